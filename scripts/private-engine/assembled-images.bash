@@ -1,0 +1,176 @@
+# Images of the same content as upstream's, from Debian's packages: one function
+# per image. Each makes the image under the name `$assembling`; `base-images`
+# gives it its real name once it has been checked.
+# shellcheck disable=SC2154 # `home`, `mirror` and others come from the files beside this one.
+# shellcheck disable=SC2016 # What stands in single quotes, an inner shell expands.
+
+assembling=running-rust-in-docker.local/assembling
+label_key=org.opencontainers.image.description
+label_value="assembled from Debian packages; not the upstream image"
+
+image_folder=$home/images        # what assembling again needs: roots and binaries
+work_folder=$home/images.working # of one run; cleared by the next
+host_certificates=/etc/ssl/certs/ca-certificates.crt
+debian_path=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
+
+rust_version=1.95 # The image's; the toolchain's patch version is the host's.
+
+# The toolchain of rustup's minimal profile in /usr/local, upon Debian and gcc.
+assemble_rust() {
+    local root=$image_folder/rust-slim-bookworm.tar toolchain version target name
+    find_toolchain
+    name=$version-$target
+    [[ -e $root ]] || {
+        step "  making a Debian 12 root with gcc, 60 MB to download, about half a minute"
+        debian_root minbase bookworm "$work_folder/root.tar" ca-certificates gcc libc6-dev
+        mv "$work_folder/root.tar" "$root"
+    }
+    step "  adding the host's Rust $version"
+    cp "$root" "$work_folder/image.tar"
+    mkdir --parents "$work_folder"/tree/usr/local/{cargo/bin,"rustup/toolchains/$name"}
+    toolchain_files "$toolchain" | tar --append --file "$work_folder/image.tar" --owner=0 --group=0 --numeric-owner \
+        --transform "flags=rSH;s,^,usr/local/rustup/toolchains/$name/," --directory "$toolchain" --files-from -
+    for tool in cargo rustc rustdoc; do
+        ln --symbolic "/usr/local/rustup/toolchains/$name/bin/$tool" "$work_folder/tree/usr/local/cargo/bin/$tool"
+    done
+    chmod --recursive a+w "$work_folder"/tree/usr/local/{cargo,rustup}
+    add_certificates "$work_folder/tree"
+    # Docker refuses a path that comes twice.
+    tar --delete --file "$work_folder/image.tar" ./etc/ssl/certs/ca-certificates.crt
+    tar --append --file "$work_folder/image.tar" --owner=0 --group=0 --directory "$work_folder/tree" \
+        usr/local/cargo usr/local/rustup etc/ssl/certs/ca-certificates.crt
+    step "  importing it, $(($(stat --format %s "$work_folder/image.tar") / 1000000)) MB"
+    import_image "$work_folder/image.tar" \
+        "ENV RUSTUP_HOME=/usr/local/rustup CARGO_HOME=/usr/local/cargo PATH=/usr/local/cargo/bin:$debian_path RUST_VERSION=$version" \
+        'CMD ["bash"]'
+    step "  compiling a program in it"
+    docker run --rm --network=none "$assembling" sh -c \
+        'set -e; cargo --version; echo "fn main() {}" | rustc --crate-name check -o /tmp/check -; /tmp/check' >&2 ||
+        fail "the assembled Rust image does not compile a program: see the message above; report it"
+}
+
+# Sets `toolchain`, `version` and `target` of the caller's function: the project's Rust on this host.
+find_toolchain() {
+    local verbose
+    verbose=$(cd "$scripts" && rustc --version --verbose) ||
+        fail "cannot assemble the Rust image: the host's rustc does not run; type: rustup toolchain install $rust_version"
+    version=$(awk '/^release:/ { print $2 }' <<<"$verbose")
+    target=$(awk '/^host:/ { print $2 }' <<<"$verbose")
+    toolchain=$(cd "$scripts" && rustc --print sysroot)
+    [[ $version == "$rust_version".* ]] ||
+        fail "cannot assemble the Rust image: it is Rust $rust_version, the host has $version; type: rustup toolchain install $rust_version"
+    [[ -e $toolchain/lib/rustlib/manifest-rustc-$target ]] ||
+        fail "cannot assemble the Rust image: $toolchain is not a toolchain of rustup; install it with https://rustup.rs"
+}
+
+# Paths in the toolchain of rustup's minimal profile, without documentation.
+toolchain_files() {
+    local component
+    for component in rustc cargo rust-std; do
+        sed --quiet 's,^file:,,p' "$1/lib/rustlib/manifest-$component-$target" ||
+            fail "cannot assemble the Rust image: $1 lacks the component $component; type: rustup component add $component"
+    done | grep --invert-match '^share/'
+}
+
+# Time zones, certificates, users: what a static program may look for. No shell.
+assemble_distroless_static() {
+    local tree=$work_folder/tree container
+    debian_files "$tree" base-files netbase tzdata
+    printf '%s\n' 'root:x:0:0:root:/root:/sbin/nologin' 'nobody:x:65534:65534:nobody:/nonexistent:/sbin/nologin' \
+        'nonroot:x:65532:65532:nonroot:/home/nonroot:/sbin/nologin' >"$tree/etc/passwd"
+    printf '%s\n' 'root:x:0:' 'nobody:x:65534:' 'tty:x:5:' 'staff:x:50:' 'nonroot:x:65532:' >"$tree/etc/group"
+    printf '%s\n' 'hosts: files dns' >"$tree/etc/nsswitch.conf"
+    add_certificates "$tree"
+    install --directory --mode=700 "$tree/root"
+    install --directory --mode=700 --owner=65532 --group=65532 "$tree/home/nonroot"
+    tar --create --file "$work_folder/image.tar" --numeric-owner --directory "$tree" .
+    import_image "$work_folder/image.tar" "USER 65532" "WORKDIR /home/nonroot" \
+        "ENV PATH=$debian_path SSL_CERT_FILE=$host_certificates"
+    # It has no program to run; a file must come out of it.
+    container=$(docker create "$assembling" /none)
+    docker cp "$container:/etc/passwd" - | tar --extract --to-stdout | grep --quiet nonroot ||
+        fail "the assembled distroless image lacks its users; report it"
+    docker rm "$container" >/dev/null
+}
+
+# BuildKit's real frontend, compiled from Debian 13's sources of it.
+assemble_dockerfile_frontend() {
+    local binary=$image_folder/dockerfile-frontend root=$image_folder/go-root built
+    [[ -e $binary ]] || {
+        [[ -e $root ]] || {
+            step "  making a Debian 13 root with Go and BuildKit's sources, 120 MB to download, about half a minute"
+            debian_root extract trixie "$work_folder/root" golang-go golang-github-docker-docker-dev \
+                golang-github-google-shlex-dev golang-github-gofrs-flock-dev golang-github-agext-levenshtein-dev \
+                golang-github-containerd-stargz-snapshotter-dev
+            mv "$work_folder/root" "$root"
+        }
+        step "  compiling the frontend, about a minute"
+        alone sh -euc 'mkdir -p "$1/proc" "$1/tmp"; mount -t proc proc "$1/proc"
+            cd / && exec env --ignore-environment PATH=/usr/sbin:/usr/bin HOME=/tmp GOCACHE=/tmp/go-cache \
+            GO111MODULE=off GOPATH=/usr/share/gocode CGO_ENABLED=0 chroot "$1" /usr/bin/go build -trimpath -ldflags "-s -w" \
+            -o /dockerfile-frontend github.com/moby/buildkit/frontend/dockerfile/cmd/dockerfile-frontend' - "$root" ||
+            fail "cannot compile the Dockerfile frontend: see the message above; if the network is slow or the disk full, try again"
+        mv "$root/dockerfile-frontend" "$binary"
+    }
+    rm --recursive --force --one-file-system "$root"
+    install -D --mode=755 "$binary" "$work_folder/tree/bin/dockerfile-frontend"
+    add_certificates "$work_folder/tree"
+    tar --create --file "$work_folder/image.tar" --owner=0 --group=0 --directory "$work_folder/tree" .
+    import_image "$work_folder/image.tar" 'ENTRYPOINT ["/bin/dockerfile-frontend"]' \
+        "LABEL moby.buildkit.frontend.network.none=true"
+    step "  building with it"
+    built=$(docker buildx build --quiet -) <<DOCKERFILE || fail "the assembled Dockerfile frontend does not build: see the message above; report it"
+# syntax=$assembling
+FROM scratch
+COPY <<FILE /check
+$(date +%s%N)
+FILE
+DOCKERFILE
+    docker rmi "$built" >/dev/null
+}
+
+# `import_image TAR INSTRUCTION…`
+import_image() {
+    local tar=$1 instruction changes=()
+    shift
+    for instruction in "$@" "LABEL $label_key=\"$label_value\""; do
+        changes+=(--change "$instruction")
+    done
+    docker import "${changes[@]}" "$tar" "$assembling" >/dev/null || fail "cannot import $tar: see Docker's message above; try again"
+}
+
+# A proxy's certificate authority has to be known in containers as well.
+add_certificates() {
+    install -D --mode=644 "$host_certificates" "$1/etc/ssl/certs/ca-certificates.crt"
+}
+
+# `debian_root VARIANT SUITE TARGET PACKAGE…`: a folder, or a tar file by its name.
+debian_root() {
+    local variant=$1 suite=$2 target=$3
+    shift 3
+    TMPDIR=$work_folder alone "$prefix/programs/mmdebstrap" --quiet --mode=root --variant="$variant" --keyring="$keyring" \
+        --aptopt="$apt_folder/network.conf" \
+        --customize-hook='rm --recursive --force "$1"/usr/share/man/* "$1"/usr/share/locale/*' \
+        --customize-hook='find "$1/usr/share/doc" -type f ! -name copyright -delete' \
+        --customize-hook='rm --force "$1/etc/apt/apt.conf.d/99mmdebstrap"' \
+        --include="$(IFS=,; echo "$*")" "$suite" "$target" "$mirror" </dev/null >"$home/mmdebstrap.log" 2>&1 || {
+        tail --lines=15 "$home/mmdebstrap.log" >&2
+        fail "cannot make a Debian root of $suite: mmdebstrap's last lines stand above, all of them in $home/mmdebstrap.log; check the network and try again"
+    }
+}
+
+# `debian_files FOLDER PACKAGE…`: packages of Debian 12 unpacked, without those they depend on.
+debian_files() {
+    local folder=$1 file
+    shift
+    mkdir "$folder" "$work_folder/packages"
+    (cd "$work_folder/packages" && apt-get download --quiet=2 "${@/%//bookworm}" >&2) ||
+        fail "cannot download $* from $mirror: see apt's message above; check the network and try again"
+    for file in "$work_folder"/packages/*.deb; do
+        dpkg-deb --extract "$file" "$folder"
+    done
+}
+
+# Runs a program in process and mount namespaces of its own, so that it and its
+# mounts end with this script, however that ends.
+alone() { setpriv --pdeathsig KILL unshare --mount-proc --pid --fork --kill-child "$@" 9>&-; }

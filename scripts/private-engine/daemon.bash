@@ -1,0 +1,158 @@
+# Starting, finding and ending the private daemon. It is recognised by its
+# program, which the kernel tells: a pid file may name a stranger by now.
+# shellcheck disable=SC2154 # The folders' names come from `folders.bash`.
+
+start_limit=60 # Seconds until the daemon has to answer.
+stop_limit=30  # Seconds until a daemon that was asked to end is killed.
+
+# `pids_of PATTERN`: processes whose program's path matches, in any state of its file.
+pids_of() {
+    find /proc -mindepth 2 -maxdepth 2 -path '/proc/[0-9]*/exe' -lname "$1" -printf '%h\n' 2>/dev/null |
+        sed 's,/proc/,,' || true
+}
+daemon_pid() { pids_of "$prefix/usr/*/dockerd*" | head --lines=1; }
+
+# A daemon that is not ours but uses the same network, and so the bridge docker0.
+other_daemon_pid() {
+    local pid
+    for pid in $(pids_of '*/dockerd*'); do
+        [[ $(readlink "/proc/$pid/exe") != "$prefix"/* && $(readlink "/proc/$pid/ns/net") == "$(readlink /proc/self/ns/net)" ]] || continue
+        echo "$pid"
+        return
+    done
+}
+
+# Containers' processes, also those whose shim was killed.
+container_pids() {
+    local procs
+    for procs in $(cgroup_folders); do
+        find "$procs" -name cgroup.procs -exec cat {} + 2>/dev/null
+    done | sort --unique
+}
+cgroup_folders() {
+    local folder
+    for folder in /sys/fs/cgroup/"$cgroup" /sys/fs/cgroup/*/"$cgroup"; do
+        [[ ! -d $folder ]] || echo "$folder"
+    done
+}
+
+private_docker() {
+    env --unset=DOCKER_CONTEXT --unset=DOCKER_TLS_VERIFY --unset=DOCKER_API_VERSION \
+        DOCKER_HOST="$address" DOCKER_CONFIG="$client_folder" timeout 10 "$prefix/client/docker" "$@"
+}
+# Version of the private engine; fails when it does not answer.
+private_version() {
+    local version
+    [[ -S $socket && -x $prefix/client/docker ]] || return 1
+    version=$(private_docker info --format '{{.ServerVersion}}' 2>/dev/null) && [[ $version ]] && echo "$version"
+}
+
+# Version of the engine that the caller's own environment leads to; fails when
+# there is none, or when it is the private one.
+own_version() {
+    local version
+    [[ ${DOCKER_HOST:-} != "$address" ]] && command -v docker >/dev/null || return 1
+    version=$(timeout 10 docker info --format '{{.ServerVersion}}' 2>/dev/null) && [[ $version ]] && echo "$version"
+}
+own_address() {
+    echo "${DOCKER_HOST:-$(docker context inspect --format '{{.Endpoints.docker.Host}}')}"
+}
+
+# Two daemons would fight over the bridge docker0 and the firewall's chains.
+refuse_second_engine() {
+    local other
+    other=$(other_daemon_pid)
+    [[ ! $other ]] ||
+        fail "cannot start an engine in $home: another Docker daemon (pid $other, $(readlink "/proc/$other/exe")) holds the bridge docker0; use it through DOCKER_HOST, or stop it first"
+}
+
+start_daemon() {
+    local pid deadline
+    pid=$(daemon_pid)
+    if [[ $pid ]]; then
+        step "waiting for the daemon that is already starting (pid $pid)"
+    else
+        clear_what_was_left
+        remember_host
+        link_plugins
+        write_configuration
+        step "starting dockerd; its log is $log"
+        [[ ! -e $log ]] || mv "$log" "$log.before"
+        mkdir --parents "$run_folder"
+        # 9 is the lock: the daemon must not hold it.
+        PATH=$prefix/programs:$PATH setsid "$prefix/programs/dockerd" --config-file "$home/daemon.json" \
+            </dev/null >"$log" 2>&1 9>&- &
+        pid=$!
+    fi
+
+    deadline=$((SECONDS + start_limit))
+    until private_version >/dev/null; do
+        if ! kill -0 "$pid" 2>/dev/null; then
+            tail --lines=15 "$log" >&2
+            fail "dockerd ended while starting: its last lines stand above, all of them in $log"
+        elif ((SECONDS > deadline)); then
+            tail --lines=15 "$log" >&2
+            fail "dockerd (pid $pid) did not answer within $start_limit s: its last lines stand above, all of them in $log; type: $0 down"
+        fi
+        sleep 0.2
+    done
+}
+
+link_plugins() {
+    mkdir --parents "$client_folder/cli-plugins"
+    ln --symbolic --force "$prefix"/usr/libexec/docker/cli-plugins/* "$client_folder/cli-plugins/"
+}
+
+# Everything in its own place, and nothing from the host's /etc/docker.
+# IPv6 stays off: docker-proxy serves published ports on [::1] as well.
+write_configuration() {
+    local mtu
+    mtu=$(cat "/sys/class/net/$(awk '$2 == "00000000" { print $1; exit }' /proc/net/route)/mtu" 2>/dev/null || echo 1500)
+    ((mtu < 1500)) || mtu=1500 # Larger frames than Docker's default gain nothing here.
+    cat >"$home/daemon.json" <<CONFIGURATION
+{
+  "hosts": ["$address"],
+  "data-root": "$data_root",
+  "exec-root": "$run_folder/exec",
+  "pidfile": "$run_folder/docker.pid",
+  "init-path": "$prefix/programs/docker-init",
+  "userland-proxy-path": "$prefix/programs/docker-proxy",
+  "exec-opts": ["native.cgroupdriver=cgroupfs"],
+  "cgroup-parent": "/$cgroup",
+  "ip6tables": false,
+  "mtu": $mtu,
+  "default-network-opts": { "bridge": { "com.docker.network.driver.mtu": "$mtu" } },
+  "shutdown-timeout": 10
+}
+CONFIGURATION
+}
+
+# Asks the daemon, and with it its containers, to end; then makes sure.
+stop_daemon() {
+    local pid deadline
+    pid=$(daemon_pid)
+    if [[ $pid ]]; then
+        step "stopping dockerd (pid $pid) and its containers"
+        kill "$pid" 2>/dev/null || true
+        deadline=$((SECONDS + stop_limit))
+        while [[ -e /proc/$pid/exe ]]; do
+            if ((SECONDS > deadline)); then
+                say "dockerd did not end within $stop_limit s and is killed"
+                break
+            fi
+            sleep 0.1
+        done
+    fi
+    kill_leftover_processes
+}
+
+kill_leftover_processes() {
+    local pids
+    for _ in {1..50}; do
+        mapfile -t pids < <(pids_of "$prefix/*" && container_pids)
+        ((${#pids[@]})) || return 0
+        kill -KILL "${pids[@]}" 2>/dev/null || true
+        sleep 0.1
+    done
+    fail "cannot end processes of the private engine: ${pids[*]} survived SIGKILL for 5 s; see what they wait for with: ps -o pid,stat,wchan,args ${pids[*]}"
+}

@@ -1,0 +1,45 @@
+# Where the private engine keeps everything: one cache folder, and nothing outside of it.
+# shellcheck disable=SC2034 # The files that source this one use the names.
+
+home=${DOCKER_BOOK_HOME:-${XDG_CACHE_HOME:-$HOME/.cache}/running-rust-in-docker}
+# The kernel names programs by their real path; `daemon.bash` compares with it.
+home=$(realpath --canonicalize-missing -- "$home")
+
+apt_folder=$home/apt             # configuration and package lists of our own
+downloads=$home/downloads        # the .deb files
+prefix=$home/prefix              # the .deb files unpacked, and links to their programs
+client_folder=$home/client       # DOCKER_CONFIG: CLI plugins, buildx' state
+data_root=$home/docker           # images, containers, volumes, build cache
+run_folder=$home/run             # socket and state of the running daemon
+log=$home/dockerd.log
+lock_file=$home/lock
+host_before=$home/host-before    # what the daemon changes on the host, as it was
+
+socket=$run_folder/docker.sock
+address=unix://$socket
+
+# Containers and build steps run below this cgroup, so that they are found
+# again after the daemon and its shims were killed.
+cgroup=running-rust-in-docker-$(printf '%s' "$home" | cksum | cut --delimiter=' ' --fields=1)
+
+# A Unix socket's path has at most 107 bytes; containerd's is the longest.
+longest_socket=$run_folder/exec/containerd/containerd-debug.sock.ttrpc
+
+check_folder_name() {
+    local LC_ALL=C
+    ((${#longest_socket} <= 107)) ||
+        fail "cannot keep an engine in $home: Unix sockets allow it $((107 - ${#longest_socket} + ${#home})) bytes of path, it has ${#home}; set DOCKER_BOOK_HOME to a shorter one"
+    [[ $home != *[[:space:]:\*\?\[\]\\\'\"]* ]] ||
+        fail "cannot keep an engine in $home: a space, colon, quote or wildcard in the path breaks PATH and configuration files; set DOCKER_BOOK_HOME to another one"
+}
+
+# Waits until no other run changes the cache folder. Programs started from here
+# inherit the lock, so a killed script's download still counts as running.
+take_lock() {
+    mkdir --parents "$home"
+    exec 9>>"$lock_file"
+    flock --nonblock 9 && return
+    say "Waiting for another run that is changing $home …"
+    flock --timeout 900 9 ||
+        fail "cannot change $home: another run has held $lock_file for 15 minutes; see who with: fuser --verbose $lock_file"
+}

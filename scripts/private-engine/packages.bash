@@ -1,0 +1,157 @@
+# The engine's programs: Debian packages, unpacked into the cache folder and never installed.
+# shellcheck disable=SC2154 # The folders' names come from `folders.bash`.
+
+# Debian 13 has the engine; what would want Debian 13's glibc comes from Debian 12.
+packages=(
+    docker.io/trixie docker-cli/trixie containerd/trixie docker-buildx/trixie docker-compose/trixie
+    runc/bookworm tini/bookworm
+    iptables/bookworm libip4tc2/bookworm libip6tc2/bookworm libxtables12/bookworm libnftnl11/bookworm
+    libnetfilter-conntrack3/bookworm libnfnetlink0/bookworm libmnl0/bookworm
+    nftables/bookworm libnftables1/bookworm libjansson4/bookworm libedit2/bookworm libbsd0/bookworm libmd0/bookworm
+    busybox-static/bookworm # `ip link delete`, where iproute2 is not installed.
+    mmdebstrap/bookworm     # `scripts/base-images`.
+)
+# Raise it when the links below change: the packages are then unpacked anew.
+layout=2
+
+keyring=/usr/share/keyrings/debian-archive-keyring.gpg
+
+# Names what is missing on this machine, and what to do about it.
+check_machine() {
+    local instead="install Docker (https://docs.docker.com/engine/install/) and start it instead"
+    local os codename version tool
+    [[ $(uname --kernel-name) == Linux ]] || fail "cannot set up an engine on $(uname --kernel-name): it needs Linux; $instead"
+    # shellcheck source=/dev/null
+    read -r os version codename < <(. /etc/os-release && echo "${ID:-unknown} ${VERSION_ID:-0} ${VERSION_CODENAME:-unknown}")
+    [[ $os == ubuntu || ($os == debian && ${version%%.*} -ge 12) ]] ||
+        fail "cannot set up an engine on $os $version: it needs Debian 12 or later, or Ubuntu; $instead"
+    ((EUID == 0)) || fail "cannot set up an engine as $(id --user --name): it needs root; use sudo, or $instead"
+    [[ "$os $version" == "debian 12" ]] || say "Note: the private engine was tried on Debian 12, and this is $os $version."
+    for tool in apt-get dpkg-deb setsid flock perl; do
+        command -v "$tool" >/dev/null || fail "cannot set up an engine: $tool is missing; $instead"
+    done
+    [[ $(dpkg --print-architecture) =~ ^(amd64|arm64)$ ]] ||
+        fail "cannot set up an engine on $(dpkg --print-architecture): it needs amd64 or arm64; $instead"
+    [[ -r $keyring ]] ||
+        fail "cannot check Debian's packages: $keyring is missing; type: apt-get install debian-archive-keyring"
+    grep --quiet ' cgroup2\? ' /proc/mounts ||
+        fail "cannot run containers: no cgroup hierarchy is mounted; mount one, such as: mount -t cgroup2 none /sys/fs/cgroup"
+    mirror=${DOCKER_BOOK_DEBIAN_MIRROR:-$(host_mirror "$codename")}
+    [[ $mirror ]] ||
+        fail "cannot find Debian's packages: apt on this machine has no source of Debian $codename main; set DOCKER_BOOK_DEBIAN_MIRROR to a Debian mirror's address, or $instead"
+}
+
+# The Debian mirror that the host's own apt uses. A third party's repository
+# may bear the release's name too; Debian's path ends in /debian.
+host_mirror() {
+    # shellcheck disable=SC2016 # apt expands it.
+    apt-get indextargets --no-release-info --format '$(REPO_URI) $(RELEASE) $(COMPONENT) $(CREATED_BY)' 2>/dev/null |
+        awk -v release="$1" '$2 == release && $3 == "main" && $4 == "Packages" { print ($1 ~ /\/debian\/?$/ ? 0 : 1), $1 }' |
+        sort --stable --key=1,1n | head --lines=1 | cut --delimiter=' ' --fields=2
+}
+
+# An apt of our own: own sources and lists, Debian's keyring, and of the host's
+# configuration only how to reach the network.
+configure_apt() {
+    mkdir --parents "$apt_folder"/{state/lists/partial,cache/archives/partial,none} "$downloads"
+    : >"$apt_folder/status"
+    printf "deb [signed-by=$keyring] $mirror %s main\n" bookworm trixie >"$apt_folder/sources.list"
+    host_network >"$apt_folder/network.conf"
+    cat - "$apt_folder/network.conf" >"$apt_folder/apt.conf" <<CONFIGURATION
+Dir::Etc::Parts "$apt_folder/none";
+Dir::Etc::Main "$apt_folder/network.conf";
+Dir::Etc::SourceList "$apt_folder/sources.list";
+Dir::Etc::SourceParts "$apt_folder/none";
+Dir::Etc::PreferencesParts "$apt_folder/none";
+Dir::State "$apt_folder/state";
+Dir::State::status "$apt_folder/status";
+Dir::Cache "$apt_folder/cache";
+APT::Sandbox::User "root";
+APT::Get::AllowUnauthenticated "false";
+Acquire::AllowInsecureRepositories "false";
+Acquire::AllowWeakRepositories "false";
+Acquire::Languages "none";
+Acquire::Retries "3";
+CONFIGURATION
+}
+
+# Proxies, client certificates, and whether Release files' dates are believed
+# (machines without a clock).
+host_network() {
+    apt-config dump | grep --extended-regexp '^Acquire::((https?|socks)::|Check-Date|Check-Valid-Until|ForceIPv[46]|Retries)' || true
+}
+
+packages_are_unpacked() {
+    [[ -e $prefix/complete && $(<"$prefix/complete") == "$layout ${packages[*]}" ]]
+}
+
+unpack_packages() {
+    packages_are_unpacked && return
+    check_machine
+    rm --recursive --force "$prefix.new"
+    configure_apt
+    export APT_CONFIG=$apt_folder/apt.conf
+    step "reading the package lists of Debian 12 and 13"
+    apt-get update --quiet=2 --error-on=any >&2 ||
+        fail "cannot read Debian's package lists from $mirror: see apt's message above; check the network and try again"
+    local files file
+    # In an empty folder, or apt would leave out what is downloaded already.
+    files=$(cd "$apt_folder/none" && apt-get download --print-uris "${packages[@]}")
+    step "downloading ${#packages[@]} packages, $(awk '{ bytes += $3 } END { printf "%d", bytes / 1e6 }' <<<"$files") MB, to $downloads"
+    # Files that are already there are checked against the signed lists, too.
+    (cd "$downloads" && apt-get download --quiet=2 "${packages[@]}" >&2) ||
+        fail "cannot download Debian's packages from $mirror: see apt's message above; check the network and try again"
+    step "unpacking them to $prefix"
+    mkdir "$prefix.new"
+    while read -r _ file _; do
+        dpkg-deb --extract "$downloads/$file" "$prefix.new"
+    done <<<"$files"
+    link_programs "$prefix.new"
+    check_libraries "$prefix.new"
+    printf '%s' "$layout ${packages[*]}" >"$prefix.new/complete"
+    rm --recursive --force "$prefix"
+    mv "$prefix.new" "$prefix"
+    unset APT_CONFIG
+}
+
+# Two folders for PATH: `programs` is the daemon's, `client` the caller's.
+link_programs() {
+    local name
+    mkdir "$1"/{programs,client}
+    ln --symbolic ../usr/bin/docker "$1/client/docker"
+    for name in /usr/sbin/{dockerd,runc} /usr/bin/{docker,docker-proxy,containerd,containerd-shim-runc-v2,ctr,mmdebstrap} /bin/busybox; do
+        find_program "$1" "$name"
+        ln --symbolic "..$found" "$1/programs/${name##*/}"
+    done
+    ln --symbolic ../usr/bin/tini-static "$1/programs/docker-init"
+    # Only these need the libraries of the prefix: set for all, they would reach
+    # the programs of the host as well.
+    for name in ip{,6}tables{,-save,-restore}; do
+        write_wrapper "$1/programs/$name" "xtables-nft-multi $name"
+    done
+    write_wrapper "$1/programs/nft" nft
+}
+write_wrapper() {
+    cat >"$1" <<WRAPPER
+#!/bin/sh
+libraries=$prefix/usr/lib/$(uname --machine)-linux-gnu
+export LD_LIBRARY_PATH="\$libraries" XTABLES_LIBDIR="\$libraries/xtables"
+exec $prefix/usr/sbin/$2 "\$@"
+WRAPPER
+    chmod +x "$1"
+}
+
+# Debian moves programs between bin and sbin; sets `found`.
+find_program() {
+    for found in "$2" "/usr/bin/${2##*/}" "/usr/sbin/${2##*/}" "/bin/${2##*/}"; do
+        [[ -x $1$found ]] && return
+    done
+    fail "cannot find ${2##*/} in the unpacked packages: Debian's layout has changed; report it, and install Docker instead"
+}
+
+check_libraries() {
+    local missing
+    missing=$(LD_LIBRARY_PATH=$1/usr/lib/$(uname --machine)-linux-gnu ldd "$1"/programs/{dockerd,docker,containerd,runc,docker-proxy} "$1"/usr/sbin/{xtables-nft-multi,nft} 2>&1 |
+        grep --extended-regexp 'not found' | sort --unique || true)
+    [[ ! $missing ]] || fail "cannot run the unpacked engine, libraries of this system are missing or too old: $missing"
+}
