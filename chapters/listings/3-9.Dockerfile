@@ -1,0 +1,18 @@
+# syntax=docker/dockerfile:1
+
+FROM rust:1.95-slim-bookworm
+
+WORKDIR /app
+
+COPY .cargo/config.toml .cargo/
+COPY server/Cargo.toml Cargo.lock ./
+RUN cargo fetch
+
+COPY server/src ./src
+
+RUN cargo build --release --offline --bin docker-gs-ping && \
+    mv target/release/docker-gs-ping /docker-gs-ping
+
+EXPOSE 8080
+
+CMD [ "/docker-gs-ping" ]

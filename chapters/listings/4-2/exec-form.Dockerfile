@@ -1,0 +1,3 @@
+FROM rust:1.95-slim-bookworm
+ENTRYPOINT [ "echo", "entrypoint" ]
+CMD [ "cmd" ]

@@ -1,0 +1,38 @@
+//! Chapter 1: what you need, and where the road leads.
+use chapters::prelude::*;
+
+/// Requirements and route.
+pub const CHAPTER: Outline = Outline {
+    name: "chapter-1",
+    ports: &[80, 8080, 26257],
+    shows_preflight: true,
+    commands,
+};
+
+fn main() -> ExitCode {
+    chapters::reader::open(&[CHAPTER], std::env::args_os(), std::env::vars_os())
+}
+
+fn commands(chapter: &mut Chapter) -> Result<(), Error> {
+    chapter.section("1");
+    run!(
+        chapter,
+        "docker version --format 'client {{.Client.Version}}, engine {{.Server.Version}}'",
+        shows("engine")
+    )?;
+    run!(chapter, "docker buildx version", shows("buildx"))?;
+    run!(chapter, "docker compose version", shows("Docker Compose version"))?;
+    run!(
+        chapter,
+        "docker info --format '{{.OSType}}/{{.Architecture}}'",
+        shows("linux/")
+    )?;
+
+    // The road leads from the first file to the second.
+    chapter.section("1-1");
+    run!(
+        chapter,
+        "ls Dockerfile Dockerfile.multistage",
+        shows("Dockerfile.multistage")
+    )
+}

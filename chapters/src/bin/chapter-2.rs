@@ -1,0 +1,59 @@
+//! Chapter 2: a text file becomes an image.
+use chapters::prelude::*;
+
+/// The Dockerfile and its name.
+pub const CHAPTER: Outline = Outline {
+    name: "chapter-2",
+    ports: &[],
+    shows_preflight: false,
+    commands,
+};
+
+fn main() -> ExitCode {
+    chapters::reader::open(&[CHAPTER], std::env::args_os(), std::env::vars_os())
+}
+
+fn commands(chapter: &mut Chapter) -> Result<(), Error> {
+    chapter.section("2");
+    run!(chapter, "cat chapters/listings/2/Dockerfile", shows("FROM rust"))?;
+    run!(
+        chapter,
+        "docker build --tag docker-gs-ping:dockerfile chapters/listings/2",
+        shows("naming to docker.io/library/docker-gs-ping:dockerfile")
+    )?;
+    run!(
+        chapter,
+        "docker run --rm docker-gs-ping:dockerfile",
+        shows("built from Dockerfile")
+    )?;
+
+    // The name is sought at the root of the build context, here `server`.
+    chapter.section("2-1-missing");
+    run!(
+        chapter,
+        "docker build server",
+        shows("open Dockerfile: no such file or directory").exits_with(1)
+    )?;
+
+    chapter.section("2-1-file");
+    run!(
+        chapter,
+        "docker build --tag docker-gs-ping:suffix --file chapters/listings/2/Dockerfile.other chapters/listings/2",
+        shows("naming to docker.io/library/docker-gs-ping:suffix")
+    )?;
+    run!(
+        chapter,
+        "docker run --rm docker-gs-ping:suffix",
+        shows("built from Dockerfile.other")
+    )?;
+    run!(
+        chapter,
+        "docker build --tag docker-gs-ping:prefix --file chapters/listings/2/other.Dockerfile chapters/listings/2",
+        shows("naming to docker.io/library/docker-gs-ping:prefix")
+    )?;
+    run!(
+        chapter,
+        "docker run --rm docker-gs-ping:prefix",
+        shows("built from other.Dockerfile")
+    )
+}

@@ -1,0 +1,257 @@
+//! Chapter 3: a Dockerfile, instruction by instruction.
+use chapters::prelude::*;
+
+/// Writing a Dockerfile.
+pub const CHAPTER: Outline = Outline {
+    name: "chapter-3",
+    ports: &[],
+    shows_preflight: false,
+    commands,
+};
+
+fn main() -> ExitCode {
+    chapters::reader::open(&[CHAPTER], std::env::args_os(), std::env::vars_os())
+}
+
+fn commands(chapter: &mut Chapter) -> Result<(), Error> {
+    chapter.section("3");
+    run!(
+        chapter,
+        "cat chapters/listings/3-2.Dockerfile",
+        shows("# syntax=docker/dockerfile:1")
+    )?;
+
+    chapter.section("3-1-directive");
+    run!(
+        chapter,
+        "docker build chapters/listings/3-1",
+        shows("docker/dockerfile:1").showing_step("resolve image config for docker.io/docker/dockerfile:1")
+    )?;
+
+    // The same line, one line further down: an ordinary comment.
+    chapter.section("3-1-comment");
+    run!(
+        chapter,
+        "cat chapters/listings/3-1/after-comment.Dockerfile",
+        shows("# syntax=docker/dockerfile:1")
+    )?;
+    run!(
+        chapter,
+        "docker build --file chapters/listings/3-1/after-comment.Dockerfile chapters/listings/3-1",
+        shows("[1/1] COPY greeting.txt /").but_not("resolve image config for")
+    )?;
+
+    // A step from the cache prints nothing, hence --no-cache.
+    chapter.section("3-1-heredoc");
+    run!(
+        chapter,
+        "cat chapters/listings/3-1/heredoc.Dockerfile",
+        shows("RUN <<LINES")
+    )?;
+    run!(
+        chapter,
+        "docker build --no-cache --file chapters/listings/3-1/heredoc.Dockerfile chapters/listings/3-1",
+        shows("the second line").showing_step("RUN <<LINES")
+    )?;
+
+    chapter.section("3-2");
+    run!(
+        chapter,
+        "docker build --tag docker-gs-ping-step:3-2 --file chapters/listings/3-2.Dockerfile .",
+        shows("FROM docker.io/library/rust:1.95-slim-bookworm")
+    )?;
+    run!(
+        chapter,
+        "docker run --rm docker-gs-ping-step:3-2 cargo --version",
+        shows("cargo 1.95")
+    )?;
+
+    chapter.section("3-3");
+    run!(
+        chapter,
+        "docker build --tag docker-gs-ping-step:3-3 --file chapters/listings/3-3.Dockerfile .",
+        shows("[2/2] WORKDIR /app")
+    )?;
+    run!(
+        chapter,
+        "docker run --rm docker-gs-ping-step:3-2 pwd",
+        shows("/").but_not("/app")
+    )?;
+    run!(
+        chapter,
+        "docker run --rm docker-gs-ping-step:3-3 pwd",
+        shows("/app")
+    )?;
+
+    chapter.section("3-4");
+    run!(
+        chapter,
+        "docker build --tag docker-gs-ping-step:3-4 --file chapters/listings/3-4.Dockerfile .",
+        shows("COPY server/Cargo.toml Cargo.lock ./")
+    )?;
+    run!(
+        chapter,
+        "docker run --rm docker-gs-ping-step:3-4 ls -A",
+        shows("Cargo.lock").and("Cargo.toml")
+    )?;
+
+    // Nothing is added to /app: crates go to Cargo's own folder.
+    chapter.section("3-5");
+    run!(
+        chapter,
+        "docker build --tag docker-gs-ping-step:3-5 --file chapters/listings/3-5.Dockerfile .",
+        shows("RUN cargo fetch")
+    )?;
+    run!(
+        chapter,
+        "docker run --rm docker-gs-ping-step:3-5 ls -A",
+        shows("Cargo.toml").but_not("registry")
+    )?;
+    run!(
+        chapter,
+        "docker run --rm docker-gs-ping-step:3-5 ls /usr/local/cargo/registry",
+        shows("cache")
+    )?;
+
+    chapter.section("3-6");
+    run!(
+        chapter,
+        "docker build --tag docker-gs-ping-step:3-6 --file chapters/listings/3-6.Dockerfile .",
+        shows("COPY server/src ./src")
+    )?;
+    run!(
+        chapter,
+        "docker run --rm docker-gs-ping-step:3-6 ls src",
+        shows("lib.rs")
+    )?;
+
+    chapter.section("3-7");
+    run!(
+        chapter,
+        "docker build --tag docker-gs-ping-step:3-7 --file chapters/listings/3-7.Dockerfile .",
+        shows("RUN cargo build --release --offline --bin docker-gs-ping")
+    )?;
+    run!(
+        chapter,
+        "docker run --rm docker-gs-ping-step:3-7 stat --format '%A %n' /docker-gs-ping",
+        shows("-rwxr-xr-x /docker-gs-ping")
+    )?;
+
+    chapter.section("3-8");
+    run!(
+        chapter,
+        "docker build --tag docker-gs-ping-step:3-8 --file chapters/listings/3-8.Dockerfile .",
+        shows("naming to")
+    )?;
+    run!(
+        chapter,
+        "docker image inspect --format '{{json .Config.ExposedPorts}}' docker-gs-ping-step:3-8",
+        shows("8080/tcp")
+    )?;
+
+    // CMD is a default: what follows the image's name replaces it.
+    chapter.section("3-9");
+    run!(
+        chapter,
+        "docker build --tag docker-gs-ping-step:3-9 --file chapters/listings/3-9.Dockerfile .",
+        shows("naming to")
+    )?;
+    run!(
+        chapter,
+        "docker image inspect --format '{{json .Config.Cmd}}' docker-gs-ping-step:3-9",
+        shows("/docker-gs-ping")
+    )?;
+    run!(
+        chapter,
+        "docker run --rm docker-gs-ping-step:3-9 echo instead",
+        shows("instead").but_not("http server")
+    )?;
+
+    // A build without --tag gives an image without a name. The names that it
+    // got above go first, because the same content is the same image.
+    chapter.section("3-10");
+    run!(
+        chapter,
+        "docker image rm docker-gs-ping-step:3-9",
+        shows("Untagged: docker-gs-ping-step:3-9")
+    )?;
+    run!(
+        chapter,
+        "docker build --quiet --file chapters/listings/3-9.Dockerfile .",
+        shows("<image-1>")
+    )?;
+
+    // The file with comments builds the same image.
+    chapter.section("3-11");
+    run!(chapter, "cat Dockerfile", shows("# Download the crates"))?;
+    run!(
+        chapter,
+        "docker build --quiet .",
+        shows("<image-1>").but_not("<image-2>")
+    )?;
+
+    // A copy of the project with one more file among the sources: the crates
+    // are not fetched again.
+    chapter.section("3-11-cache");
+    afterwards!(chapter, "rm -R target/chapter-3");
+    run!(chapter, "mkdir -p target/chapter-3", shows_nothing())?;
+    run!(
+        chapter,
+        "cp -R .cargo Cargo.lock server target/chapter-3",
+        shows_nothing()
+    )?;
+    run!(
+        chapter,
+        "dd if=/dev/urandom of=target/chapter-3/server/src/changed bs=16 count=1 status=none",
+        shows_nothing()
+    )?;
+    run!(
+        chapter,
+        "docker build --file chapters/listings/3-6.Dockerfile target/chapter-3",
+        shows("CACHED")
+            .cached("RUN cargo fetch")
+            .rebuilt("COPY server/src")
+    )?;
+
+    chapter.section("3-12-untagged");
+    run!(
+        chapter,
+        "docker image inspect --format '{{.RepoTags}}' <image-1>",
+        shows("[]")
+    )?;
+
+    chapter.section("3-12");
+    run!(
+        chapter,
+        "docker build --tag docker-gs-ping .",
+        shows("naming to docker.io/library/docker-gs-ping").showing_step("exporting to image")
+    )?;
+    run!(
+        chapter,
+        "docker image ls --format 'table {{.Repository}}\\t{{.Tag}}\\t{{.ID}}\\t{{.Size}}' docker-gs-ping",
+        shows("latest").and("<image-1>")
+    )?;
+
+    // A tag is one more name for the same image, not a copy of it.
+    chapter.section("3-12-tag");
+    run!(
+        chapter,
+        "docker image tag docker-gs-ping:latest docker-gs-ping:v1.0",
+        shows_nothing()
+    )?;
+    run!(
+        chapter,
+        "docker image ls --format 'table {{.Repository}}\\t{{.Tag}}\\t{{.ID}}\\t{{.Size}}' docker-gs-ping",
+        shows("latest").and("v1.0").but_not("<image-2>")
+    )?;
+    run!(
+        chapter,
+        "docker image rm docker-gs-ping:v1.0",
+        shows("Untagged: docker-gs-ping:v1.0").but_not("Deleted")
+    )?;
+    run!(
+        chapter,
+        "docker image ls --format 'table {{.Repository}}\\t{{.Tag}}\\t{{.ID}}\\t{{.Size}}' docker-gs-ping",
+        shows("latest").but_not("v1.0")
+    )
+}

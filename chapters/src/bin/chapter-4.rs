@@ -1,0 +1,206 @@
+//! Chapter 4: several build stages, one small image.
+use chapters::prelude::*;
+
+/// Multi-stage builds.
+pub const CHAPTER: Outline = Outline {
+    name: "chapter-4",
+    ports: &[],
+    shows_preflight: false,
+    commands,
+};
+
+fn main() -> ExitCode {
+    chapters::reader::open(&[CHAPTER], std::env::args_os(), std::env::vars_os())
+}
+
+fn commands(chapter: &mut Chapter) -> Result<(), Error> {
+    chapter.section("4");
+    run!(
+        chapter,
+        "grep FROM Dockerfile.multistage",
+        shows("AS build-stage").and("AS build-release-stage")
+    )?;
+
+    chapter.section("4-1");
+    run!(
+        chapter,
+        "docker build --tag docker-gs-ping .",
+        shows("naming to docker.io/library/docker-gs-ping")
+    )?;
+    run!(
+        chapter,
+        "docker build --tag docker-gs-ping:multistage --file Dockerfile.multistage .",
+        shows("naming to docker.io/library/docker-gs-ping:multistage")
+    )?;
+    run!(
+        chapter,
+        "docker image ls --format 'table {{.Repository}}\\t{{.Tag}}\\t{{.Size}}' docker-gs-ping",
+        shows("multistage")
+            .megabytes_below("multistage", 5)
+            .times("latest", 100.0, "multistage")
+    )?;
+
+    // Only what the last stage copies is in the image: no shell, no root.
+    chapter.section("4-2");
+    run!(
+        chapter,
+        "docker run --rm --entrypoint sh docker-gs-ping:multistage",
+        shows("executable file not found").exits_with(127)
+    )?;
+    run!(
+        chapter,
+        "docker image inspect --format '{{.Config.User}}' docker-gs-ping:multistage",
+        shows("nonroot:nonroot")
+    )?;
+    run!(
+        chapter,
+        "docker image inspect --format '{{json .Config.Entrypoint}} {{json .Config.Cmd}}' docker-gs-ping:multistage",
+        shows("[\"/docker-gs-ping\"] null")
+    )?;
+
+    // The executable: --entrypoint, else ENTRYPOINT. Its arguments: those of
+    // docker run, else CMD. --entrypoint also takes CMD away.
+    chapter.section("4-2-entrypoint");
+    run!(
+        chapter,
+        "cat chapters/listings/4-2/exec-form.Dockerfile",
+        shows("ENTRYPOINT").and("CMD")
+    )?;
+    run!(
+        chapter,
+        "docker build --tag docker-gs-ping:exec-form --file chapters/listings/4-2/exec-form.Dockerfile chapters/listings/4-2",
+        shows("naming to")
+    )?;
+    run!(
+        chapter,
+        "docker run --rm docker-gs-ping:exec-form",
+        shows("entrypoint cmd")
+    )?;
+    run!(
+        chapter,
+        "docker run --rm docker-gs-ping:exec-form argument",
+        shows("entrypoint argument").but_not("cmd")
+    )?;
+    run!(
+        chapter,
+        "docker run --rm --entrypoint echo docker-gs-ping:exec-form argument",
+        shows("argument").but_not("entrypoint")
+    )?;
+    run!(
+        chapter,
+        "docker run --rm --entrypoint echo docker-gs-ping:exec-form",
+        shows_nothing()
+    )?;
+
+    chapter.section("4-2-shell-form");
+    run!(
+        chapter,
+        "cat chapters/listings/4-2/shell-form.Dockerfile",
+        shows("ENTRYPOINT echo")
+    )?;
+    run!(
+        chapter,
+        "docker build --tag docker-gs-ping:shell-form --file chapters/listings/4-2/shell-form.Dockerfile chapters/listings/4-2",
+        shows("naming to")
+    )?;
+    run!(
+        chapter,
+        "docker run --rm docker-gs-ping:shell-form argument",
+        shows("entrypoint").but_not("argument").but_not("cmd")
+    )?;
+
+    // A step from the cache prints nothing, hence --no-cache-filter.
+    chapter.section("4-3-test");
+    run!(
+        chapter,
+        "docker build --target run-test-stage --no-cache-filter run-test-stage --file Dockerfile.multistage .",
+        shows("test result: ok").but_not("FAILED")
+    )?;
+
+    // Before there were stages: two files, a container to copy from, a folder
+    // to copy to.
+    chapter.section("4-3-several-files");
+    afterwards!(chapter, "rm -R target/chapter-4");
+    run!(chapter, "mkdir -p target/chapter-4", shows_nothing())?;
+    run!(
+        chapter,
+        "docker build --tag docker-gs-ping:old-build --target build-stage --file Dockerfile.multistage .",
+        shows("naming to")
+    )?;
+    run!(
+        chapter,
+        "docker container create docker-gs-ping:old-build",
+        shows("<container-1>")
+    )?;
+    run!(
+        chapter,
+        "docker container cp --quiet <container-1>:/docker-gs-ping target/chapter-4",
+        shows_nothing()
+    )?;
+    run!(
+        chapter,
+        "docker container rm <container-1>",
+        shows("<container-1>")
+    )?;
+    run!(
+        chapter,
+        "docker build --tag docker-gs-ping:old-run --file chapters/listings/4-3/old-run.Dockerfile target/chapter-4",
+        shows("naming to")
+    )?;
+    run!(
+        chapter,
+        "docker image ls --format 'table {{.Repository}}\\t{{.Tag}}\\t{{.Size}}' docker-gs-ping:old*",
+        shows("old-run").times("old-build", 100.0, "old-run")
+    )?;
+
+    // What a later layer removes still is in the earlier one.
+    chapter.section("4-3-layers");
+    run!(
+        chapter,
+        "cat chapters/listings/4-3/two-layers.Dockerfile",
+        shows("RUN rm")
+    )?;
+    run!(
+        chapter,
+        "docker build --tag docker-gs-ping:two-layers --file chapters/listings/4-3/two-layers.Dockerfile chapters/listings/4-3",
+        shows("naming to")
+    )?;
+    run!(
+        chapter,
+        "cat chapters/listings/4-3/one-layer.Dockerfile",
+        shows("&&")
+    )?;
+    run!(
+        chapter,
+        "docker build --tag docker-gs-ping:one-layer --file chapters/listings/4-3/one-layer.Dockerfile chapters/listings/4-3",
+        shows("naming to")
+    )?;
+    run!(
+        chapter,
+        "docker image ls --format 'table {{.Repository}}\\t{{.Tag}}\\t{{.Size}}' docker-gs-ping:*-layer*",
+        shows("one-layer").times("two-layers", 1.1, "one-layer")
+    )?;
+
+    // Stages alone save nothing: the last one decides.
+    chapter.section("4-3-same-base");
+    run!(
+        chapter,
+        "cat chapters/listings/4-3/same-base.Dockerfile",
+        shows("COPY --from=build-stage")
+    )?;
+    run!(
+        chapter,
+        "docker build --tag docker-gs-ping:same-base --file chapters/listings/4-3/same-base.Dockerfile chapters/listings/4-3",
+        shows("naming to")
+    )?;
+    run!(
+        chapter,
+        "docker image ls --format 'table {{.Repository}}\\t{{.Tag}}\\t{{.Size}}' rust:1.95-slim-bookworm",
+        shows("1.95-slim-bookworm")
+    )?;
+    run!(
+        chapter,
+        "docker image ls --format 'table {{.Repository}}\\t{{.Tag}}\\t{{.Size}}' docker-gs-ping",
+        shows("same-base").times("same-base", 100.0, "multistage")
+    )
+}

@@ -1,0 +1,225 @@
+//! Chapter 5: the image runs, and the host reaches it.
+use chapters::prelude::*;
+
+/// Running an image.
+pub const CHAPTER: Outline = Outline {
+    name: "chapter-5",
+    ports: &[8080],
+    shows_preflight: false,
+    commands,
+};
+
+fn main() -> ExitCode {
+    chapters::reader::open(&[CHAPTER], std::env::args_os(), std::env::vars_os())
+}
+
+fn commands(chapter: &mut Chapter) -> Result<(), Error> {
+    chapter.section("5");
+    run!(
+        chapter,
+        "docker build --tag docker-gs-ping .",
+        shows("naming to docker.io/library/docker-gs-ping")
+    )?;
+    run!(
+        chapter,
+        "docker build --tag docker-gs-ping:multistage --file Dockerfile.multistage .",
+        shows("naming to docker.io/library/docker-gs-ping:multistage")
+    )?;
+
+    // The service runs, and nobody listens on the host's own port 8080.
+    chapter.section("5-foreground");
+    foreground!(chapter, "docker run --rm docker-gs-ping", shows("http server started on"), within: START_LIMIT)?;
+    run!(
+        chapter,
+        "curl --no-progress-meter http://localhost:8080/",
+        shows("curl: (7) Failed to connect to localhost port 8080").exits_with(7)
+    )?;
+    interrupt!(chapter, shows_nothing().within(AT_ONCE), within: START_LIMIT)?;
+
+    chapter.section("5-background");
+    run!(
+        chapter,
+        "docker run --detach docker-gs-ping",
+        shows("<container-1>")
+    )?;
+    run!(
+        chapter,
+        "curl --no-progress-meter http://localhost:8080/",
+        shows("curl: (7) Failed to connect to localhost port 8080").exits_with(7)
+    )?;
+
+    // On Linux the host reaches the container's own address without --publish.
+    chapter.section("5-address");
+    run!(
+        chapter,
+        "docker container inspect --format '{{.NetworkSettings.Networks.bridge.IPAddress}}' <container-1>",
+        shows("<address-1>")
+    )?;
+    wait_until!(
+        chapter,
+        "curl --no-progress-meter http://<address-1>:8080/",
+        shows("Hello, Docker! <3").where_containers_are_reachable(),
+        within: START_LIMIT
+    )?;
+
+    // What the foreground showed is kept for whoever asks.
+    chapter.section("5-1");
+    wait_until!(
+        chapter,
+        "docker container logs <container-1>",
+        shows("http server started on").where_containers_are_reachable(),
+        within: START_LIMIT
+    )?;
+    run!(
+        chapter,
+        "docker container stop <container-1>",
+        shows("<container-1>").within(AT_ONCE)
+    )?;
+    run!(
+        chapter,
+        "docker container rm <container-1>",
+        shows("<container-1>")
+    )?;
+
+    chapter.section("5-2");
+    run!(
+        chapter,
+        "docker run --detach --publish 8080:8080 docker-gs-ping",
+        shows("<container-2>")
+    )?;
+    wait_until!(
+        chapter,
+        "curl --no-progress-meter http://localhost:8080/",
+        shows("Hello, Docker! <3"),
+        within: START_LIMIT
+    )?;
+    run!(
+        chapter,
+        "curl --no-progress-meter --include http://localhost:8080/",
+        shows("HTTP/1.1 200 OK")
+    )?;
+    run!(
+        chapter,
+        "docker container ls --filter ancestor=docker-gs-ping --format 'table {{.ID}}\\t{{.Image}}\\t{{.Status}}\\t{{.Ports}}\\t{{.Names}}'",
+        shows("0.0.0.0:8080->8080/tcp").and("<container-2>")
+    )?;
+
+    // A stopped container is still there, and starts again with its port.
+    chapter.section("5-2-stop");
+    run!(
+        chapter,
+        "docker container stop <container-2>",
+        shows("<container-2>").within(AT_ONCE)
+    )?;
+    run!(
+        chapter,
+        "docker container ls --all --filter ancestor=docker-gs-ping --format 'table {{.ID}}\\t{{.Image}}\\t{{.Status}}\\t{{.Names}}'",
+        shows("Exited (0)").and("<container-2>")
+    )?;
+    run!(
+        chapter,
+        "docker container restart <container-2>",
+        shows("<container-2>")
+    )?;
+    wait_until!(
+        chapter,
+        "curl --no-progress-meter http://localhost:8080/",
+        shows("Hello, Docker! <3"),
+        within: START_LIMIT
+    )?;
+    run!(
+        chapter,
+        "docker container stop <container-2>",
+        shows("<container-2>").within(AT_ONCE)
+    )?;
+    run!(
+        chapter,
+        "docker container rm <container-2>",
+        shows("<container-2>")
+    )?;
+
+    // Only this machine reaches what is published on its own loopback address.
+    chapter.section("5-2-address");
+    run!(
+        chapter,
+        "docker run --detach --publish 127.0.0.1:8080:8080 docker-gs-ping",
+        shows("<container-3>")
+    )?;
+    run!(
+        chapter,
+        "docker container port <container-3>",
+        shows("127.0.0.1:8080").but_not("0.0.0.0")
+    )?;
+    run!(
+        chapter,
+        "docker container rm --force <container-3>",
+        shows("<container-3>")
+    )?;
+
+    chapter.section("5-3");
+    run!(
+        chapter,
+        "docker run --detach --publish 8080:8080 --name rest-server docker-gs-ping",
+        shows("<container-4>")
+    )?;
+    run!(
+        chapter,
+        "docker container ls --filter ancestor=docker-gs-ping --format 'table {{.Image}}\\t{{.Status}}\\t{{.Names}}'",
+        shows("rest-server")
+    )?;
+    run!(
+        chapter,
+        "docker run --detach --name rest-server docker-gs-ping",
+        shows("The container name \"/rest-server\" is already in use").exits_with(125)
+    )?;
+    run!(
+        chapter,
+        "docker container rm --force rest-server",
+        shows("rest-server")
+    )?;
+
+    // No tag means the tag `latest`, whatever other tags there are.
+    chapter.section("5-4");
+    run!(
+        chapter,
+        "docker image rm docker-gs-ping:latest",
+        shows("Untagged: docker-gs-ping:latest")
+    )?;
+    run!(
+        chapter,
+        "docker image ls --format 'table {{.Repository}}\\t{{.Tag}}\\t{{.Size}}' docker-gs-ping",
+        shows("multistage").but_not("latest")
+    )?;
+    run!(
+        chapter,
+        "docker run docker-gs-ping",
+        shows("Unable to find image 'docker-gs-ping:latest' locally").exits_with(125)
+    )?;
+    run!(
+        chapter,
+        "docker run --pull=never docker-gs-ping",
+        shows("No such image: docker-gs-ping:latest").exits_with(125)
+    )?;
+    run!(
+        chapter,
+        "docker run --detach --publish 8080:8080 docker-gs-ping:multistage",
+        shows("<container-5>")
+    )?;
+    wait_until!(
+        chapter,
+        "curl --no-progress-meter http://localhost:8080/",
+        shows("Hello, Docker! <3"),
+        within: START_LIMIT
+    )?;
+    run!(
+        chapter,
+        "docker container rm --force <container-5>",
+        shows("<container-5>")
+    )
+}
+
+/// A service that needs longer to start has a problem.
+const START_LIMIT: Duration = Duration::from_secs(30);
+
+/// What a container that ends when it is asked to takes at most.
+const AT_ONCE: Duration = Duration::from_secs(1);

@@ -1,0 +1,29 @@
+//! Every chapter, in order, with a table at the end.
+use std::process::ExitCode;
+
+#[path = "chapter-1.rs"]
+#[expect(dead_code, reason = "each chapter is a program of its own too")]
+mod chapter_1;
+#[path = "chapter-2.rs"]
+#[expect(dead_code, reason = "each chapter is a program of its own too")]
+mod chapter_2;
+#[path = "chapter-3.rs"]
+#[expect(dead_code, reason = "each chapter is a program of its own too")]
+mod chapter_3;
+#[path = "chapter-4.rs"]
+#[expect(dead_code, reason = "each chapter is a program of its own too")]
+mod chapter_4;
+#[path = "chapter-5.rs"]
+#[expect(dead_code, reason = "each chapter is a program of its own too")]
+mod chapter_5;
+
+fn main() -> ExitCode {
+    let chapters = [
+        chapter_1::CHAPTER,
+        chapter_2::CHAPTER,
+        chapter_3::CHAPTER,
+        chapter_4::CHAPTER,
+        chapter_5::CHAPTER,
+    ];
+    chapters::reader::open(&chapters, std::env::args_os(), std::env::vars_os())
+}

@@ -1,0 +1,245 @@
+//! BuildKit's plain progress, read: which steps a build had, which came from
+//! the cache, what each printed.
+
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+static NUMBERED: LazyLock<Regex> = LazyLock::new(|| pattern(r"^#(\d+) (.*)$"));
+static STEP: LazyLock<Regex> = LazyLock::new(|| pattern(r"^\[(?:(\S+) )?(\d+)/\d+\] "));
+static PRINTED: LazyLock<Regex> = LazyLock::new(|| pattern(r"^\d+\.\d+ ?(.*)$"));
+static DIGEST: LazyLock<Regex> = LazyLock::new(|| pattern(r"@sha256:[0-9a-f]{64}"));
+
+/// A build's progress, without order: BuildKit works on several steps at once
+/// and prints them as they come.
+#[derive(Clone, Debug, Default)]
+pub struct BuildLog {
+    steps: Vec<Step>,
+    /// Lines outside any step: the error of a failed build, warnings.
+    rest: Vec<String>,
+}
+
+/// One vertex of BuildKit's graph: an instruction, or work of its own such as
+/// `[internal] load build context` and `exporting to image`.
+#[derive(Clone, Debug)]
+pub struct Step {
+    number: u32,
+    /// As printed, without digest and without a change between BuildKit's
+    /// versions: `[build-stage 2/7] WORKDIR /app`.
+    pub name: String,
+    /// Whether it came from the build cache.
+    pub is_cached: bool,
+    /// What its command printed, without times.
+    pub output: Vec<String>,
+    /// Names that the exported image was given.
+    named: Vec<String>,
+}
+
+impl BuildLog {
+    /// Reads what `docker build` printed; `None` if there is no progress in it.
+    #[must_use]
+    pub fn parse(output: &str) -> Option<Self> {
+        let mut log = Self::default();
+        for line in output.lines() {
+            let Some(parts) = NUMBERED.captures(line) else {
+                log.rest.push(line.to_owned());
+                continue;
+            };
+            let number = parts[1].parse().ok()?;
+            match log.steps.iter_mut().find(|step| step.number == number) {
+                Some(step) => step.read(&parts[2]),
+                None => log.steps.push(Step::new(number, &parts[2])),
+            }
+        }
+        (!log.steps.is_empty()).then_some(log)
+    }
+
+    /// The step whose name holds `fragment`, if there is one.
+    #[must_use]
+    pub fn step(&self, fragment: &str) -> Option<&Step> {
+        self.steps.iter().find(|step| step.name.contains(fragment))
+    }
+
+    /// What of a build is the same each time: its instructions in the order of
+    /// the Dockerfile, the image's name, the error. Work of BuildKit's own,
+    /// `CACHED` and a command's output appear for the steps that `kept` names.
+    ///
+    /// `stages` are the names of the Dockerfile's build stages, in order.
+    #[must_use]
+    pub fn normal_form(&self, stages: &[String], kept: &[&str]) -> String {
+        let mut steps: Vec<&Step> = self.steps.iter().collect();
+        steps.sort_by_key(|step| step.place(stages));
+        let mut lines = Vec::new();
+        for step in steps {
+            let is_kept = kept.iter().any(|fragment| step.name.contains(fragment));
+            if is_kept || step.is_instruction() {
+                lines.push(step.name.clone());
+            }
+            if is_kept {
+                lines.extend(step.is_cached.then(|| "CACHED".to_owned()));
+                lines.extend(step.output.iter().cloned());
+            }
+            lines.extend(step.named.iter().map(|name| format!("naming to {name}")));
+        }
+        lines.extend(
+            self.rest
+                .iter()
+                .filter(|line| !line.trim().is_empty())
+                .map(|line| without_time(line)),
+        );
+        lines.into_iter().map(|line| line + "\n").collect()
+    }
+}
+
+impl Step {
+    fn new(number: u32, name: &str) -> Self {
+        // BuildKit 0.13 and later put a scheme before an image's name.
+        let name = DIGEST.replace_all(name, "").replace("docker-image://", "");
+        Self {
+            number,
+            name,
+            is_cached: false,
+            output: Vec::new(),
+            named: Vec::new(),
+        }
+    }
+
+    fn read(&mut self, line: &str) {
+        if line == "CACHED" {
+            self.is_cached = true;
+        } else if let Some(name) = line.strip_prefix("naming to ") {
+            let name = name.split(' ').next().unwrap_or(name);
+            if !self.named.iter().any(|known| known == name) {
+                self.named.push(name.to_owned());
+            }
+        } else if let Some(printed) = PRINTED.captures(line) {
+            self.output.push(printed[1].to_owned());
+        }
+    }
+
+    fn is_instruction(&self) -> bool {
+        STEP.is_match(&self.name)
+    }
+
+    /// Sorts as the Dockerfile stands: what BuildKit does before it reads the
+    /// first instruction, then stage by stage, then the export.
+    fn place(&self, stages: &[String]) -> (usize, u32, u32) {
+        if self.name.starts_with("exporting") {
+            return (usize::MAX, 0, self.number);
+        }
+        let Some(parts) = STEP.captures(&self.name) else {
+            return (0, 0, self.number);
+        };
+        let stage = parts.get(1).map_or(0, |stage| {
+            let by_name = stages.iter().position(|name| name == stage.as_str());
+            let by_number = || stage.as_str().strip_prefix("stage-")?.parse().ok();
+            by_name.or_else(by_number).unwrap_or(stages.len())
+        });
+        (stage + 1, parts[2].parse().unwrap_or(u32::MAX), self.number)
+    }
+}
+
+/// Name of the step that a line of progress starts, for a live display.
+#[must_use]
+pub fn started_step(line: &str) -> Option<&str> {
+    let name = NUMBERED.captures(line.trim_end())?.get(2)?.as_str();
+    (STEP.is_match(name) || name.starts_with("exporting to")).then_some(name)
+}
+
+/// Names of a Dockerfile's build stages, in order; a stage without a name is
+/// called by its number, as BuildKit does: `stage-1`.
+#[must_use]
+pub fn stages(dockerfile: &str) -> Vec<String> {
+    let mut stages = Vec::new();
+    for line in dockerfile.lines() {
+        let words: Vec<_> = line.split_whitespace().collect();
+        if words
+            .first()
+            .is_none_or(|word| !word.eq_ignore_ascii_case("FROM"))
+        {
+            continue;
+        }
+        let name = words
+            .iter()
+            .position(|word| word.eq_ignore_ascii_case("AS"))
+            .and_then(|at| words.get(at + 1));
+        stages.push(name.map_or_else(|| format!("stage-{}", stages.len()), |name| (*name).to_owned()));
+    }
+    stages
+}
+
+/// A failed step's last lines are printed once more, with their times.
+fn without_time(line: &str) -> String {
+    match PRINTED.captures(line) {
+        Some(printed) => printed[1].to_owned(),
+        None => DIGEST.replace_all(line, "").into_owned(),
+    }
+}
+
+fn pattern(text: &str) -> Regex {
+    Regex::new(text).expect("a pattern of this file is valid")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const TWO_STAGES: &str = "\
+#0 building with \"default\" instance using docker driver
+#1 [internal] load build definition from Dockerfile
+#1 transferring dockerfile: 123B done
+#1 DONE 0.0s
+#6 [release 1/2] FROM gcr.io/distroless/static@sha256:aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa
+#6 CACHED
+#9 [build 3/3] RUN cargo fetch
+#9 0.512 hello
+#8 [build 2/3] WORKDIR /app
+#8 CACHED
+#9 1.100 world
+#9 DONE 1.2s
+#10 [release 2/2] COPY --from=build /a /a
+#10 DONE 0.0s
+#11 exporting to image
+#11 exporting layers 0.1s done
+#11 naming to docker.io/library/a done
+#11 DONE 0.1s
+";
+
+    fn normal(kept: &[&str]) -> String {
+        let stages = ["build".to_owned(), "release".to_owned()];
+        BuildLog::parse(TWO_STAGES).unwrap().normal_form(&stages, kept)
+    }
+
+    #[test]
+    fn steps_stand_in_the_order_of_the_dockerfile() {
+        assert_eq!(
+            normal(&[]),
+            "[build 2/3] WORKDIR /app\n[build 3/3] RUN cargo fetch\n\
+             [release 1/2] FROM gcr.io/distroless/static\n[release 2/2] COPY --from=build /a /a\n\
+             naming to docker.io/library/a\n"
+        );
+    }
+
+    #[test]
+    fn a_kept_step_shows_its_output_and_whether_it_was_cached() {
+        let text = normal(&["RUN cargo fetch", "WORKDIR"]);
+        assert!(
+            text.contains("[build 3/3] RUN cargo fetch\nhello\nworld\n"),
+            "{text}"
+        );
+        assert!(text.contains("[build 2/3] WORKDIR /app\nCACHED\n"), "{text}");
+    }
+
+    #[test]
+    fn an_unnamed_stage_is_called_by_its_number() {
+        assert_eq!(
+            stages("# FROM x\nFROM a AS build\nRUN y\nfrom b\n"),
+            ["build", "stage-1"]
+        );
+    }
+
+    #[test]
+    fn text_without_progress_is_no_build_log() {
+        assert!(BuildLog::parse("sha256:0123\n#! /bin/sh\n").is_none());
+    }
+}

@@ -1,0 +1,503 @@
+//! The state of the Docker Engine in use: what it is, which objects it holds,
+//! which of them the tutorial made.
+
+use std::collections::BTreeSet;
+use std::fmt;
+use std::process::Command;
+use std::thread;
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+
+use crate::process::{self, Outcome, Runner};
+use crate::tutorial;
+
+/// Longest time for one question to the engine, or one removal.
+const QUERY_LIMIT: Duration = Duration::from_mins(1);
+
+/// The label that `scripts/base-images` puts on what it assembles.
+const ASSEMBLED: &str = "assembled from Debian packages";
+
+/// The engine that `docker` talks to in a [`Runner`]'s environment.
+#[derive(Clone, Debug)]
+pub struct Docker {
+    runner: Runner,
+}
+
+/// Where and on what a transcript was recorded.
+#[derive(Clone, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
+pub struct Provenance {
+    /// Version of the Docker Engine.
+    pub engine: String,
+    /// Version of the client.
+    pub client: String,
+    /// Version of buildx; empty when it is missing.
+    pub buildx: String,
+    /// Version of Compose; empty when it is missing.
+    pub compose: String,
+    /// Of the engine: `linux/x86_64`.
+    pub architecture: String,
+    /// `pulled` from their registry, or `assembled` from Debian's packages.
+    pub base_images: String,
+}
+
+/// What the engine says of itself.
+#[derive(Clone, Debug)]
+pub struct Facts {
+    /// Versions and architecture.
+    pub provenance: Provenance,
+    /// Whether the engine runs on this machine's own kernel, so that the host
+    /// reaches the addresses of containers.
+    pub is_native: bool,
+    /// Folder of the engine's data, on the engine's machine.
+    pub root: String,
+    /// Base images of the tutorial that are not there yet.
+    pub missing_images: Vec<&'static str>,
+}
+
+/// Something that the engine holds.
+#[derive(Clone, Debug, Eq, Ord, PartialEq, PartialOrd)]
+pub struct Object {
+    /// What it is.
+    pub kind: ObjectKind,
+    /// Full id; the name of a volume.
+    pub id: String,
+    /// Name, `repository:tag` of an image; `None` for an image without a name.
+    pub name: Option<String>,
+    /// Image that a container was created from, by name or id.
+    pub image: Option<String>,
+}
+
+/// Kinds of objects, in the order in which they can be removed.
+#[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
+pub enum ObjectKind {
+    /// A container, running or not.
+    Container,
+    /// A name of an image, or an image without a name.
+    Image,
+    /// A network.
+    Network,
+    /// A volume.
+    Volume,
+}
+
+/// Why the engine did not answer.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// `docker` could not be run.
+    #[error("failed to ask the Docker Engine")]
+    Run(#[from] process::Error),
+    /// `docker` ended with an error.
+    #[error("`docker {command}` failed: {output}")]
+    Refused {
+        /// Arguments, as typed.
+        command: String,
+        /// What it said.
+        output: String,
+    },
+    /// `docker` said something else than expected.
+    #[error("failed to read the answer of `docker {command}`")]
+    Answer {
+        /// Arguments, as typed.
+        command: String,
+        /// What is wrong with it.
+        source: serde_json::Error,
+    },
+}
+
+impl Docker {
+    /// The engine that `runner`'s environment leads to.
+    #[must_use]
+    pub fn new(runner: Runner) -> Self {
+        Self { runner }
+    }
+
+    /// The same engine, asked even after Ctrl-C: for cleaning up.
+    #[must_use]
+    pub fn uninterruptible(&self) -> Self {
+        Self::new(self.runner.uninterruptible())
+    }
+
+    /// Versions, architecture, data folder and base images.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Run`] if there is no client; [`Error::Refused`] if no engine
+    /// answers; [`Error::Answer`] if it says something unknown.
+    ///
+    /// # Panics
+    ///
+    /// Never: a question does not panic.
+    pub fn facts(&self) -> Result<Facts, Error> {
+        let (info, images) = thread::scope(|scope| {
+            let images = scope.spawn(|| self.base_images());
+            (self.info(), images.join().expect("a question does not panic"))
+        });
+        let (info, images) = (info?, images?);
+        let plugin = |name: &str| {
+            let plugin = info
+                .client
+                .plugins
+                .iter()
+                .flatten()
+                .find(|plugin| plugin.name == name);
+            plugin.map(|plugin| plugin.version.clone()).unwrap_or_default()
+        };
+        let is_assembled = images
+            .iter()
+            .any(|(_, description)| description.contains(ASSEMBLED));
+        let is_there = |image: &&str| images.iter().any(|(name, _)| name == image);
+        Ok(Facts {
+            provenance: Provenance {
+                engine: info.server_version.clone(),
+                client: info.client.version.clone(),
+                buildx: plugin("buildx"),
+                compose: plugin("compose"),
+                architecture: format!("{}/{}", info.os, info.architecture),
+                base_images: if is_assembled { "assembled" } else { "pulled" }.to_owned(),
+            },
+            is_native: cfg!(target_os = "linux") && info.operating_system != "Docker Desktop",
+            root: info.root.clone(),
+            missing_images: tutorial::BASE_IMAGES
+                .into_iter()
+                .filter(|image| !is_there(image))
+                .collect(),
+        })
+    }
+
+    /// All that the engine holds, sorted.
+    ///
+    /// # Errors
+    ///
+    /// As for [`Docker::facts`].
+    ///
+    /// # Panics
+    ///
+    /// Never: a question does not panic.
+    pub fn objects(&self) -> Result<Vec<Object>, Error> {
+        let lists = [
+            &["container", "ls", "--all", "--no-trunc", "--format", "json"][..],
+            &["image", "ls", "--no-trunc", "--format", "json"],
+            &["network", "ls", "--no-trunc", "--format", "json"],
+            &["volume", "ls", "--format", "json"],
+        ];
+        let kinds = [
+            ObjectKind::Container,
+            ObjectKind::Image,
+            ObjectKind::Network,
+            ObjectKind::Volume,
+        ];
+        // Asked at the same time: most of a question's time is the client's start.
+        let answers = thread::scope(|scope| {
+            lists
+                .map(|list| scope.spawn(move || self.rows(list)))
+                .map(|answer| answer.join().expect("a question does not panic"))
+        });
+        let mut objects = Vec::new();
+        for (kind, rows) in kinds.into_iter().zip(answers) {
+            objects.extend(rows?.into_iter().map(|row| row.object(kind)));
+        }
+        objects.sort();
+        objects.dedup();
+        Ok(objects)
+    }
+
+    /// Removes `objects`, running containers included.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Refused`] if something is still in use by somebody else; what
+    /// can be removed is gone then all the same.
+    pub fn remove(&self, objects: &[Object]) -> Result<(), Error> {
+        let of = |kind| {
+            objects
+                .iter()
+                .filter(move |object| object.kind == kind)
+                .map(Object::handle)
+        };
+        let commands = [
+            (
+                ObjectKind::Container,
+                &["container", "rm", "--force", "--volumes"][..],
+            ),
+            (ObjectKind::Image, &["image", "rm", "--force"]),
+            (ObjectKind::Network, &["network", "rm"]),
+            (ObjectKind::Volume, &["volume", "rm"]),
+        ];
+        let mut result = Ok(());
+        for (kind, command) in commands {
+            let arguments: Vec<&str> = command.iter().copied().chain(of(kind)).collect();
+            if arguments.len() > command.len() {
+                result = result.and(self.ask(&arguments).map(drop));
+            }
+        }
+        result
+    }
+
+    /// Name of the container that publishes this port, if one does.
+    #[must_use]
+    pub fn container_on(&self, port: u16) -> Option<String> {
+        let filter = format!("publish={port}");
+        let names = self
+            .ask(&["container", "ls", "--filter", &filter, "--format", "{{.Names}}"])
+            .ok()?;
+        names.lines().next().map(str::to_owned)
+    }
+
+    fn info(&self) -> Result<Info, Error> {
+        let arguments = ["info", "--format", "json"];
+        let answer = self.ask(&arguments)?;
+        let info: Info = parse(&arguments, &answer)?;
+        // With no engine the client still answers, with status 0 in some versions.
+        match info.errors.iter().flatten().next() {
+            Some(error) => Err(Error::Refused {
+                command: arguments.join(" "),
+                output: error.clone(),
+            }),
+            None => Ok(info),
+        }
+    }
+
+    /// Base images that are there, with their descriptions.
+    fn base_images(&self) -> Result<Vec<(String, String)>, Error> {
+        let format = r#"{{range .RepoTags}}{{.}} {{end}}|{{index .Config.Labels "org.opencontainers.image.description"}}"#;
+        let mut arguments = vec!["image", "inspect", "--format", format];
+        arguments.extend(tutorial::BASE_IMAGES);
+        // It fails when one is missing and still prints the others.
+        let answer = self.run(&arguments)?.output;
+        let rows = answer.lines().filter_map(|line| line.split_once('|'));
+        let names = rows.flat_map(|(names, description)| {
+            names
+                .split_whitespace()
+                .map(move |name| (name.to_owned(), description.to_owned()))
+        });
+        Ok(names.collect())
+    }
+
+    fn rows(&self, arguments: &[&str]) -> Result<Vec<Row>, Error> {
+        self.ask(arguments)?
+            .lines()
+            .map(|line| parse(arguments, line))
+            .collect()
+    }
+
+    fn ask(&self, arguments: &[&str]) -> Result<String, Error> {
+        let outcome = self.run(arguments)?;
+        if outcome.status == Some(0) {
+            return Ok(outcome.output);
+        }
+        Err(Error::Refused {
+            command: arguments.join(" "),
+            output: outcome.output.trim().to_owned(),
+        })
+    }
+
+    fn run(&self, arguments: &[&str]) -> Result<Outcome, Error> {
+        let mut command = Command::new("docker");
+        command.args(arguments);
+        Ok(self.runner.run(command, QUERY_LIMIT, &mut |_| {})?)
+    }
+}
+
+/// What of `after` the tutorial made since `before`: it was not there, and it
+/// bears one of the tutorial's names, or an output named its id (`seen`), or
+/// it is a container of such an image.
+#[must_use]
+pub fn made(before: &[Object], after: &[Object], seen: &BTreeSet<String>) -> Vec<Object> {
+    let is_ours = |object: &&Object| {
+        let image = object.image.as_deref().unwrap_or_default();
+        let by_id = seen.contains(object.id.trim_start_matches("sha256:"));
+        let by_image = seen.contains(image.trim_start_matches("sha256:")) || is_repository_ours(image);
+        bears_our_name(object)
+            || by_id && object.name.is_none()
+            || object.kind == ObjectKind::Container && (by_id || by_image)
+    };
+    after
+        .iter()
+        .filter(|object| !before.contains(object))
+        .filter(is_ours)
+        .cloned()
+        .collect()
+}
+
+/// Whether an object has a name that this tutorial uses.
+#[must_use]
+pub fn bears_our_name(object: &Object) -> bool {
+    let Some(name) = object.name.as_deref() else {
+        return false;
+    };
+    match object.kind {
+        ObjectKind::Container => tutorial::CONTAINERS.contains(&name),
+        ObjectKind::Image => is_repository_ours(name),
+        ObjectKind::Network => tutorial::NETWORKS.contains(&name),
+        ObjectKind::Volume => tutorial::VOLUMES.contains(&name),
+    }
+}
+
+fn is_repository_ours(image: &str) -> bool {
+    tutorial::REPOSITORIES.contains(&image.split(':').next().unwrap_or(image))
+}
+
+impl Object {
+    /// What `docker … rm` takes: a name where the object has one, so that an
+    /// image keeps the names that others gave it.
+    fn handle(&self) -> &str {
+        self.name.as_deref().unwrap_or(&self.id)
+    }
+}
+
+impl fmt::Display for Object {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let kind = match self.kind {
+            ObjectKind::Container => "container",
+            ObjectKind::Image => "image",
+            ObjectKind::Network => "network",
+            ObjectKind::Volume => "volume",
+        };
+        write!(f, "{kind} {}", self.handle())
+    }
+}
+
+/// The parts of `docker info --format json` that matter here.
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct Info {
+    #[serde(default)]
+    server_version: String,
+    #[serde(default, rename = "OSType")]
+    os: String,
+    #[serde(default)]
+    architecture: String,
+    #[serde(default)]
+    operating_system: String,
+    #[serde(default, rename = "DockerRootDir")]
+    root: String,
+    #[serde(rename = "ClientInfo")]
+    client: Client,
+    #[serde(rename = "ServerErrors")]
+    errors: Option<Vec<String>>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct Client {
+    #[serde(default)]
+    version: String,
+    plugins: Option<Vec<Plugin>>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct Plugin {
+    name: String,
+    #[serde(default)]
+    version: String,
+}
+
+/// A row of `docker … ls --format json`; which fields are there depends on
+/// what is listed.
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase", default)]
+#[derive(Default)]
+struct Row {
+    #[serde(rename = "ID")]
+    id: String,
+    name: String,
+    names: String,
+    image: String,
+    repository: String,
+    tag: String,
+}
+
+impl Row {
+    fn object(self, kind: ObjectKind) -> Object {
+        let (id, name, image) = match kind {
+            ObjectKind::Container => (self.id, Some(self.names), Some(self.image)),
+            ObjectKind::Image => {
+                let is_named = self.repository != "<none>" && self.tag != "<none>";
+                (
+                    self.id,
+                    is_named.then(|| format!("{}:{}", self.repository, self.tag)),
+                    None,
+                )
+            }
+            ObjectKind::Network => (self.id, Some(self.name), None),
+            ObjectKind::Volume => (self.name.clone(), Some(self.name), None),
+        };
+        Object {
+            kind,
+            id,
+            name,
+            image,
+        }
+    }
+}
+
+fn parse<'a, T: Deserialize<'a>>(arguments: &[&str], answer: &'a str) -> Result<T, Error> {
+    serde_json::from_str(answer).map_err(|source| Error::Answer {
+        command: arguments.join(" "),
+        source,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn object(kind: ObjectKind, id: &str, name: &str, image: &str) -> Object {
+        let text = |text: &str| (!text.is_empty()).then(|| text.to_owned());
+        Object {
+            kind,
+            id: id.to_owned(),
+            name: text(name),
+            image: text(image),
+        }
+    }
+
+    #[test]
+    fn what_was_there_before_is_not_made() {
+        let old = object(ObjectKind::Container, "1", "rest-server", "docker-gs-ping");
+        assert_eq!(
+            made(
+                std::slice::from_ref(&old),
+                std::slice::from_ref(&old),
+                &BTreeSet::new()
+            ),
+            []
+        );
+    }
+
+    #[test]
+    fn a_strangers_new_object_is_not_made() {
+        let after = [
+            object(ObjectKind::Container, "1", "rest-server-2", "nginx"),
+            object(ObjectKind::Image, "sha256:2", "docker-gs-pong:latest", ""),
+            object(ObjectKind::Image, "sha256:3", "", ""),
+            object(ObjectKind::Volume, "roaches", "roaches", ""),
+        ];
+        assert_eq!(made(&[], &after, &BTreeSet::new()), []);
+    }
+
+    #[test]
+    fn names_ids_and_images_of_the_tutorial_are_made() {
+        let after = [
+            object(
+                ObjectKind::Container,
+                "1",
+                "happy_turing",
+                "docker-gs-ping:multistage",
+            ),
+            object(ObjectKind::Container, "2", "sad_turing", "sha256:9"),
+            object(ObjectKind::Image, "sha256:9", "", ""),
+            object(ObjectKind::Image, "sha256:8", "docker-gs-ping:v1.0", ""),
+            object(ObjectKind::Network, "7", "mynet", ""),
+        ];
+        assert_eq!(made(&[], &after, &BTreeSet::from(["9".to_owned()])), after);
+    }
+
+    #[test]
+    fn another_name_of_an_image_that_a_build_produced_stays() {
+        let after = [object(ObjectKind::Image, "sha256:9", "strangers:1", "")];
+        assert_eq!(made(&[], &after, &BTreeSet::from(["9".to_owned()])), []);
+    }
+}

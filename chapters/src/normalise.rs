@@ -1,0 +1,383 @@
+//! Makes two runs of a chapter read the same: what differs from run to run
+//! becomes a placeholder, and equal things get equal placeholders.
+
+use std::collections::BTreeMap;
+use std::sync::LazyLock;
+
+use regex::{Captures, Regex};
+
+use crate::build_log::BuildLog;
+use crate::size;
+use crate::table::Table;
+
+static ID: LazyLock<Regex> = LazyLock::new(|| pattern(r"\b(sha256:)?([0-9a-f]{64})\b"));
+static SHORT_ID: LazyLock<Regex> = LazyLock::new(|| pattern(r"\b[0-9a-f]{12}\b"));
+static ADDRESS: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r"\b(?:10\.\d{1,3}|172\.(?:1[6-9]|2\d|3[01])|192\.168)\.\d{1,3}\.\d{1,3}\b"));
+/// A port above 32767 that is mapped to another: one that Docker chose.
+static PORT: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r":(3276[89]|327[7-9]\d|32[89]\d\d|3[3-9]\d{3}|[45]\d{4}|6[0-5]\d{3})(->|$)"));
+static RANDOM_NAME: LazyLock<Regex> = LazyLock::new(|| pattern(r"^[a-z]+_[a-z]+\d?$"));
+static VERSION: LazyLock<Regex> = LazyLock::new(|| pattern(r"\bv?\d+\.\d+\.\d+[0-9A-Za-z.+~-]*(?: \S+)?"));
+static ARCHITECTURE: LazyLock<Regex> = LazyLock::new(|| pattern(r"\b(?:x86_64|amd64|aarch64|arm64)\b"));
+static REGISTRY_ANSWER: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(r"(?m)(^Unable to find image '[^']+' locally\n)docker: Error response from daemon: .+$")
+});
+
+/// What is the same however it came out: pattern and replacement.
+static UNNUMBERED: LazyLock<[(Regex, &str); 5]> = LazyLock::new(|| {
+    [
+        (
+            r"\b\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:\.\d+)?(?:Z| ?[+-]\d\d:?\d\d(?: [A-Z]+)?)?",
+            "<time>",
+        ),
+        (
+            r"\b(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun), \d\d [A-Z][a-z]{2} \d{4} \d\d:\d\d:\d\d GMT",
+            "<time>",
+        ),
+        (
+            r"\b(?:About an?|Less than a|\d+) (?:second|minute|hour|day|week|month|year)s?(?: ago)?\b",
+            "<time>",
+        ),
+        (r"\b\d+(?:\.\d+)?(?:ns|µs|ms|s)\b", "<duration>"),
+        (r"\bafter \d+ ms\b", "after <duration>"),
+    ]
+    .map(|(text, replacement)| (pattern(text), replacement))
+});
+
+/// What a placeholder stands for.
+#[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
+pub enum Kind {
+    /// Id of a container: 64 hexadecimal digits, or their first 12.
+    Container,
+    /// Id of an image, with or without `sha256:`.
+    Image,
+    /// Id of a network.
+    Network,
+    /// Name of a volume that Docker chose.
+    Volume,
+    /// Name of a container that Docker chose: `happy_turing`.
+    Name,
+    /// Private IPv4 address.
+    Address,
+    /// TCP port that Docker chose.
+    Port,
+    /// Size of an image, with its unit. Each occurrence has its own number:
+    /// two images of the same size are no identity.
+    Size,
+    /// Version of a program. Each occurrence has its own number.
+    Version,
+    /// Processor architecture. Each occurrence has its own number.
+    Architecture,
+}
+
+/// Every kind of placeholder that bears a number, with an example.
+pub const KINDS: [(Kind, &str, &str); 10] = [
+    (Kind::Container, "container", "4f1b7c02d9e3"),
+    (Kind::Image, "image", "sha256:4f1b7c02d9e3…"),
+    (Kind::Network, "network", "4f1b7c02d9e3"),
+    (Kind::Volume, "volume", "4f1b7c02d9e3…"),
+    (Kind::Name, "name", "happy_turing"),
+    (Kind::Address, "address", "172.17.0.2"),
+    (Kind::Port, "port", "32768"),
+    (Kind::Size, "size", "1.08GB"),
+    (Kind::Version, "version", "26.1.5"),
+    (Kind::Architecture, "architecture", "x86_64"),
+];
+
+/// Normalises the outputs of one chapter, in the order in which they came.
+#[derive(Debug, Default)]
+pub struct Normaliser {
+    known: Vec<Known>,
+}
+
+#[derive(Debug)]
+struct Known {
+    kind: Kind,
+    placeholder: String,
+    value: String,
+}
+
+/// How one command's output is to be read.
+#[derive(Clone, Debug, Default)]
+pub struct Reading<'a> {
+    /// The command, which tells an image's id from a container's.
+    pub command: &'a str,
+    /// Names of the stages of the Dockerfile that is built, in order.
+    pub stages: &'a [String],
+    /// Steps of a build whose output and `CACHED` are the lesson.
+    pub kept: &'a [&'a str],
+}
+
+impl Normaliser {
+    /// The output as it goes into the transcript.
+    pub fn output(&mut self, output: &str, reading: &Reading<'_>) -> String {
+        let built = BuildLog::parse(output).map(|log| log.normal_form(reading.stages, reading.kept));
+        let output = built.as_deref().unwrap_or(output);
+        let text = match Table::parse(output) {
+            Some(table) => self.table(table, reading),
+            None => self.text(output, reading),
+        };
+        if text.is_empty() || text.ends_with('\n') {
+            text
+        } else {
+            text + "\n"
+        }
+    }
+
+    /// What a placeholder of this chapter stands for: `<container-1>`.
+    #[must_use]
+    pub fn value(&self, placeholder: &str) -> Option<&str> {
+        self.known
+            .iter()
+            .find(|known| known.placeholder == placeholder)
+            .map(|known| known.value.as_str())
+    }
+
+    /// A word with every placeholder in it replaced by what it stands for; a
+    /// placeholder that stands for nothing yet is the error.
+    ///
+    /// # Errors
+    ///
+    /// The placeholder, if no earlier output of the chapter has filled it.
+    pub fn resolve(&self, word: &str) -> Result<String, String> {
+        let mut unknown = None;
+        let resolved = PLACEHOLDER.replace_all(word, |found: &Captures<'_>| {
+            let value = self.value(&found[0]).map(str::to_owned);
+            value.unwrap_or_else(|| unknown.insert(found[0].to_owned()).clone())
+        });
+        match &unknown {
+            Some(placeholder) => Err(placeholder.clone()),
+            None => Ok(resolved.into_owned()),
+        }
+    }
+
+    /// Full ids of the images that outputs have named so far.
+    pub fn images(&self) -> impl Iterator<Item = &str> {
+        self.of(Kind::Image)
+    }
+
+    /// Ids of the containers that outputs have named so far.
+    pub fn containers(&self) -> impl Iterator<Item = &str> {
+        self.of(Kind::Container)
+    }
+
+    /// What was recorded for the placeholders whose value is worth showing:
+    /// sizes, versions, architectures.
+    #[must_use]
+    pub fn recorded(&self) -> BTreeMap<String, String> {
+        let is_shown = |known: &&Known| !has_identity(known.kind);
+        self.known
+            .iter()
+            .filter(is_shown)
+            .map(|known| {
+                (
+                    known.placeholder.trim_matches(['<', '>']).to_owned(),
+                    known.value.clone(),
+                )
+            })
+            .collect()
+    }
+
+    fn of(&self, kind: Kind) -> impl Iterator<Item = &str> {
+        self.known
+            .iter()
+            .filter(move |known| known.kind == kind)
+            .map(|known| known.value.as_str())
+    }
+
+    fn table(&mut self, mut table: Table, reading: &Reading<'_>) -> String {
+        let header = table.header().to_vec();
+        // Images are listed by the time of their creation, which depends on
+        // what the build cache held.
+        if header.first().is_some_and(|column| column == "REPOSITORY") {
+            table.rows[1..].sort();
+        }
+        for row in table.rows.iter_mut().skip(1) {
+            for (cell, column) in row.iter_mut().zip(&header) {
+                *cell = match column.as_str() {
+                    "CONTAINER ID" => self.short_id(cell, Kind::Container),
+                    "IMAGE ID" => self.short_id(cell, Kind::Image),
+                    "NETWORK ID" => self.short_id(cell, Kind::Network),
+                    "NAMES" if RANDOM_NAME.is_match(cell) => self.placeholder(Kind::Name, cell),
+                    _ => self.text(cell, reading),
+                };
+            }
+        }
+        table.layout()
+    }
+
+    fn text(&mut self, text: &str, reading: &Reading<'_>) -> String {
+        let text = REGISTRY_ANSWER.replace_all(text, "${1}<registry-answer>");
+        // Engines before 28 print an IPv6 wildcard address without brackets.
+        let mut text = text.replace(":::", "[::]:");
+        for (pattern, replacement) in &*UNNUMBERED {
+            text = pattern.replace_all(&text, *replacement).into_owned();
+        }
+        let kind = kind_of_ids(reading.command);
+        text = ID
+            .replace_all(&text, |found: &Captures<'_>| {
+                let kind = if found.get(1).is_some() { Kind::Image } else { kind };
+                self.placeholder(kind, &found[2])
+            })
+            .into_owned();
+        text = SHORT_ID
+            .replace_all(&text, |found: &Captures<'_>| {
+                let id = &found[0];
+                // Twelve digits alone are a number, unless they were seen as an id.
+                let is_id = self.known_id(id).is_some()
+                    || id.contains(|c: char| c.is_ascii_digit())
+                        && id.contains(|c: char| c.is_ascii_lowercase());
+                if is_id {
+                    self.placeholder(kind, id)
+                } else {
+                    id.to_owned()
+                }
+            })
+            .into_owned();
+        text = self.replace(&ADDRESS, Kind::Address, &text);
+        text = PORT
+            .replace_all(&text, |found: &Captures<'_>| {
+                format!(":{}{}", self.placeholder(Kind::Port, &found[1]), &found[2])
+            })
+            .into_owned();
+        text = self.replace(&size::PATTERN, Kind::Size, &text);
+        let command = reading.command.to_ascii_lowercase();
+        if command.contains(" version") {
+            text = self.replace(&VERSION, Kind::Version, &text);
+        }
+        if command.contains(".architecture") {
+            text = self.replace(&ARCHITECTURE, Kind::Architecture, &text);
+        }
+        text
+    }
+
+    fn replace(&mut self, pattern: &Regex, kind: Kind, text: &str) -> String {
+        pattern
+            .replace_all(text, |found: &Captures<'_>| self.placeholder(kind, &found[0]))
+            .into_owned()
+    }
+
+    fn short_id(&mut self, cell: &str, kind: Kind) -> String {
+        if SHORT_ID.is_match(cell) {
+            self.placeholder(kind, cell)
+        } else {
+            cell.to_owned()
+        }
+    }
+
+    /// The placeholder of `value`: the one that it already has, or a new one.
+    fn placeholder(&mut self, kind: Kind, value: &str) -> String {
+        let same = if is_id(kind) {
+            self.known_id(value)
+        } else {
+            self.known_value(kind, value)
+        };
+        if let Some(at) = same {
+            let known = &mut self.known[at];
+            if known.value.len() < value.len() {
+                value.clone_into(&mut known.value);
+            }
+            return known.placeholder.clone();
+        }
+        let number = self.of(kind).count() + 1;
+        let placeholder = format!("<{}-{number}>", name(kind));
+        self.known.push(Known {
+            kind,
+            placeholder: placeholder.clone(),
+            value: value.to_owned(),
+        });
+        placeholder
+    }
+
+    fn known_id(&self, value: &str) -> Option<usize> {
+        let same = |known: &Known| {
+            is_id(known.kind) && (known.value.starts_with(value) || value.starts_with(&known.value))
+        };
+        self.known.iter().position(same)
+    }
+
+    fn known_value(&self, kind: Kind, value: &str) -> Option<usize> {
+        let same = |known: &Known| known.kind == kind && known.value == value;
+        self.known.iter().position(same).filter(|_| has_identity(kind))
+    }
+}
+
+static PLACEHOLDER: LazyLock<Regex> = LazyLock::new(|| {
+    let names: Vec<_> = KINDS.iter().map(|(_, name, _)| *name).collect();
+    pattern(&format!(r"<(?:{})-\d+>", names.join("|")))
+});
+
+fn name(kind: Kind) -> &'static str {
+    KINDS
+        .iter()
+        .find(|(known, _, _)| *known == kind)
+        .map_or("", |(_, name, _)| name)
+}
+
+fn is_id(kind: Kind) -> bool {
+    matches!(kind, Kind::Container | Kind::Image | Kind::Network | Kind::Volume)
+}
+
+fn has_identity(kind: Kind) -> bool {
+    !matches!(kind, Kind::Size | Kind::Version | Kind::Architecture)
+}
+
+/// What a bare id in the output of `command` is the id of.
+fn kind_of_ids(command: &str) -> Kind {
+    match command.split_whitespace().nth(1) {
+        Some("network") => Kind::Network,
+        Some("volume") => Kind::Volume,
+        Some("image" | "images" | "build" | "buildx" | "history" | "tag" | "rmi") => Kind::Image,
+        _ => Kind::Container,
+    }
+}
+
+/// What of the machine must not stand in a transcript.
+#[derive(Clone, Debug, Default)]
+pub struct Host {
+    /// Home folder of the user.
+    pub home: String,
+    /// Name of the machine.
+    pub name: String,
+    /// Name of the user.
+    pub user: String,
+}
+
+/// Finds what normalising should have replaced: raw ids, dates, durations,
+/// addresses, home folders, host and user names. Empty when nothing leaked.
+#[must_use]
+pub fn leaks(text: &str, host: &Host) -> Vec<String> {
+    let ids = [
+        r"[0-9a-f]{40,64}",
+        r"[0-9a-f]*(?:[0-9][a-f]|[a-f][0-9])[0-9a-f]{8,}",
+    ];
+    let folders = [r"/home/\w+", r"/Users/\w+", r"/root/\S+"];
+    let patterns = ids
+        .map(|id| format!(r"\b{id}\b"))
+        .into_iter()
+        .chain(folders.map(str::to_owned));
+    let mut leaks: Vec<String> = patterns
+        .flat_map(|text_of| matches(&pattern(&text_of), text))
+        .collect();
+    leaks.extend(UNNUMBERED.iter().flat_map(|(pattern, _)| matches(pattern, text)));
+    leaks.extend(matches(&ADDRESS, text));
+    // A short or everyday name says nothing about the machine.
+    let names = [&host.home, &host.name, &host.user];
+    let is_telling = |name: &&String| name.len() > 4 && !name.starts_with("local");
+    for name in names.into_iter().filter(is_telling) {
+        leaks.extend(matches(&pattern(&format!(r"\b{}\b", regex::escape(name))), text));
+    }
+    leaks
+}
+
+fn matches(pattern: &Regex, text: &str) -> Vec<String> {
+    pattern
+        .find_iter(text)
+        .map(|found| found.as_str().to_owned())
+        .collect()
+}
+
+fn pattern(text: &str) -> Regex {
+    Regex::new(text).expect("a pattern of this file is valid")
+}

@@ -1,0 +1,71 @@
+//! What a reader may type after `cargo run --bin chapter-N --`.
+
+use std::path::PathBuf;
+
+use clap::Parser;
+
+/// Runs the commands of the book on your Docker Engine and says, command by
+/// command, whether what happens is what the book shows.
+#[derive(Clone, Debug, Default, Parser)]
+#[command(
+    after_help = "Exit status: 0 all as expected, 1 a command failed, 2 wrong option, \
+                  3 the chapter could not start, 130 interrupted."
+)]
+pub struct Options {
+    /// List the sections and how many commands each has; needs no engine
+    #[arg(long, conflicts_with_all = ["dry_run", "clean"])]
+    pub list: bool,
+
+    /// Show one section, such as 3-12 or 3-12-tag; what it builds on runs before it, unseen
+    #[arg(long, value_name = "ID")]
+    pub step: Option<String>,
+
+    /// Print the commands and run none; needs no engine
+    #[arg(long, conflicts_with = "clean")]
+    pub dry_run: bool,
+
+    /// Leave what the chapter makes: containers, images, volumes, networks, files
+    #[arg(long)]
+    pub keep: bool,
+
+    /// Remove what an earlier run left behind, and run nothing
+    #[arg(long)]
+    pub clean: bool,
+
+    /// Answer every question with yes
+    #[arg(long)]
+    pub yes: bool,
+
+    /// Write the normalised transcript and where it was recorded to FILE, as JSON
+    #[arg(long, value_name = "FILE")]
+    pub transcript: Option<PathBuf>,
+}
+
+impl Options {
+    /// Whether a reader who chose `--step` wants to see this section.
+    #[must_use]
+    pub fn shows(&self, section: &str) -> bool {
+        self.step.as_deref().is_none_or(|step| is_part_of(section, step))
+    }
+}
+
+/// `3-12-tag` is part of `3-12`, and `3-1` is not part of `3`: a number of the
+/// article names its own section alone.
+fn is_part_of(section: &str, step: &str) -> bool {
+    let rest = section.strip_prefix(step).and_then(|rest| rest.strip_prefix('-'));
+    section == step || rest.is_some_and(|rest| !rest.starts_with(|c: char| c.is_ascii_digit()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_number_names_its_steps_and_no_other_section() {
+        assert!(is_part_of("3-12", "3-12"));
+        assert!(is_part_of("3-12-tag", "3-12"));
+        assert!(!is_part_of("3-12", "3-1"));
+        assert!(!is_part_of("3-1", "3"));
+        assert!(is_part_of("5-foreground", "5"));
+    }
+}

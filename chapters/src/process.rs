@@ -1,0 +1,369 @@
+//! How a program is run: started in a process group of its own, read line by
+//! line, limited in time, interrupted in order. The only file that starts one.
+
+use std::collections::BTreeMap;
+use std::ffi::OsString;
+use std::io::{self, BufRead, BufReader, PipeReader};
+use std::os::unix::process::CommandExt;
+use std::process::{Child, Command, ExitStatus, Stdio};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use nix::sys::signal::{Signal, killpg};
+use nix::unistd::Pid;
+
+/// Longest time between two looks at the clock, the interrupt and the child.
+const TICK: Duration = Duration::from_millis(50);
+
+/// How long an interrupted program may take to end before it is killed.
+pub const GRACE: Duration = Duration::from_secs(15);
+
+/// How long the output of a program that has ended may stay open, held by a
+/// grandchild that outlives it.
+const LINGER: Duration = Duration::from_secs(1);
+
+/// Starts programs, all in the same environment.
+#[derive(Clone, Debug)]
+pub struct Runner {
+    environment: BTreeMap<OsString, OsString>,
+    interrupted: Arc<AtomicBool>,
+}
+
+/// A program that runs.
+#[derive(Debug)]
+pub struct Process {
+    child: Child,
+    lines: Receiver<String>,
+    output: String,
+    started: Instant,
+    interrupted: Arc<AtomicBool>,
+}
+
+/// What a program did until it ended.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Outcome {
+    /// stdout and stderr, in the order they were written; lines end in `\n`.
+    pub output: String,
+    /// Exit status, 0 to 255; `None` when a signal ended the process.
+    pub status: Option<i32>,
+    /// From its start, or from the interrupt for [`Process::interrupt`].
+    pub elapsed: Duration,
+    /// Why it ended.
+    pub end: End,
+}
+
+/// Why a program ended.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum End {
+    /// By itself, or because [`Process::interrupt`] asked for it.
+    Exited,
+    /// Its time limit was over.
+    TimedOut,
+    /// The reader pressed Ctrl-C, or the chapter was asked to end.
+    Interrupted,
+}
+
+/// What somebody who watches a program is told.
+#[derive(Clone, Copy, Debug)]
+pub enum Event<'a> {
+    /// One more line of output, with its `\n`; the last one may lack it.
+    Line(&'a str),
+    /// It still runs, for this long by now.
+    Tick(Duration),
+}
+
+/// Why a program could not be run.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// It could not be started.
+    #[error("failed to start `{program}`")]
+    Start {
+        /// Its name, without arguments.
+        program: String,
+        /// What the system said.
+        source: io::Error,
+    },
+    /// The system lost sight of it.
+    #[error("failed to wait for `{program}`")]
+    Wait {
+        /// Its name, without arguments.
+        program: String,
+        /// What the system said.
+        source: io::Error,
+    },
+}
+
+/// How a look at a running program turned out.
+enum Look {
+    Ended(ExitStatus),
+    Satisfied,
+    TimedOut,
+    Interrupted,
+}
+
+impl Runner {
+    /// Programs see `environment` and nothing else; `interrupted` ends the
+    /// one that is waited for.
+    #[must_use]
+    pub fn new(environment: BTreeMap<OsString, OsString>, interrupted: Arc<AtomicBool>) -> Self {
+        Self {
+            environment,
+            interrupted,
+        }
+    }
+
+    /// The same environment, deaf to Ctrl-C: for cleaning up after one.
+    #[must_use]
+    pub fn uninterruptible(&self) -> Self {
+        Self::new(self.environment.clone(), Arc::default())
+    }
+
+    /// The same, with these variables set too.
+    #[must_use]
+    pub fn with(&self, variables: impl IntoIterator<Item = (String, String)>) -> Self {
+        let mut runner = self.clone();
+        runner.environment.extend(
+            variables
+                .into_iter()
+                .map(|(name, value)| (name.into(), value.into())),
+        );
+        runner
+    }
+
+    /// Whether Ctrl-C was pressed.
+    #[must_use]
+    pub fn is_interrupted(&self) -> bool {
+        self.interrupted.load(Ordering::Relaxed)
+    }
+
+    /// Starts `command` with an empty stdin, stdout and stderr in one pipe.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Start`] if the program is missing or may not be executed.
+    pub fn start(&self, mut command: Command) -> Result<Process, Error> {
+        let program = command.get_program().to_string_lossy().into_owned();
+        let spawn = |command: &mut Command| -> io::Result<(Child, PipeReader)> {
+            let (reader, writer) = io::pipe()?;
+            let child = command
+                .env_clear()
+                .envs(&self.environment)
+                .stdin(Stdio::null())
+                .stdout(writer.try_clone()?)
+                .stderr(writer)
+                // A Ctrl-C in the terminal reaches the chapter alone, which
+                // passes it on: once, and in order.
+                .process_group(0)
+                .spawn()?;
+            Ok((child, reader))
+        };
+        let started = Instant::now();
+        let (child, reader) = spawn(&mut command).map_err(|source| Error::Start { program, source })?;
+        // The parent's copies of the writing end live in `command`: reading
+        // ends only once they are gone.
+        drop(command);
+        Ok(Process {
+            child,
+            lines: read_lines(reader),
+            output: String::new(),
+            started,
+            interrupted: Arc::clone(&self.interrupted),
+        })
+    }
+
+    /// Runs `command` to its end, at most for `limit`.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Start`] if the program is missing or may not be executed;
+    /// [`Error::Wait`] if the system lost sight of it.
+    pub fn run(
+        &self,
+        command: Command,
+        limit: Duration,
+        watch: &mut dyn FnMut(Event<'_>),
+    ) -> Result<Outcome, Error> {
+        let process = self.start(command)?;
+        process.wait(limit, watch)
+    }
+}
+
+impl Process {
+    /// Waits until it ends, at most for `limit`; a program that takes longer
+    /// is interrupted and, after [`GRACE`], killed.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Wait`] if the system lost sight of it.
+    pub fn wait(mut self, limit: Duration, watch: &mut dyn FnMut(Event<'_>)) -> Result<Outcome, Error> {
+        let since = self.started;
+        match self.look(since + limit, &|_| false, true, watch)? {
+            Look::Ended(status) => Ok(self.outcome(status, since, End::Exited)),
+            Look::TimedOut => self.stop(since, End::TimedOut, watch),
+            Look::Interrupted | Look::Satisfied => self.stop(since, End::Interrupted, watch),
+        }
+    }
+
+    /// Waits until its output is what `enough` wants, at most for `limit`.
+    /// Answers the process, which goes on, or its outcome if it has ended.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Wait`] if the system lost sight of it.
+    pub fn wait_for(
+        mut self,
+        enough: &dyn Fn(&str) -> bool,
+        limit: Duration,
+        watch: &mut dyn FnMut(Event<'_>),
+    ) -> Result<Result<Self, Outcome>, Error> {
+        let since = self.started;
+        match self.look(since + limit, enough, true, watch)? {
+            Look::Satisfied => Ok(Ok(self)),
+            Look::Ended(status) => Ok(Err(self.outcome(status, since, End::Exited))),
+            Look::TimedOut => self.stop(since, End::TimedOut, watch).map(Err),
+            Look::Interrupted => self.stop(since, End::Interrupted, watch).map(Err),
+        }
+    }
+
+    /// Presses Ctrl-C for it and waits until it ends, at most for `limit`.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Wait`] if the system lost sight of it.
+    pub fn interrupt(mut self, limit: Duration, watch: &mut dyn FnMut(Event<'_>)) -> Result<Outcome, Error> {
+        let since = Instant::now();
+        self.signal(Signal::SIGINT);
+        match self.look(since + limit, &|_| false, true, watch)? {
+            Look::Ended(status) => Ok(self.outcome(status, since, End::Exited)),
+            Look::TimedOut => self.stop(since, End::TimedOut, watch),
+            Look::Interrupted | Look::Satisfied => self.stop(since, End::Interrupted, watch),
+        }
+    }
+
+    /// What it has written so far.
+    #[must_use]
+    pub fn output(&self) -> &str {
+        &self.output
+    }
+
+    /// Ctrl-C, then [`GRACE`], then the end without asking.
+    fn stop(mut self, since: Instant, end: End, watch: &mut dyn FnMut(Event<'_>)) -> Result<Outcome, Error> {
+        self.signal(Signal::SIGINT);
+        if let Look::Ended(status) = self.look(Instant::now() + GRACE, &|_| false, false, watch)? {
+            return Ok(self.outcome(status, since, end));
+        }
+        self.signal(Signal::SIGKILL);
+        loop {
+            if let Look::Ended(status) = self.look(Instant::now() + GRACE, &|_| false, false, watch)? {
+                return Ok(self.outcome(status, since, end));
+            }
+        }
+    }
+
+    fn look(
+        &mut self,
+        deadline: Instant,
+        enough: &dyn Fn(&str) -> bool,
+        heed_interrupt: bool,
+        watch: &mut dyn FnMut(Event<'_>),
+    ) -> Result<Look, Error> {
+        loop {
+            match self.lines.recv_timeout(TICK) {
+                Ok(line) => {
+                    watch(Event::Line(&line));
+                    self.output.push_str(&line);
+                }
+                Err(RecvTimeoutError::Timeout) => {
+                    watch(Event::Tick(self.started.elapsed()));
+                    if let Some(status) = self.ended()? {
+                        self.drain(watch);
+                        return Ok(Look::Ended(status));
+                    }
+                }
+                Err(RecvTimeoutError::Disconnected) => {
+                    if let Some(status) = self.ended()? {
+                        return Ok(Look::Ended(status));
+                    }
+                    // Its output is closed and it has a little left to do.
+                    thread::sleep(Duration::from_millis(1));
+                }
+            }
+            if enough(&self.output) {
+                return Ok(Look::Satisfied);
+            }
+            if heed_interrupt && self.interrupted.load(Ordering::Relaxed) {
+                return Ok(Look::Interrupted);
+            }
+            if Instant::now() >= deadline {
+                return Ok(Look::TimedOut);
+            }
+        }
+    }
+
+    fn drain(&mut self, watch: &mut dyn FnMut(Event<'_>)) {
+        let deadline = Instant::now() + LINGER;
+        while let Ok(line) = self
+            .lines
+            .recv_timeout(deadline.saturating_duration_since(Instant::now()))
+        {
+            watch(Event::Line(&line));
+            self.output.push_str(&line);
+        }
+    }
+
+    fn ended(&mut self) -> Result<Option<ExitStatus>, Error> {
+        self.child.try_wait().map_err(|source| Error::Wait {
+            program: format!("process {}", self.child.id()),
+            source,
+        })
+    }
+
+    fn signal(&self, signal: Signal) {
+        let group = Pid::from_raw(self.child.id().cast_signed());
+        // It may have ended a moment ago, which is as good.
+        let _ = killpg(group, signal);
+    }
+
+    fn outcome(mut self, status: ExitStatus, since: Instant, end: End) -> Outcome {
+        Outcome {
+            output: std::mem::take(&mut self.output),
+            status: status.code(),
+            elapsed: since.elapsed(),
+            end,
+        }
+    }
+}
+
+/// Nothing that a chapter started outlives it, however the chapter ends.
+impl Drop for Process {
+    fn drop(&mut self) {
+        if matches!(self.child.try_wait(), Ok(None)) {
+            self.signal(Signal::SIGKILL);
+            let _ = self.child.wait();
+        }
+    }
+}
+
+/// A thread that reads lines; bytes that are no UTF-8 become U+FFFD.
+fn read_lines(pipe: PipeReader) -> Receiver<String> {
+    let (sender, lines) = mpsc::channel();
+    thread::spawn(move || {
+        let mut pipe = BufReader::new(pipe);
+        let mut line = Vec::new();
+        while pipe.read_until(b'\n', &mut line).is_ok_and(|length| length > 0) {
+            if sender.send(String::from_utf8_lossy(&line).into_owned()).is_err() {
+                return;
+            }
+            line.clear();
+        }
+    });
+    lines
+}
+
+/// Lets `interval` pass between two attempts at something that has a limit.
+pub fn pause(interval: Duration) {
+    thread::sleep(interval);
+}

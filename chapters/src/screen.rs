@@ -1,0 +1,149 @@
+//! What a person sees: the transcript as it happens on stdout, everything
+//! about it on stderr.
+
+use std::io::{self, IsTerminal, Write};
+use std::time::Duration;
+
+use console::style;
+use indicatif::{ProgressBar, ProgressStyle};
+
+use crate::build_log;
+use crate::expect::Finding;
+use crate::process::Event;
+
+/// A command that takes longer shows that it is alive.
+const PATIENCE: Duration = Duration::from_secs(2);
+
+/// Time between two signs of life where stderr is no terminal.
+const SIGN_OF_LIFE: Duration = Duration::from_secs(10);
+
+/// Where a chapter shows what it does.
+#[derive(Debug)]
+pub struct Screen {
+    live: ProgressBar,
+    is_terminal: bool,
+    is_muted: bool,
+    step: String,
+    next_sign: Duration,
+}
+
+impl Default for Screen {
+    fn default() -> Self {
+        let live = ProgressBar::hidden();
+        Self {
+            live,
+            is_terminal: io::stderr().is_terminal(),
+            is_muted: false,
+            step: String::new(),
+            next_sign: PATIENCE,
+        }
+    }
+}
+
+impl Screen {
+    /// Shows nothing of the commands that follow, except signs of life.
+    pub fn mute(&mut self, is_muted: bool) {
+        self.is_muted = is_muted;
+    }
+
+    /// A chapter or a section starts.
+    pub fn heading(&self, text: &str) {
+        if !self.is_muted {
+            self.note(&format!("\n{}", style(format!("── {text}")).bold().for_stderr()));
+        }
+    }
+
+    /// A command is about to run.
+    pub fn command(&mut self, command: &str) {
+        self.step.clear();
+        self.next_sign = PATIENCE;
+        if self.is_muted {
+            self.note(&format!(
+                "   {}",
+                style(format!("first: {command}")).dim().for_stderr()
+            ));
+        } else {
+            let prompt = style(format!("$ {}", command.replace('\n', "\n$ "))).bold();
+            self.print(&format!("{prompt}\n"));
+        }
+    }
+
+    /// What a running command does, as it happens.
+    ///
+    /// # Panics
+    ///
+    /// Never: the template of the live line is valid.
+    pub fn event(&mut self, event: Event<'_>) {
+        match event {
+            Event::Line(line) => {
+                if let Some(step) = build_log::started_step(line) {
+                    step.clone_into(&mut self.step);
+                    self.live.set_message(self.step.clone());
+                }
+                if !self.is_muted {
+                    self.print(line);
+                }
+            }
+            Event::Tick(elapsed) if elapsed < self.next_sign => {}
+            Event::Tick(elapsed) if self.is_terminal => {
+                self.next_sign = Duration::MAX;
+                self.live = ProgressBar::new_spinner()
+                    .with_elapsed(elapsed)
+                    .with_message(self.step.clone());
+                let form = ProgressStyle::with_template("   {spinner} {elapsed} {wide_msg}");
+                self.live.set_style(form.expect("the template is valid"));
+                self.live.enable_steady_tick(Duration::from_millis(100));
+            }
+            Event::Tick(elapsed) => {
+                self.next_sign = elapsed + SIGN_OF_LIFE;
+                self.note(&format!("   … {} s {}", elapsed.as_secs(), self.step));
+            }
+        }
+    }
+
+    /// A command has ended, and this is what was expected of it.
+    pub fn findings(&mut self, findings: &[Finding], elapsed: Duration) {
+        self.live.finish_and_clear();
+        self.live = ProgressBar::hidden();
+        for (is_met, mark) in [(true, style("✓").green()), (false, style("✗").red())] {
+            let of_this_kind = findings.iter().filter(|finding| finding.is_met == is_met);
+            let expected: Vec<_> = of_this_kind.map(|finding| finding.expected.as_str()).collect();
+            if !(expected.is_empty() || is_met && self.is_muted) {
+                self.note(&format!(
+                    "  {} {}",
+                    mark.for_stderr(),
+                    style(expected.join(", ")).dim().for_stderr()
+                ));
+            }
+        }
+        if !self.is_muted && elapsed >= PATIENCE {
+            self.note(&format!(
+                "    {}",
+                style(format!("{:.1} s", elapsed.as_secs_f64()))
+                    .dim()
+                    .for_stderr()
+            ));
+        }
+    }
+
+    /// A line for people.
+    pub fn note(&self, text: &str) {
+        self.live.suspend(|| {
+            // With stderr closed there is nobody to tell.
+            let _ = writeln!(io::stderr(), "{text}");
+        });
+    }
+
+    fn print(&self, text: &str) {
+        self.live.suspend(|| {
+            let mut stdout = io::stdout();
+            // A reader who pipes into `head` has seen enough; the chapter goes
+            // on and cleans up.
+            let _ = stdout.write_all(text.as_bytes());
+            if !text.ends_with('\n') {
+                let _ = stdout.write_all(b"\n");
+            }
+            let _ = stdout.flush();
+        });
+    }
+}

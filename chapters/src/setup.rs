@@ -1,0 +1,187 @@
+//! Finds the engine that a chapter runs on, and sets one up where there is none.
+
+use std::fs;
+use std::io::{self, BufRead, IsTerminal, Write};
+use std::path::Path;
+use std::process::Command;
+use std::time::Duration;
+
+use nix::unistd::Uid;
+
+use crate::docker::{Docker, Facts};
+use crate::process::{self, End, Event, Runner};
+use crate::screen::Screen;
+
+/// Longest time for setting up engine and images, with a slow network.
+const SETUP_LIMIT: Duration = Duration::from_hours(1);
+
+const SCRIPT_LIMIT: Duration = Duration::from_mins(1);
+
+/// An engine that answers, with what it says of itself.
+#[derive(Debug)]
+pub struct Engine {
+    /// Environment of the client that reaches it.
+    pub runner: Runner,
+    /// Versions, architecture, base images.
+    pub facts: Facts,
+}
+
+/// Why a chapter has no engine to run on.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// There is none, and this machine is not one to set one up on.
+    #[error(
+        "no Docker Engine answers, and this machine is not Debian or Ubuntu with you as root, \
+         where the tutorial could set one up\n\
+         next: install Docker (https://docs.docker.com/engine/install/) and start it; \
+         `--list` and `--dry-run` work without"
+    )]
+    NoEngine,
+    /// There is one, which this user may not reach.
+    #[error(
+        "the Docker Engine's socket may not be opened by your user\n\
+         next: add your user to the group docker and log in again, or run the chapter as root"
+    )]
+    SocketPermission,
+    /// The reader said no.
+    #[error("nothing was set up\nnext: start a Docker Engine of your own, or answer yes")]
+    Declined,
+    /// A script failed; it has said why.
+    #[error("`{script}` failed\nnext: what it printed above says what to do; then run the chapter again")]
+    Script {
+        /// As typed from the repository's root.
+        script: String,
+    },
+    /// The reader pressed Ctrl-C.
+    #[error("interrupted")]
+    Interrupted,
+    /// A program could not be run.
+    #[error("failed to set up an engine")]
+    Process(#[from] process::Error),
+    /// An engine that is up does not answer.
+    #[error("failed to use the engine that was set up")]
+    Docker(#[from] crate::docker::Error),
+}
+
+/// The engine that answers: the reader's own, else the private one, which is
+/// set up if need be; `yes` answers the question that comes before.
+///
+/// # Errors
+///
+/// One for each way in which there is no engine in the end.
+pub fn engine(root: &Path, runner: Runner, yes: bool, screen: &mut Screen) -> Result<Engine, Error> {
+    let mut engine = find_engine(root, runner, yes, screen)?;
+    if !engine.facts.missing_images.is_empty() {
+        screen.note(&format!(
+            "Base images are missing: {}.",
+            engine.facts.missing_images.join(", ")
+        ));
+        run_script(root, &engine.runner, "scripts/base-images", screen)?;
+        engine.facts = Docker::new(engine.runner.clone()).facts()?;
+    }
+    Ok(engine)
+}
+
+fn find_engine(root: &Path, runner: Runner, yes: bool, screen: &mut Screen) -> Result<Engine, Error> {
+    match Docker::new(runner.clone()).facts() {
+        Ok(facts) => return Ok(Engine { runner, facts }),
+        Err(error) if error.to_string().contains("permission denied") => return Err(Error::SocketPermission),
+        Err(_) => {}
+    }
+    if let Some(engine) = private_engine(root, &runner)? {
+        return Ok(engine);
+    }
+    if !can_set_up() {
+        return Err(Error::NoEngine);
+    }
+    ask(yes, screen)?;
+    run_script(root, &runner, "scripts/engine up", screen)?;
+    private_engine(root, &runner)?.ok_or_else(|| Error::Script {
+        script: "scripts/engine env".to_owned(),
+    })
+}
+
+/// The private engine, if it is up: `scripts/engine env` tells how to reach it.
+fn private_engine(root: &Path, runner: &Runner) -> Result<Option<Engine>, Error> {
+    let outcome = runner.run(script(root, "scripts/engine env"), SCRIPT_LIMIT, &mut |_| {})?;
+    if outcome.status != Some(0) {
+        return Ok(None);
+    }
+    let runner = runner.with(exports(&outcome.output));
+    let facts = Docker::new(runner.clone()).facts()?;
+    Ok(Some(Engine { runner, facts }))
+}
+
+/// Reads lines such as `export NAME='value'`; other lines are comments.
+fn exports(text: &str) -> Vec<(String, String)> {
+    let export = |line: &str| {
+        let (name, value) = line.strip_prefix("export ")?.split_once('=')?;
+        Some((name.to_owned(), value.trim_matches('\'').replace(r"'\''", "'")))
+    };
+    text.lines().filter_map(export).collect()
+}
+
+fn can_set_up() -> bool {
+    let system = fs::read_to_string("/etc/os-release").unwrap_or_default();
+    let is_debian = system
+        .lines()
+        .any(|line| matches!(line, "ID=debian" | "ID=ubuntu"));
+    is_debian && Uid::effective().is_root()
+}
+
+fn ask(yes: bool, screen: &Screen) -> Result<(), Error> {
+    screen.note(
+        "No Docker Engine answers. The tutorial can set up a private one: Debian's packages of Docker 26\n\
+         and its base images, made from Debian's packages where no registry answers.\n\
+         Where: ~/.cache/running-rust-in-docker (XDG_CACHE_HOME is respected); nothing is installed system-wide.\n\
+         How large: about 3 GB, of which 0.6 GB is downloaded; it takes about 5 minutes, once.\n\
+         Afterwards: `scripts/engine down` stops it, removing the folder removes it.",
+    );
+    if yes || !io::stdin().is_terminal() {
+        return Ok(());
+    }
+    eprint!("Set it up? [y/N] ");
+    let _ = io::stderr().flush();
+    let mut answer = String::new();
+    let is_read = io::stdin().lock().read_line(&mut answer).is_ok();
+    let is_yes = is_read && matches!(answer.trim().to_ascii_lowercase().as_str(), "y" | "yes");
+    if is_yes { Ok(()) } else { Err(Error::Declined) }
+}
+
+fn run_script(root: &Path, runner: &Runner, line: &str, screen: &mut Screen) -> Result<(), Error> {
+    let outcome = runner.run(script(root, line), SETUP_LIMIT, &mut |event| {
+        if let Event::Line(line) = event {
+            screen.note(line.trim_end());
+        }
+    })?;
+    match (outcome.end, outcome.status) {
+        (End::Interrupted, _) => Err(Error::Interrupted),
+        (End::Exited, Some(0)) => Ok(()),
+        _ => Err(Error::Script {
+            script: line.to_owned(),
+        }),
+    }
+}
+
+/// A script of this repository with its arguments.
+fn script(root: &Path, line: &str) -> Command {
+    let mut words = line.split(' ');
+    let mut command = Command::new(root.join(words.next().unwrap_or_default()));
+    command.args(words).current_dir(root);
+    command
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn exports_are_read_as_a_shell_would() {
+        let text = "# private engine\nexport DOCKER_HOST='unix:///a b'\nexport X='it'\\''s'\n";
+        let pair = |name: &str, value: &str| (name.to_owned(), value.to_owned());
+        assert_eq!(
+            exports(text),
+            [pair("DOCKER_HOST", "unix:///a b"), pair("X", "it's")]
+        );
+    }
+}

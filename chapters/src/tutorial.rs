@@ -1,0 +1,21 @@
+//! What this tutorial calls its things. A chapter removes what bears these
+//! names, and refuses to start where somebody else's thing already does.
+
+/// Names of containers that chapters choose with `--name`.
+pub const CONTAINERS: [&str; 2] = ["rest-server", "roach"];
+
+/// Repositories of the images that chapters build; any tag.
+pub const REPOSITORIES: [&str; 3] = ["docker-gs-ping", "docker-gs-ping-step", "docker-gs-ping-roach"];
+
+/// Volumes that chapters create.
+pub const VOLUMES: [&str; 1] = ["roach"];
+
+/// Networks that chapters create.
+pub const NETWORKS: [&str; 1] = ["mynet"];
+
+/// Images that the tutorial starts from; they stay when a chapter ends.
+pub const BASE_IMAGES: [&str; 3] = [
+    "docker/dockerfile:1",
+    "rust:1.95-slim-bookworm",
+    "gcr.io/distroless/static-debian12:nonroot",
+];

@@ -1,0 +1,169 @@
+use std::future::Future;
+use std::io::{self, Write};
+use std::net::SocketAddr;
+use std::os::fd::AsFd;
+use std::pin::pin;
+use std::time::Duration;
+
+use hyper::server::conn::http1;
+use hyper_util::rt::{TokioIo, TokioTimer};
+use hyper_util::server::graceful::GracefulShutdown;
+use tokio::net::TcpListener;
+use tokio::runtime;
+use tokio::signal::unix::{SignalKind, signal};
+use tokio::time::{sleep, timeout};
+use warp::http::StatusCode;
+use warp::{Filter, Rejection, Reply};
+
+use crate::access_log::{AccessLog, Entry, LogWriter};
+use crate::error::complain;
+use crate::listener::listen;
+use crate::{Config, Error, service};
+
+/// Largest head of a request, in bytes: request line and headers.
+const HEAD_BYTES_MAX: usize = 16 * 1024;
+
+/// Longest wait for a request's head, from the connection's start or from the last response.
+const HEAD_TIME_MAX: Duration = Duration::from_secs(30);
+
+/// Longest wait for the requests in flight once a signal came: more than one that is still sending
+/// its body gets ([`BODY_TIME_MAX`](crate::body::BODY_TIME_MAX)), less than the 10 s that
+/// `docker stop` gives.
+const DRAIN_TIME_MAX: Duration = Duration::from_secs(4);
+
+/// Time until the next try when a connection could not be accepted: there may be a free file by then.
+const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
+
+/// Serves `routes` as `config` says, until SIGTERM or SIGINT.
+///
+/// Says `⇨ http server started on …` on stdout once it listens. After the signal it accepts no
+/// connection, closes those that are idle, replies to the requests in flight, for at most 4 s, and
+/// writes the rest of the access log.
+///
+/// # Errors
+///
+/// - [`Error::Runtime`] if the system gives no event queue or no signal handler.
+/// - [`Error::Listen`] if the port is in use, or not ours to use.
+/// - [`Error::AccessLog`] if the system gives no thread for the log.
+pub fn run<F>(config: &Config, routes: F) -> Result<(), Error>
+where
+    F: Filter<Extract: Reply, Error = Rejection> + Clone + Send + Sync + 'static,
+    F::Future: Send,
+{
+    // One thread: a request takes microseconds, and a second worker costs more memory than it gains.
+    let runtime = runtime::Builder::new_current_thread().enable_all().build();
+    runtime.map_err(Error::Runtime)?.block_on(async {
+        // Before the start-up line: who reads it may send a signal at once.
+        let stop = stop_signal().map_err(Error::Runtime)?;
+        let listener = listen(config.port)?;
+        let (log, writer) = access_log(config).map_err(Error::AccessLog)?;
+        say_started(listener.local_addr().map_err(Error::Runtime)?);
+        serve(listener, routes, &log, stop).await;
+        if let Some(writer) = writer {
+            writer.finish();
+        }
+        Ok(())
+    })
+}
+
+/// Ends at the first SIGTERM (`docker stop`) or SIGINT (Ctrl-C).
+///
+/// Process 1 of a container gets neither without a handler.
+fn stop_signal() -> io::Result<impl Future<Output = ()>> {
+    let mut terminate = signal(SignalKind::terminate())?;
+    let mut interrupt = signal(SignalKind::interrupt())?;
+    Ok(async move {
+        tokio::select! {
+            _ = terminate.recv() => {}
+            _ = interrupt.recv() => {}
+        }
+    })
+}
+
+fn say_started(address: SocketAddr) {
+    let no_ipv6 = if address.is_ipv4() {
+        " (this system has no IPv6)"
+    } else {
+        ""
+    };
+    let mut stdout = io::stdout().lock();
+    // A service that nobody listens to serves all the same.
+    let _ = writeln!(stdout, "⇨ http server started on {address}{no_ipv6}");
+    let _ = stdout.flush();
+}
+
+/// The log on stdout and its writer; `None` when it is off.
+fn access_log(config: &Config) -> io::Result<(AccessLog, Option<LogWriter>)> {
+    if !config.access_log {
+        return Ok((AccessLog::off(), None));
+    }
+    // Not `Stdout`: its lock would be the writer's for as long as a write blocks.
+    let stdout = std::fs::File::from(io::stdout().as_fd().try_clone_to_owned()?);
+    let (log, writer) = AccessLog::start(stdout)?;
+    Ok((log, Some(writer)))
+}
+
+async fn serve<F>(listener: TcpListener, routes: F, log: &AccessLog, stop: impl Future<Output = ()>)
+where
+    F: Filter<Extract: Reply, Error = Rejection> + Clone + Send + Sync + 'static,
+    F::Future: Send,
+{
+    let mut http = http1::Builder::new();
+    http.timer(TokioTimer::new())
+        .header_read_timeout(HEAD_TIME_MAX)
+        .max_buf_size(HEAD_BYTES_MAX)
+        // A client may close its half once it has asked, and still read the replies.
+        .half_close(true);
+    let service = service(routes, log.clone());
+    let connections = GracefulShutdown::new();
+    let mut stop = pin!(stop);
+    loop {
+        let accepted = tokio::select! {
+            accepted = listener.accept() => accepted,
+            () = &mut stop => break,
+        };
+        match accepted {
+            Ok((stream, _)) => {
+                let connection = http.serve_connection(TokioIo::new(stream), service.clone());
+                let connection = connections.watch(connection);
+                let log = log.clone();
+                tokio::spawn(async move {
+                    if let Err(error) = connection.await {
+                        record_unreadable(&error, &log);
+                    }
+                });
+            }
+            Err(error) => {
+                complain(format_args!("failed to accept a connection: {error}"));
+                sleep(ACCEPT_PAUSE).await;
+            }
+        }
+    }
+    drop(listener);
+    if timeout(DRAIN_TIME_MAX, connections.shutdown()).await.is_err() {
+        complain(format_args!(
+            "cut the requests that were unfinished after {DRAIN_TIME_MAX:?}"
+        ));
+    }
+}
+
+/// Records the reply that hyper itself gives to what is not HTTP.
+///
+/// Other errors have no reply: the client went away, or was too slow.
+fn record_unreadable(error: &hyper::Error, log: &AccessLog) {
+    if !error.is_parse() || error.is_parse_version_h2() {
+        return;
+    }
+    let status = if error.is_parse_too_large() {
+        StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE
+    } else {
+        StatusCode::BAD_REQUEST
+    };
+    log.record(&Entry {
+        method: "-",
+        path: "-",
+        status,
+        bytes: 0,
+        latency: Duration::ZERO,
+    });
+}
