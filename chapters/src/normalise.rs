@@ -112,11 +112,13 @@ pub struct Reading<'a> {
 impl Normaliser {
     /// The output as it goes into the transcript.
     pub fn output(&mut self, output: &str, reading: &Reading<'_>) -> String {
-        let built = BuildLog::parse(output).map(|log| log.normal_form(reading.stages, reading.kept));
-        let output = built.as_deref().unwrap_or(output);
-        let text = match Table::parse(output) {
-            Some(table) => self.table(table, reading),
-            None => self.text(output, reading),
+        let is_build = reading.command.starts_with("docker build ");
+        let built = BuildLog::parse(output).filter(|_| is_build);
+        let table = Table::parse(output).filter(|_| !is_build);
+        let text = match (built, table) {
+            (Some(log), _) => self.text(&log.normal_form(reading.stages, reading.kept), reading),
+            (None, Some(table)) => self.table(table, reading),
+            (None, None) => self.text(output, reading),
         };
         if text.is_empty() || text.ends_with('\n') {
             text
@@ -366,7 +368,11 @@ pub fn leaks(text: &str, host: &Host) -> Vec<String> {
     let names = [&host.home, &host.name, &host.user];
     let is_telling = |name: &&String| name.len() > 4 && !name.starts_with("local");
     for name in names.into_iter().filter(is_telling) {
-        leaks.extend(matches(&pattern(&format!(r"\b{}\b", regex::escape(name))), text));
+        let before = if name.starts_with('/') { "" } else { r"\b" };
+        leaks.extend(matches(
+            &pattern(&format!(r"{before}{}\b", regex::escape(name))),
+            text,
+        ));
     }
     leaks
 }

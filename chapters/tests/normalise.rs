@@ -1,0 +1,190 @@
+//! What normalising replaces, what it leaves alone, and that it can be done again.
+
+use chapters::normalise::{Host, Normaliser, Reading, leaks};
+use proptest::prelude::*;
+
+const ID: &str = "4f1b7c02d9e3a5b64f1b7c02d9e3a5b64f1b7c02d9e3a5b64f1b7c02d9e3a5b6";
+
+#[track_caller]
+fn check(command: &str, output: &str, expected: &str) {
+    assert_eq!(
+        normalise(&mut Normaliser::default(), command, output),
+        format!("{expected}\n")
+    );
+}
+
+fn normalise(normaliser: &mut Normaliser, command: &str, output: &str) -> String {
+    normaliser.output(
+        output,
+        &Reading {
+            command,
+            ..Reading::default()
+        },
+    )
+}
+
+#[test]
+fn a_container_keeps_its_placeholder_in_every_form_of_its_id() {
+    let mut normaliser = Normaliser::default();
+    assert_eq!(
+        normalise(&mut normaliser, "docker run -d x", ID),
+        "<container-1>\n"
+    );
+    let listed = normalise(
+        &mut normaliser,
+        "docker ps",
+        &format!("{}\n222222222222\n", &ID[..12]),
+    );
+    assert_eq!(listed, "<container-1>\n222222222222\n");
+    assert_eq!(normaliser.value("<container-1>"), Some(ID));
+}
+
+#[test]
+fn a_short_id_is_completed_when_the_full_one_appears() {
+    let mut normaliser = Normaliser::default();
+    normalise(
+        &mut normaliser,
+        "docker ps",
+        "CONTAINER ID   NAMES\n4f1b7c02d9e3   one\n",
+    );
+    assert_eq!(
+        normalise(&mut normaliser, "docker inspect", ID),
+        "<container-1>\n"
+    );
+    assert_eq!(normaliser.resolve("x<container-1>y"), Ok(format!("x{ID}y")));
+}
+
+#[test]
+fn a_placeholder_that_nothing_has_filled_cannot_be_resolved() {
+    assert_eq!(
+        Normaliser::default().resolve("<image-1>"),
+        Err("<image-1>".to_owned())
+    );
+}
+
+#[test]
+fn an_id_of_digits_alone_is_one_in_its_column() {
+    check(
+        "docker ps",
+        "CONTAINER ID   NAMES\n123456789012   one",
+        "CONTAINER ID    NAMES\n<container-1>   one",
+    );
+}
+
+#[test]
+fn times_and_durations_become_placeholders() {
+    check(
+        "docker logs x",
+        r#"{"time":"2026-11-24T00:32:28.618Z","latency":"6µs"}"#,
+        r#"{"time":"<time>","latency":"<duration>"}"#,
+    );
+    check("curl x", "date: Tue, 24 Nov 2026 00:32:29 GMT", "date: <time>");
+    check(
+        "docker ps",
+        "Exited (0) Less than a second ago",
+        "Exited (0) <time>",
+    );
+    check("docker ps", "Up About a minute", "Up <time>");
+    check(
+        "curl x",
+        "port 8080 after 12 ms: refused",
+        "port 8080 after <duration>: refused",
+    );
+}
+
+#[test]
+fn near_misses_stay() {
+    for text in [
+        "Hello, Docker! (2)",
+        "107374182400 bytes",
+        "127.0.0.1:8080->8080/tcp",
+        "0.0.0.0:8080",
+        "rust:1.95-slim-bookworm",
+        "cargo 1.95.0 (f2d3ce0bd 2026-03-21)",
+        "8.8.8.8",
+        "0B",
+        "target_feature",
+        "exit code: 127",
+    ] {
+        check("docker run x", text, text);
+    }
+}
+
+#[test]
+fn a_port_that_docker_chose_becomes_a_placeholder() {
+    check(
+        "docker port x",
+        "8080/tcp -> 0.0.0.0:32769",
+        "8080/tcp -> 0.0.0.0:<port-1>",
+    );
+}
+
+#[test]
+fn the_registrys_answer_varies_with_the_network() {
+    let output = "Unable to find image 'a:latest' locally\n\
+                  docker: Error response from daemon: pull access denied for a.\nSee 'docker run --help'.\n";
+    let expected = "Unable to find image 'a:latest' locally\n<registry-answer>\nSee 'docker run --help'.";
+    check("docker run a", output, expected);
+}
+
+#[test]
+fn images_are_listed_by_name() {
+    let output = "REPOSITORY   TAG      SIZE\nb            2        1MB\na            latest   0B\n";
+    check(
+        "docker image ls",
+        output,
+        "REPOSITORY   TAG      SIZE\na            latest   0B\nb            2        <size-1>",
+    );
+}
+
+#[test]
+fn a_leak_of_each_kind_is_found() {
+    let host = Host {
+        home: "/srv/reader".to_owned(),
+        name: "reader-laptop".to_owned(),
+        user: "murasaki".to_owned(),
+    };
+    for leak in [
+        ID,
+        &ID[..12],
+        "2026-11-24T00:32:28Z",
+        "2 hours ago",
+        "172.17.0.2",
+        "/home/reader",
+        "/srv/reader",
+        "reader-laptop",
+        "murasaki",
+        "35ms",
+    ] {
+        assert!(!leaks(&format!("a {leak} b"), &host).is_empty(), "{leak}");
+    }
+    assert_eq!(
+        leaks("Hello, Docker! (2) <container-1> 127.0.0.1:8080", &host),
+        Vec::<String>::new()
+    );
+}
+
+proptest! {
+    #[test]
+    fn normalising_twice_equals_normalising_once(
+        pieces in prop::collection::vec(prop_oneof![
+            Just(ID.to_owned()), Just(ID[..12].to_owned()), Just("172.17.0.2".to_owned()),
+            Just("1.5MB".to_owned()), Just("0.0.0.0:32768->80/tcp".to_owned()), Just("3 seconds ago".to_owned()),
+            Just("\n".to_owned()), Just("NAME   SIZE\n".to_owned()), Just("#1 [1/2] RUN x\n".to_owned()),
+            "[ -~]{0,20}", "[0-9a-f]{12}", "[0-9a-f]{64}", "[0-9]{1,5}(ms|s|MB)",
+        ], 0..12),
+        command in prop_oneof![Just("docker ps"), Just("docker image ls"), Just("docker version"), Just("curl x")],
+    ) {
+        let once = normalise(&mut Normaliser::default(), command, &pieces.join(" "));
+        let twice = normalise(&mut Normaliser::default(), command, &once);
+        prop_assert_eq!(&twice, &once);
+    }
+
+    #[test]
+    fn every_resolved_placeholder_is_what_was_printed(id in "[0-9a-f]{64}") {
+        let mut normaliser = Normaliser::default();
+        let output = normalise(&mut normaliser, "docker run -d x", &id);
+        let resolved = normaliser.resolve(output.trim()).unwrap();
+        prop_assert_eq!(resolved, id);
+    }
+}

@@ -1,0 +1,207 @@
+//! What holds without an engine: listings, transcripts, options, messages.
+
+#![expect(clippy::unwrap_used, reason = "a test may unwrap: its panic is the report")]
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+use chapters::normalise::{Host, Normaliser, Reading, leaks};
+use chapters::transcript::{Transcript, Typed};
+
+const CHAPTERS: [(&str, &str); 5] = [
+    ("chapter-1", env!("CARGO_BIN_EXE_chapter-1")),
+    ("chapter-2", env!("CARGO_BIN_EXE_chapter-2")),
+    ("chapter-3", env!("CARGO_BIN_EXE_chapter-3")),
+    ("chapter-4", env!("CARGO_BIN_EXE_chapter-4")),
+    ("chapter-5", env!("CARGO_BIN_EXE_chapter-5")),
+];
+
+#[test]
+fn each_listing_of_chapter_3_goes_on_from_the_one_before() {
+    let listings: Vec<String> = (2..=9)
+        .map(|section| read(&format!("chapters/listings/3-{section}.Dockerfile")))
+        .collect();
+    for pair in listings.windows(2) {
+        assert!(
+            pair[1].starts_with(&pair[0]) && pair[1].len() > pair[0].len(),
+            "{}",
+            pair[1]
+        );
+    }
+}
+
+#[test]
+fn the_last_listing_is_the_dockerfile_without_its_comments() {
+    let dockerfile = read("Dockerfile");
+    let is_instruction = |(number, line): &(usize, &str)| *number == 0 || !line.starts_with('#');
+    let lines = dockerfile
+        .lines()
+        .enumerate()
+        .filter(is_instruction)
+        .map(|(_, line)| format!("{line}\n"));
+    assert_eq!(
+        lines.collect::<String>(),
+        read("chapters/listings/3-9.Dockerfile")
+    );
+}
+
+#[test]
+fn both_dockerfiles_start_with_the_parser_directive() {
+    for file in ["Dockerfile", "Dockerfile.multistage"] {
+        assert!(read(file).starts_with("# syntax=docker/dockerfile:1\n"), "{file}");
+    }
+}
+
+#[test]
+fn every_transcript_belongs_to_a_chapter_and_every_chapter_has_one() {
+    let folder = root().join("chapters/transcripts");
+    let files: BTreeSet<String> = fs::read_dir(folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .filter(|name| name != ".gitkeep")
+        .collect();
+    let expected = CHAPTERS.map(|(name, _)| format!("{name}.snap"));
+    assert_eq!(files, BTreeSet::from(expected));
+}
+
+#[test]
+fn every_transcript_has_the_commands_of_its_chapter() {
+    for (name, program) in CHAPTERS {
+        let dry: Transcript = stdout(program, &["--dry-run"]).parse().unwrap();
+        let commands = |transcript: &Transcript| -> Vec<(String, String)> {
+            let typed = transcript.entries.iter().filter_map(|entry| match &entry.typed {
+                Typed::Command(command) => Some((entry.section.clone(), command.clone())),
+                Typed::Interrupt(_) => None,
+            });
+            typed.collect()
+        };
+        assert_eq!(commands(&transcript(name)), commands(&dry), "{name}");
+    }
+}
+
+#[test]
+fn a_transcript_is_read_as_it_was_written() {
+    for (name, _) in CHAPTERS {
+        assert_eq!(transcript(name).to_string(), content(name), "{name}");
+    }
+}
+
+#[test]
+fn nothing_leaked_into_a_transcript() {
+    for (name, _) in CHAPTERS {
+        assert_eq!(
+            leaks(&content(name), &Host::default()),
+            Vec::<String>::new(),
+            "{name}"
+        );
+    }
+}
+
+#[test]
+fn a_transcript_normalised_again_stays_as_it_is() {
+    for (name, _) in CHAPTERS {
+        let mut normaliser = Normaliser::default();
+        for entry in transcript(name).entries {
+            let (Typed::Command(command) | Typed::Interrupt(command)) = &entry.typed;
+            let reading = Reading {
+                command,
+                ..Reading::default()
+            };
+            assert_eq!(
+                normaliser.output(&entry.output, &reading),
+                entry.output,
+                "{command}"
+            );
+        }
+    }
+}
+
+#[test]
+fn a_listed_chapter_names_its_sections() {
+    let listed = stdout(env!("CARGO_BIN_EXE_chapter-3"), &["--list"]);
+    assert!(
+        listed
+            .lines()
+            .any(|line| line.starts_with("chapter-3   3-12-tag ")),
+        "{listed}"
+    );
+}
+
+#[test]
+fn the_walkthrough_has_every_chapter() {
+    let listed = stdout(env!("CARGO_BIN_EXE_walkthrough"), &["--list"]);
+    for (name, _) in CHAPTERS {
+        assert!(listed.contains(name), "{listed}");
+    }
+}
+
+#[test]
+fn an_unknown_section_is_named() {
+    let output = run(env!("CARGO_BIN_EXE_chapter-2"), &["--step", "9-9"]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(String::from_utf8_lossy(&output.stderr).contains("no section 9-9"));
+}
+
+#[test]
+fn an_unknown_option_is_a_usage_error() {
+    assert_eq!(
+        run(env!("CARGO_BIN_EXE_chapter-2"), &["--setp"]).status.code(),
+        Some(2)
+    );
+}
+
+#[test]
+fn programs_are_spawned_in_one_file_and_the_environment_is_read_in_main() {
+    for file in fs::read_dir(root().join("chapters/src"))
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+    {
+        let Ok(text) = fs::read_to_string(&file) else {
+            continue;
+        };
+        let is_process = file.ends_with("process.rs");
+        assert_eq!(text.contains(".spawn()"), is_process, "{}", file.display());
+        assert!(!text.contains("env::var"), "{}", file.display());
+        assert!(
+            !text.contains("thread::sleep") || is_process,
+            "{}",
+            file.display()
+        );
+    }
+}
+
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap().to_owned()
+}
+
+fn read(file: &str) -> String {
+    fs::read_to_string(root().join(file)).unwrap()
+}
+
+fn transcript(name: &str) -> Transcript {
+    content(name).parse().unwrap()
+}
+
+/// What a snapshot holds below its header.
+fn content(name: &str) -> String {
+    let text = read(&format!("chapters/transcripts/{name}.snap"));
+    text.splitn(3, "---\n").nth(2).unwrap().to_owned()
+}
+
+fn run(program: &str, arguments: &[&str]) -> Output {
+    // No engine is within reach.
+    Command::new(program)
+        .args(arguments)
+        .env("DOCKER_HOST", "unix:///nowhere")
+        .output()
+        .unwrap()
+}
+
+#[track_caller]
+fn stdout(program: &str, arguments: &[&str]) -> String {
+    let output = run(program, arguments);
+    assert_eq!(output.status.code(), Some(0));
+    String::from_utf8(output.stdout).unwrap()
+}
