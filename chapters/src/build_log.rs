@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 static NUMBERED: LazyLock<Regex> = LazyLock::new(|| pattern(r"^#(\d+) (.*)$"));
-static STEP: LazyLock<Regex> = LazyLock::new(|| pattern(r"^\[(?:(\S+) )?(\d+)/\d+\] "));
+static STEP: LazyLock<Regex> = LazyLock::new(|| pattern(r"^\[(?:(\S+) )?(\d+)/(\d+)\] "));
 static PRINTED: LazyLock<Regex> = LazyLock::new(|| pattern(r"^\d+\.\d+ ?(.*)$"));
 static DIGEST: LazyLock<Regex> = LazyLock::new(|| pattern(r"@sha256:[0-9a-f]{64}"));
 
@@ -64,13 +64,17 @@ impl BuildLog {
     /// the Dockerfile, the image's name, the error. Work of BuildKit's own,
     /// `CACHED` and a command's output appear for the steps that `kept` names.
     ///
-    /// `stages` are the names of the Dockerfile's build stages, in order.
+    /// `stages` are the Dockerfile's build stages, in order.
     #[must_use]
-    pub fn normal_form(&self, stages: &[String], kept: &[&str]) -> String {
-        let mut steps: Vec<&Step> = self.steps.iter().collect();
+    pub fn normal_form(&self, stages: &[Stage], kept: &[&str]) -> String {
+        let mut steps: Vec<Step> = self
+            .steps
+            .iter()
+            .map(|step| self.in_its_first_stage(step, stages))
+            .collect();
         steps.sort_by_key(|step| step.place(stages));
         let mut lines = Vec::new();
-        for step in steps {
+        for step in &steps {
             let is_kept = kept.iter().any(|fragment| step.name.contains(fragment));
             if is_kept || step.is_instruction() {
                 lines.push(step.name.clone());
@@ -89,6 +93,37 @@ impl BuildLog {
         );
         lines.into_iter().map(|line| line + "\n").collect()
     }
+}
+
+impl BuildLog {
+    /// Stages on the same image share its step, and BuildKit calls it by one
+    /// of them, now this, now that: here by the first.
+    fn in_its_first_stage(&self, step: &Step, stages: &[Stage]) -> Step {
+        let renamed = || {
+            let image = step.name.split_once("] FROM ")?.1;
+            let base = image
+                .trim_start_matches("docker.io/")
+                .trim_start_matches("library/");
+            let first = stages.iter().find(|stage| stage.base == base)?;
+            let mut parts = self.steps.iter().filter_map(|step| STEP.captures(&step.name));
+            let total = parts.find(|parts| parts.get(1).is_some_and(|name| name.as_str() == first.name))?;
+            Some(format!("[{} 1/{}] FROM {image}", first.name, &total[3]))
+        };
+        Step {
+            name: renamed().unwrap_or_else(|| step.name.clone()),
+            ..step.clone()
+        }
+    }
+}
+
+/// One stage of a Dockerfile.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Stage {
+    /// As after `AS`; a stage without a name is called by its number, as
+    /// BuildKit does: `stage-1`.
+    pub name: String,
+    /// As after `FROM`: an image or an earlier stage.
+    pub base: String,
 }
 
 impl Step {
@@ -123,7 +158,7 @@ impl Step {
 
     /// Sorts as the Dockerfile stands: what BuildKit does before it reads the
     /// first instruction, then stage by stage, then the export.
-    fn place(&self, stages: &[String]) -> (usize, u32, u32) {
+    fn place(&self, stages: &[Stage]) -> (usize, u32, u32) {
         if self.name.starts_with("exporting") {
             return (usize::MAX, 0, self.number);
         }
@@ -131,7 +166,7 @@ impl Step {
             return (0, 0, self.number);
         };
         let stage = parts.get(1).map_or(0, |stage| {
-            let by_name = stages.iter().position(|name| name == stage.as_str());
+            let by_name = stages.iter().position(|known| known.name == stage.as_str());
             let by_number = || stage.as_str().strip_prefix("stage-")?.parse().ok();
             by_name.or_else(by_number).unwrap_or(stages.len())
         });
@@ -146,24 +181,20 @@ pub fn started_step(line: &str) -> Option<&str> {
     (STEP.is_match(name) || name.starts_with("exporting to")).then_some(name)
 }
 
-/// Names of a Dockerfile's build stages, in order; a stage without a name is
-/// called by its number, as BuildKit does: `stage-1`.
+/// A Dockerfile's build stages, in order.
 #[must_use]
-pub fn stages(dockerfile: &str) -> Vec<String> {
-    let mut stages = Vec::new();
+pub fn stages(dockerfile: &str) -> Vec<Stage> {
+    let mut stages: Vec<Stage> = Vec::new();
     for line in dockerfile.lines() {
-        let words: Vec<_> = line.split_whitespace().collect();
-        if words
-            .first()
-            .is_none_or(|word| !word.eq_ignore_ascii_case("FROM"))
-        {
+        let mut words = line.split_whitespace();
+        if words.next().is_none_or(|word| !word.eq_ignore_ascii_case("FROM")) {
             continue;
         }
-        let name = words
-            .iter()
-            .position(|word| word.eq_ignore_ascii_case("AS"))
-            .and_then(|at| words.get(at + 1));
-        stages.push(name.map_or_else(|| format!("stage-{}", stages.len()), |name| (*name).to_owned()));
+        let mut words = words.skip_while(|word| word.starts_with("--"));
+        let base = words.next().unwrap_or_default().to_owned();
+        let name = words.skip_while(|word| !word.eq_ignore_ascii_case("AS")).nth(1);
+        let name = name.map_or_else(|| format!("stage-{}", stages.len()), str::to_owned);
+        stages.push(Stage { name, base });
     }
     stages
 }
@@ -206,7 +237,7 @@ mod tests {
 ";
 
     fn normal(kept: &[&str]) -> String {
-        let stages = ["build".to_owned(), "release".to_owned()];
+        let stages = stages("FROM rust AS build\nFROM gcr.io/distroless/static AS release\n");
         BuildLog::parse(TWO_STAGES).unwrap().normal_form(&stages, kept)
     }
 
@@ -232,10 +263,26 @@ mod tests {
 
     #[test]
     fn an_unnamed_stage_is_called_by_its_number() {
-        assert_eq!(
-            stages("# FROM x\nFROM a AS build\nRUN y\nfrom b\n"),
-            ["build", "stage-1"]
-        );
+        let stages = stages("# FROM x\nFROM --platform=linux/amd64 a AS build\nRUN y\nfrom b\n");
+        let stage = |name: &str, base: &str| Stage {
+            name: name.to_owned(),
+            base: base.to_owned(),
+        };
+        assert_eq!(stages, [stage("build", "a"), stage("stage-1", "b")]);
+    }
+
+    #[test]
+    fn the_image_of_two_stages_belongs_to_the_first() {
+        let stages = stages("FROM rust AS build\nRUN x\nFROM rust\nCOPY --from=build /a /a\n");
+        for owner in ["build 1/2", "stage-1 1/2"] {
+            let output = format!(
+                "#1 [{owner}] FROM docker.io/library/rust\n#2 [build 2/2] RUN x\n#3 [stage-1 2/2] COPY /a /a\n"
+            );
+            assert_eq!(
+                BuildLog::parse(&output).unwrap().normal_form(&stages, &[]),
+                "[build 1/2] FROM docker.io/library/rust\n[build 2/2] RUN x\n[stage-1 2/2] COPY /a /a\n"
+            );
+        }
     }
 
     #[test]

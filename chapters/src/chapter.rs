@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 use regex::Regex;
 use xshell::Shell;
 
-use crate::build_log;
+use crate::build_log::{self, Stage};
 use crate::expect::{Expectation, Finding};
 use crate::normalise::{Normaliser, Reading};
 use crate::options::Options;
@@ -505,7 +505,7 @@ impl Chapter {
         &mut self,
         source: Source,
         typed: Typed,
-        stages: &[String],
+        stages: &[Stage],
         expected: &Expectation,
         outcome: Outcome,
     ) -> Result<(), Error> {
@@ -560,8 +560,8 @@ impl Chapter {
         })))
     }
 
-    /// Names of the build stages in the Dockerfile that a `docker build` reads.
-    fn stages(&self, line: &Line) -> Vec<String> {
+    /// Build stages in the Dockerfile that a `docker build` reads.
+    fn stages(&self, line: &Line) -> Vec<Stage> {
         let words: Vec<_> = line.command.get_args().collect();
         if words.first().is_none_or(|word| *word != "build") {
             return Vec::new();

@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 
 use regex::{Captures, Regex};
 
-use crate::build_log::BuildLog;
+use crate::build_log::{BuildLog, Stage};
 use crate::size;
 use crate::table::Table;
 
@@ -103,8 +103,8 @@ struct Known {
 pub struct Reading<'a> {
     /// The command, which tells an image's id from a container's.
     pub command: &'a str,
-    /// Names of the stages of the Dockerfile that is built, in order.
-    pub stages: &'a [String],
+    /// Stages of the Dockerfile that is built, in order.
+    pub stages: &'a [Stage],
     /// Steps of a build whose output and `CACHED` are the lesson.
     pub kept: &'a [&'a str],
 }
