@@ -112,7 +112,10 @@ tables_of() { "$prefix/programs/$1-save" 2>/dev/null | sed --quiet "s,^\*,$1:,p"
 
 # Reads what iptables-save printed, writes what iptables-restore has to do.
 rules_to_remove() {
-    awk -v bridges="$(our_bridges | paste --serial --delimiters='|')" -v forward="$(sed --quiet 3p "$host_before" 2>/dev/null)" '
+    local forward
+    forward=$(sed --quiet 3p "$host_before" 2>/dev/null || true)
+    # Without a note of it: the policy that every kernel starts with.
+    awk -v bridges="$(our_bridges | paste --serial --delimiters='|')" -v forward="${forward:-ACCEPT}" '
         function ours() {
             return $0 ~ "( |^)(-[io] )(" bridges ")( |$)" || $0 ~ / -j DOCKER/ ||
                 # A container that reaches its own published port.
