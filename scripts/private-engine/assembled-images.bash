@@ -119,13 +119,16 @@ assemble_dockerfile_frontend() {
     import_image "$work_folder/image.tar" 'ENTRYPOINT ["/bin/dockerfile-frontend"]' \
         "LABEL moby.buildkit.frontend.network.none=true"
     step "  building with it"
-    built=$(docker buildx build --quiet -) <<DOCKERFILE || fail "the assembled Dockerfile frontend does not build: see the message above; report it"
+    mkdir "$work_folder/context"
+    cat >"$work_folder/context/Dockerfile" <<DOCKERFILE
 # syntax=$assembling
 FROM scratch
 COPY <<FILE /check
 $(date +%s%N)
 FILE
 DOCKERFILE
+    built=$(docker buildx build --quiet "$work_folder/context") && [[ $built ]] ||
+        fail "the assembled Dockerfile frontend does not build: see the message above; report it"
     docker rmi "$built" >/dev/null
 }
 
