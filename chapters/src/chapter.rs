@@ -13,6 +13,7 @@ use xshell::Shell;
 
 use crate::build_log::{self, Stage};
 use crate::expect::{Expectation, Finding};
+use crate::failure::{Error, Failure};
 use crate::normalise::{Normaliser, Reading};
 use crate::options::Options;
 use crate::process::{self, End, Outcome, Process, Runner};
@@ -88,122 +89,6 @@ struct Foreground {
 struct Afterwards {
     literal: &'static str,
     command: Command,
-}
-
-/// Why a chapter did not reach its end.
-#[derive(Debug, thiserror::Error)]
-pub enum Error {
-    /// A command did not show what the book says.
-    #[error("{}", .0.report())]
-    Failed(Box<Failure>),
-    /// A command could not be run at all.
-    #[error("failed to run `{command}` ({place})")]
-    Run {
-        /// As typed.
-        command: String,
-        /// File and line of the chapter.
-        place: &'static str,
-        /// Why.
-        source: process::Error,
-    },
-    /// A command uses a placeholder that no earlier output has filled.
-    #[error("`{command}` ({place}) needs {placeholder}, which no earlier command of the chapter printed")]
-    Placeholder {
-        /// As typed.
-        command: String,
-        /// File and line of the chapter.
-        place: &'static str,
-        /// Such as `<container-1>`.
-        placeholder: String,
-    },
-    /// The chapter's file interrupts a foreground process that it never started.
-    #[error("nothing runs in the foreground at {0}")]
-    NoForeground(&'static str),
-    /// The reader pressed Ctrl-C.
-    #[error("interrupted")]
-    Interrupted,
-    /// All that `--step` asked for has been shown.
-    #[error("the section that was asked for is over")]
-    StepIsOver,
-}
-
-/// A command that did not show what the book says.
-#[derive(Clone, Debug)]
-pub struct Failure {
-    /// Section in which it happened.
-    pub section: &'static str,
-    /// File and line of the chapter.
-    pub place: &'static str,
-    /// As typed.
-    pub command: String,
-    /// Every expectation, met or not.
-    pub findings: Vec<Finding>,
-    /// What came instead.
-    pub outcome: Outcome,
-}
-
-/// Runs a command and compares what comes with what is expected:
-/// `run!(chapter, "docker image ls", shows("latest"))?`, with
-/// `within: Duration` for a time limit of its own.
-#[macro_export]
-macro_rules! run {
-    ($chapter:expr, $command:literal, $expected:expr $(,)?) => {
-        $crate::run!($chapter, $command, $expected, within: $crate::chapter::COMMAND_LIMIT)
-    };
-    ($chapter:expr, $command:literal, $expected:expr, within: $limit:expr $(,)?) => {{
-        let shell = $chapter.shell();
-        $chapter.run(&$crate::line!(shell, $command), &$expected, $limit)
-    }};
-}
-
-/// Starts a command that goes on while later ones run, and waits until it has
-/// shown what is expected.
-#[macro_export]
-macro_rules! foreground {
-    ($chapter:expr, $command:literal, $expected:expr, within: $limit:expr $(,)?) => {{
-        let shell = $chapter.shell();
-        $chapter.foreground(&$crate::line!(shell, $command), &$expected, $limit)
-    }};
-}
-
-/// Presses Ctrl-C for the command in the foreground and waits until it has ended.
-#[macro_export]
-macro_rules! interrupt {
-    ($chapter:expr, $expected:expr, within: $limit:expr $(,)?) => {
-        $chapter.interrupt(concat!(file!(), ":", std::line!()), &$expected, $limit)
-    };
-}
-
-/// Runs a command again and again until it shows what is expected.
-#[macro_export]
-macro_rules! wait_until {
-    ($chapter:expr, $command:literal, $expected:expr, within: $limit:expr $(,)?) => {{
-        let shell = $chapter.shell();
-        $chapter.wait_until(&$crate::line!(shell, $command), &$expected, $limit)
-    }};
-}
-
-/// Remembers a command that runs when the chapter ends, however it ends.
-#[macro_export]
-macro_rules! afterwards {
-    ($chapter:expr, $command:literal $(,)?) => {{
-        let shell = $chapter.shell();
-        $chapter.afterwards($crate::line!(shell, $command))
-    }};
-}
-
-#[doc(hidden)]
-#[macro_export]
-macro_rules! line {
-    ($shell:ident, $command:literal) => {
-        $crate::chapter::Line {
-            source: $crate::chapter::Source {
-                literal: $command,
-                place: concat!(file!(), ":", std::line!()),
-            },
-            command: std::process::Command::from($crate::xshell::cmd!($shell, $command)),
-        }
-    };
 }
 
 impl Chapter {
@@ -607,47 +492,5 @@ impl Source {
             place: self.place,
             source,
         }
-    }
-}
-
-/// Lines of output that a report shows; the screen has the whole.
-const REPORT_LINES: usize = 12;
-
-impl Failure {
-    /// Where, which command, what was expected, what came.
-    #[must_use]
-    pub fn report(&self) -> String {
-        let unmet = self
-            .findings
-            .iter()
-            .filter(|finding| !finding.is_met)
-            .map(|finding| finding.expected.as_str());
-        let came = match (self.outcome.end, self.outcome.status) {
-            (End::TimedOut, _) => format!("no end within {:.0} s", self.outcome.elapsed.as_secs_f64()),
-            (_, Some(status)) => format!(
-                "exit status {status} after {:.1} s",
-                self.outcome.elapsed.as_secs_f64()
-            ),
-            (_, None) => "an end by a signal".to_owned(),
-        };
-        let lines: Vec<_> = self.outcome.output.lines().collect();
-        let tail = lines.iter().skip(lines.len().saturating_sub(REPORT_LINES));
-        let tail: Vec<_> = tail.map(|line| format!("\n           {line}")).collect();
-        let tail = tail.concat();
-        let tail = if tail.is_empty() {
-            ", no output".to_owned()
-        } else {
-            format!(", and\n           (last lines){tail}")
-        };
-        format!(
-            "section {} did not show what the book shows ({})\n\
-             command    $ {}\n\
-             expected   {}\n\
-             came       {came}{tail}",
-            self.section,
-            self.place,
-            one_line(&self.command),
-            unmet.collect::<Vec<_>>().join("\n           "),
-        )
     }
 }

@@ -2,22 +2,29 @@
 //! commands, compares what comes with what is expected, and records what a
 //! book can show.
 
-pub mod build_log; // BuildKit's progress
 pub mod chapter; // what an author needs
-pub mod docker; // the state of that engine
+mod words; // … and how it is written
 pub mod expect; // what a command has to show
-pub mod hint; // what a failure means
-pub mod normalise; // what makes two runs read the same
+pub mod failure; // … and what is said when it did not
+pub mod reader; // a chapter from start to end, as a reader types it
 pub mod options; // what a reader may type after it
 pub mod preflight; // what is looked at before
-pub mod process;
-pub mod reader; // a chapter from start to end, as a reader types it
-pub mod screen; // what a person sees
 pub mod setup; // where the engine comes from
-pub mod size; // Docker's sizes
-pub mod table; // Docker's tables
+mod clean_up; // what is removed at the end
+mod summary; // how it ended
+pub mod hint; // what a failure means
+pub mod screen; // what a person sees
+
+pub mod process; // how a program is run
+mod environment; // … and what it sees of the reader's
+pub mod docker; // the state of the engine
+pub mod tutorial; // what the tutorial calls its things
+
 pub mod transcript; // what a chapter printed, as it is kept
-pub mod tutorial; // what the tutorial calls its things // how a program is run
+pub mod normalise; // what makes two runs read the same
+pub mod build_log; // BuildKit's progress
+pub mod table; // Docker's tables
+pub mod size; // Docker's sizes
 
 #[doc(hidden)]
 pub use xshell;
@@ -27,7 +34,8 @@ pub mod prelude {
     pub use std::process::ExitCode;
     pub use std::time::Duration;
 
-    pub use crate::chapter::{Chapter, Error, Outline};
+    pub use crate::chapter::{Chapter, Outline};
     pub use crate::expect::{shows, shows_nothing};
+    pub use crate::failure::Error;
     pub use crate::{afterwards, foreground, interrupt, run, wait_until};
 }

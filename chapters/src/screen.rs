@@ -5,6 +5,7 @@ use std::io::{self, IsTerminal, Write};
 use std::time::Duration;
 
 use console::style;
+use dialoguer::Confirm;
 use indicatif::{ProgressBar, ProgressStyle};
 
 use crate::build_log;
@@ -16,6 +17,10 @@ const PATIENCE: Duration = Duration::from_secs(2);
 
 /// Time between two signs of life where stderr is no terminal.
 const SIGN_OF_LIFE: Duration = Duration::from_secs(10);
+
+/// The reader pressed Ctrl-C instead of answering.
+#[derive(Clone, Copy, Debug)]
+pub struct Interrupted;
 
 /// Where a chapter shows what it does.
 #[derive(Debug)]
@@ -134,6 +139,22 @@ impl Screen {
         });
     }
 
+    /// Asks a question that `yes` answers beforehand; where nobody is at the
+    /// keyboard, the answer is yes too.
+    ///
+    /// # Errors
+    ///
+    /// [`Interrupted`] if the reader pressed Ctrl-C.
+    pub fn confirm(&self, question: &str, yes: bool) -> Result<bool, Interrupted> {
+        if yes || !io::stdin().is_terminal() {
+            return Ok(true);
+        }
+        let answer = Confirm::new().with_prompt(question).default(false).interact();
+        // The one error that a terminal has for us is Ctrl-C; one that has
+        // gone away says no more either.
+        answer.map_err(|_| Interrupted)
+    }
+
     fn print(&self, text: &str) {
         self.live.suspend(|| {
             let mut stdout = io::stdout();
@@ -146,4 +167,17 @@ impl Screen {
             let _ = stdout.flush();
         });
     }
+}
+
+/// An error with its causes, as a sentence.
+#[must_use]
+pub fn sentence(error: &dyn std::error::Error) -> String {
+    let mut text = error.to_string();
+    let mut cause = error.source();
+    while let Some(error) = cause {
+        text.push_str(": ");
+        text.push_str(&error.to_string());
+        cause = error.source();
+    }
+    text
 }

@@ -1,7 +1,6 @@
 //! Finds the engine that a chapter runs on, and sets one up where there is none.
 
 use std::fs;
-use std::io::{self, BufRead, IsTerminal, Write};
 use std::path::Path;
 use std::process::Command;
 use std::time::Duration;
@@ -10,7 +9,7 @@ use nix::unistd::Uid;
 
 use crate::docker::{Docker, Facts};
 use crate::process::{self, End, Event, Runner};
-use crate::screen::Screen;
+use crate::screen::{Interrupted, Screen};
 
 /// Longest time for setting up engine and images, with a slow network.
 const SETUP_LIMIT: Duration = Duration::from_hours(1);
@@ -137,15 +136,11 @@ fn ask(yes: bool, screen: &Screen) -> Result<(), Error> {
          How large: about 3 GB, of which 0.6 GB is downloaded; it takes about 5 minutes, once.\n\
          Afterwards: `scripts/engine down` stops it, removing the folder removes it.",
     );
-    if yes || !io::stdin().is_terminal() {
-        return Ok(());
+    match screen.confirm("Set it up?", yes) {
+        Ok(true) => Ok(()),
+        Ok(false) => Err(Error::Declined),
+        Err(Interrupted) => Err(Error::Interrupted),
     }
-    eprint!("Set it up? [y/N] ");
-    let _ = io::stderr().flush();
-    let mut answer = String::new();
-    let is_read = io::stdin().lock().read_line(&mut answer).is_ok();
-    let is_yes = is_read && matches!(answer.trim().to_ascii_lowercase().as_str(), "y" | "yes");
-    if is_yes { Ok(()) } else { Err(Error::Declined) }
 }
 
 fn run_script(root: &Path, runner: &Runner, line: &str, screen: &mut Screen) -> Result<(), Error> {

@@ -3,17 +3,24 @@
 
 #![expect(clippy::unwrap_used, reason = "a test may unwrap: its panic is the report")]
 
-use std::collections::BTreeMap;
+mod comparison;
+
+use std::ffi::OsString;
 use std::fs;
 use std::io::{BufRead, BufReader, Read};
+use std::panic;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
 
+use chapters::docker::Docker;
+use chapters::hint;
 use chapters::normalise::{Host, leaks};
-use chapters::reader::Recording;
-use chapters::size;
-use insta::Settings;
+use chapters::prelude::{Chapter, Error, Outline, shows, shows_nothing};
+use chapters::process::Runner;
+use chapters::reader::{self, Recording};
+use comparison::compare;
 use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
 
@@ -130,6 +137,111 @@ fn a_step_alone_shows_that_step_alone() {
     assert_eq!(shown.matches("\n$ ").count(), 0, "{shown}");
 }
 
+#[test]
+#[ignore = "needs a Docker Engine"]
+fn what_is_kept_can_be_removed_later() {
+    let _engine = engine();
+    let before = objects();
+    let kept = run(env!("CARGO_BIN_EXE_chapter-2"), &["--keep"]);
+    let in_between = objects();
+    let removed = run(env!("CARGO_BIN_EXE_chapter-2"), &["--clean", "--yes"]);
+    assert_eq!(objects(), before, "{}", stderr(&removed));
+    assert_ne!(in_between, before);
+    assert!(
+        stderr(&kept).contains("Kept: image docker-gs-ping"),
+        "{}",
+        stderr(&kept)
+    );
+}
+
+#[test]
+#[ignore = "needs a Docker Engine"]
+fn a_panic_in_a_chapter_leaves_nothing() {
+    fn commands(chapter: &mut Chapter) -> Result<(), Error> {
+        chapter.section("1");
+        chapters::run!(
+            chapter,
+            "docker container create --name rest-server rust:1.95-slim-bookworm",
+            shows("<container-1>")
+        )?;
+        panic!("a chapter that panics on purpose");
+    }
+    let _engine = engine();
+    let before = objects();
+    let ended = panic::catch_unwind(|| read(commands));
+    assert!(ended.is_err());
+    assert_eq!(objects(), before);
+}
+
+#[test]
+#[ignore = "needs a Docker Engine"]
+fn a_command_that_takes_too_long_leaves_no_container() {
+    fn commands(chapter: &mut Chapter) -> Result<(), Error> {
+        chapter.section("1");
+        chapters::run!(
+            chapter,
+            "docker run --name rest-server rust:1.95-slim-bookworm sleep 600",
+            shows_nothing(),
+            within: Duration::from_secs(2)
+        )
+    }
+    let _engine = engine();
+    let before = objects();
+    let started = Instant::now();
+    read(commands);
+    assert_eq!(objects(), before);
+    assert!(
+        started.elapsed() < Duration::from_mins(1),
+        "{:?}",
+        started.elapsed()
+    );
+}
+
+#[test]
+#[ignore = "needs a Docker Engine"]
+fn a_name_that_is_taken_is_named() {
+    let _engine = engine();
+    let _decoy = Decoy::set_up();
+    let command = ["container", "create", "--name", Decoy::NAME, Decoy::NAME];
+    check_hint(&command, "docker container rm --force strangers-thing");
+}
+
+#[test]
+#[ignore = "needs a Docker Engine"]
+fn an_image_that_is_missing_is_named() {
+    let _engine = engine();
+    let command = ["run", "--pull=never", "nobodys-image"];
+    check_hint(&command, "no image nobodys-image:latest");
+}
+
+#[test]
+#[ignore = "needs a Docker Engine"]
+fn a_container_that_holds_a_port_is_named() {
+    let _engine = engine();
+    let _decoy = Decoy::set_up();
+    docker(&["container", "rm", Decoy::NAME]);
+    let publish = ["--publish", "18080:80", "rust:1.95-slim-bookworm", "sleep", "60"];
+    docker(&[&["run", "--detach", "--name", Decoy::NAME], &publish[..]].concat());
+    check_hint(
+        &[&["run", "--rm"], &publish[..]].concat(),
+        "port 18080 is held by the container strangers-thing",
+    );
+}
+
+#[test]
+#[ignore = "needs a Docker Engine"]
+fn a_registry_that_does_not_answer_is_named() {
+    let _engine = engine();
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(
+        folder.path().join("Dockerfile"),
+        "FROM registry.invalid/nothing:1\n",
+    )
+    .unwrap();
+    let command = ["build", "--progress", "plain", folder.path().to_str().unwrap()];
+    check_hint(&command, "the registry does not answer");
+}
+
 /// Runs a chapter and compares its recording with the one in the book.
 #[track_caller]
 fn check(program: &str, name: &str) {
@@ -139,41 +251,7 @@ fn check(program: &str, name: &str) {
     assert_eq!(objects(), before, "{name} left something behind");
     assert_eq!(leaks(&recording.transcript, &host()), Vec::<String>::new());
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("transcripts");
-    compare_recorded(&folder.join(format!("{name}.snap")), &recording.recorded);
-    let mut settings = Settings::clone_current();
-    settings.set_snapshot_path(folder);
-    settings.set_prepend_module_to_snapshot(false);
-    settings.set_omit_expression(true);
-    settings.set_info(&serde_json::json!({
-        "provenance": recording.provenance,
-        "recorded": recording.recorded,
-    }));
-    settings.bind(|| insta::assert_snapshot!(name, recording.transcript));
-}
-
-/// Sizes differ a little from machine to machine; a size that is less than
-/// half or more than double is another size.
-#[track_caller]
-fn compare_recorded(snapshot: &Path, recorded: &BTreeMap<String, String>) {
-    // A chapter that is recorded for the first time has nothing to compare with.
-    let Ok(text) = fs::read_to_string(snapshot) else {
-        return;
-    };
-    for (placeholder, value) in recorded {
-        let Some(known) = text
-            .lines()
-            .find_map(|line| line.trim().strip_prefix(&format!("{placeholder}: ")))
-        else {
-            continue;
-        };
-        if let Some((known, value)) = size::bytes(known).zip(size::bytes(value)) {
-            let ratio = value / known;
-            assert!(
-                (0.5..=2.0).contains(&ratio),
-                "<{placeholder}> is {value} bytes, the book says {known}"
-            );
-        }
-    }
+    compare(&recording, &folder, name);
 }
 
 /// Interrupts a chapter as soon as it has printed `moment`.
@@ -207,6 +285,31 @@ fn check_interrupt(program: &str, step: &str, moment: &str) {
     let said = said.join().unwrap();
     assert_eq!(status.code(), Some(130), "{said}");
     assert_eq!(objects(), before);
+}
+
+/// Runs a docker command that fails, and looks for `expected` in the hint.
+#[track_caller]
+fn check_hint(arguments: &[&str], expected: &str) {
+    let runner = Runner::new(std::env::vars_os().collect(), Arc::default());
+    let mut command = Command::new("docker");
+    command.args(arguments);
+    let outcome = runner.run(command, Duration::from_mins(1), &mut |_| {}).unwrap();
+    assert_ne!(outcome.status, Some(0), "{}", outcome.output);
+    let cause = hint::cause(&outcome.output).expect(&outcome.output);
+    let advice = hint::advice(&cause, &Docker::new(runner));
+    assert!(advice.contains(expected), "{advice}");
+}
+
+/// Runs a chapter of a test, as a reader would.
+fn read(commands: fn(&mut Chapter) -> Result<(), Error>) {
+    let outline = Outline {
+        name: "chapter-0",
+        ports: &[],
+        shows_preflight: false,
+        commands,
+    };
+    // Its exit status says no more than the objects that it leaves.
+    let _ = reader::open(&[outline], [OsString::from("chapter-0")], std::env::vars_os());
 }
 
 fn engine() -> MutexGuard<'static, ()> {
@@ -303,7 +406,11 @@ impl Drop for Decoy {
     fn drop(&mut self) {
         for kind in ["container", "image", "network", "volume"] {
             // What is not there yet need not go.
-            let _ = Command::new("docker").args([kind, "rm", Self::NAME]).output();
+            let force: &[_] = if kind == "container" { &["--force"] } else { &[] };
+            let _ = Command::new("docker")
+                .args([kind, "rm", Self::NAME])
+                .args(force)
+                .output();
         }
     }
 }

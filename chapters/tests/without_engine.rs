@@ -2,13 +2,21 @@
 
 #![expect(clippy::unwrap_used, reason = "a test may unwrap: its panic is the report")]
 
-use std::collections::BTreeSet;
+mod comparison;
+
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
+use std::os::unix::fs::PermissionsExt;
+use std::os::unix::net::UnixListener;
+use std::panic;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
+use chapters::docker::Provenance;
 use chapters::normalise::{Host, Normaliser, Reading, leaks};
+use chapters::reader::Recording;
 use chapters::transcript::{Transcript, Typed};
+use comparison::compare;
 
 const CHAPTERS: [(&str, &str); 5] = [
     ("chapter-1", env!("CARGO_BIN_EXE_chapter-1")),
@@ -119,6 +127,69 @@ fn a_transcript_normalised_again_stays_as_it_is() {
 }
 
 #[test]
+fn a_transcript_that_is_what_came_passes() {
+    assert!(is_accepted("chapter-4", |text| text));
+}
+
+#[test]
+fn a_falsified_transcript_is_found() {
+    for (is, falsified) in [
+        ("$ docker build --tag", "$ docker build -t"),
+        ("<size-1>", "<size-2>"),
+        ("| nonroot:nonroot", "| root:root"),
+        ("? 127", "? 126"),
+        ("[4-2-entrypoint]", "[4-2-entry]"),
+    ] {
+        let falsify = |text: String| {
+            assert!(text.contains(is), "the transcript has no {is}");
+            text.replacen(is, falsified, 1)
+        };
+        assert!(!is_accepted("chapter-4", falsify), "{is} as {falsified}");
+    }
+}
+
+#[test]
+fn a_size_that_is_another_one_is_found() {
+    let size = |text: String, times: &str| {
+        let line = text
+            .lines()
+            .find(|line| line.trim().starts_with("size-1: "))
+            .unwrap();
+        let value = chapters::size::bytes(line.split_once(": ").unwrap().1).unwrap();
+        let other = format!("    size-1: {}MB", value / 1e6 * times.parse::<f64>().unwrap());
+        text.replacen(line, &other, 1)
+    };
+    assert!(is_accepted("chapter-4", |text| size(text, "1.9")));
+    assert!(!is_accepted("chapter-4", |text| size(text, "2.1")));
+    assert!(!is_accepted("chapter-4", |text| size(text, "0.4")));
+}
+
+#[test]
+fn without_an_engine_a_chapter_says_so_and_what_to_do() {
+    // Where the tutorial could set one up, it would: as somebody who is not
+    // root it says what to do.
+    let output = without_privilege(env!("CARGO_BIN_EXE_chapter-2"), "unix:///nowhere");
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(3), "{said}");
+    assert!(said.contains("no Docker Engine answers"), "{said}");
+    assert!(said.contains("https://docs.docker.com/engine/install/"), "{said}");
+}
+
+#[test]
+fn a_socket_that_may_not_be_opened_is_said_to_be_one() {
+    let folder = tempfile::tempdir().unwrap();
+    let socket = folder.path().join("docker.sock");
+    let _listener = UnixListener::bind(&socket).unwrap();
+    fs::set_permissions(&socket, fs::Permissions::from_mode(0o000)).unwrap();
+    fs::set_permissions(folder.path(), fs::Permissions::from_mode(0o755)).unwrap();
+    let host = format!("unix://{}", socket.display());
+    let output = without_privilege(env!("CARGO_BIN_EXE_chapter-2"), &host);
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(3), "{said}");
+    assert!(said.contains("socket may not be opened by your user"), "{said}");
+}
+
+#[test]
 fn a_listed_chapter_names_its_sections() {
     let listed = stdout(env!("CARGO_BIN_EXE_chapter-3"), &["--list"]);
     assert!(
@@ -190,6 +261,23 @@ fn content(name: &str) -> String {
     text.splitn(3, "---\n").nth(2).unwrap().to_owned()
 }
 
+/// Runs a program as somebody who is not root, where the test is.
+fn without_privilege(program: &str, docker_host: &str) -> Output {
+    let is_root = nix::unistd::Uid::effective().is_root();
+    let mut command = if is_root {
+        let mut command = Command::new("setpriv");
+        command.args(["--reuid=65534", "--regid=65534", "--clear-groups", program]);
+        command
+    } else {
+        Command::new(program)
+    };
+    command
+        .env("DOCKER_HOST", docker_host)
+        .env("HOME", "/")
+        .output()
+        .unwrap()
+}
+
 fn run(program: &str, arguments: &[&str]) -> Output {
     // No engine is within reach.
     Command::new(program)
@@ -197,6 +285,25 @@ fn run(program: &str, arguments: &[&str]) -> Output {
         .env("DOCKER_HOST", "unix:///nowhere")
         .output()
         .unwrap()
+}
+
+/// Whether a run that gives the transcript of the book is accepted where the
+/// book's snapshot has been `changed`.
+fn is_accepted(name: &str, changed: impl FnOnce(String) -> String) -> bool {
+    let snapshot = read(&format!("chapters/transcripts/{name}.snap"));
+    let recorded = snapshot.lines().filter_map(|line| {
+        let (placeholder, value) = line.strip_prefix("    ")?.split_once(": ")?;
+        Some((placeholder.to_owned(), value.trim_matches('"').to_owned()))
+    });
+    let recording = Recording {
+        provenance: Provenance::default(),
+        recorded: recorded.collect::<BTreeMap<_, _>>(),
+        transcript: content(name),
+    };
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join(format!("{name}.snap"));
+    fs::write(path, changed(snapshot)).unwrap();
+    panic::catch_unwind(|| compare(&recording, folder.path(), name)).is_ok()
 }
 
 #[track_caller]

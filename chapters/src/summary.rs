@@ -1,0 +1,93 @@
+//! How the chapters ended: the table at the end, what went wrong, the exit
+//! status, what to run next.
+
+use std::path::Path;
+use std::time::Duration;
+
+use crate::chapter::Outline;
+use crate::docker::Docker;
+use crate::failure::{Error, Failure};
+use crate::hint;
+use crate::screen::{Screen, sentence};
+
+/// Exit status when a command did not show what the book shows.
+pub(crate) const FAILED: u8 = 1;
+/// Exit status when an option is wrong; clap's own too.
+pub(crate) const USAGE: u8 = 2;
+/// Exit status when a chapter could not start.
+pub(crate) const NOT_STARTED: u8 = 3;
+/// Exit status after Ctrl-C, as shells have it.
+pub(crate) const INTERRUPTED: u8 = 130;
+
+/// How a chapter ended.
+pub(crate) struct Ending {
+    /// As in `cargo run --bin chapter-5`.
+    pub(crate) name: &'static str,
+    /// How many of them it showed.
+    pub(crate) sections: usize,
+    /// How many commands; each Ctrl-C is one.
+    pub(crate) commands: usize,
+    /// From the preflight to the end of cleaning up.
+    pub(crate) elapsed: Duration,
+    /// Why it stopped, if it did.
+    pub(crate) result: Result<(), Error>,
+}
+
+/// The table at the end, what went wrong if something did, what to run next.
+pub(crate) fn summary(endings: &[Ending], outlines: &[Outline], docker: &Docker, screen: &Screen) -> u8 {
+    let mut text = String::from("\n");
+    for Ending {
+        name,
+        sections,
+        commands,
+        elapsed,
+        result,
+    } in endings
+    {
+        let (mark, word) = match result {
+            Ok(()) => ("✓", "all as expected"),
+            Err(Error::Interrupted) => ("✗", "interrupted, and cleaned up"),
+            Err(_) => ("✗", "stopped, and cleaned up"),
+        };
+        let seconds = elapsed.as_secs_f64();
+        let line = format!(
+            "{mark} {name:<10} {sections:>2} sections  {commands:>3} commands  {seconds:>6.1} s  {word}\n"
+        );
+        text.push_str(&line);
+    }
+    screen.note(text.trim_end());
+    let Some(ending) = endings.last() else { return 0 };
+    match &ending.result {
+        Ok(()) => {
+            if let Some(next) = next_chapter(ending.name).filter(|_| outlines.len() == 1) {
+                screen.note(&format!("Next: cargo run --bin {next}"));
+            }
+            0
+        }
+        Err(Error::Interrupted) => INTERRUPTED,
+        Err(error) => {
+            screen.note(&format!("\nError: {}: {}", ending.name, sentence(error)));
+            if let Error::Failed(failure) = error {
+                screen.note(&advice(ending.name, failure, docker));
+            }
+            FAILED
+        }
+    }
+}
+
+/// The last lines of a failure's report: its likely cause and the next command.
+fn advice(name: &str, failure: &Failure, docker: &Docker) -> String {
+    let cause = hint::cause(&failure.outcome.output);
+    let hint = cause.map(|cause| format!("hint       {}\n", hint::advice(&cause, docker)));
+    let next = format!("next       cargo run --bin {name} -- --step {}", failure.section);
+    hint.unwrap_or_default() + &next
+}
+
+fn next_chapter(name: &str) -> Option<String> {
+    let number: u32 = name.strip_prefix("chapter-")?.parse().ok()?;
+    let next = format!("chapter-{}", number + 1);
+    let is_there = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join(format!("src/bin/{next}.rs"))
+        .is_file();
+    is_there.then_some(next)
+}
