@@ -98,9 +98,11 @@ unpack_packages() {
     # In an empty folder, or apt would leave out what is downloaded already.
     files=$(cd "$apt_folder/none" && apt-get download --print-uris "${packages[@]}")
     step "downloading ${#packages[@]} packages, $(awk '{ bytes += $3 } END { printf "%d", bytes / 1e6 }' <<<"$files") MB, to $downloads"
-    # Files that are already there are checked against the signed lists, too.
+    remove_altered "$files"
     (cd "$downloads" && apt-get download --quiet=2 "${packages[@]}" >&2) ||
         fail "cannot download Debian's packages from $mirror: see apt's message above; check the network and try again"
+    [[ ! $(altered "$files") ]] ||
+        fail "cannot use $(altered "$files" | paste --serial --delimiters=' ') in $downloads: Debian's signed list has another checksum; try again"
     step "unpacking them to $prefix"
     mkdir "$prefix.new"
     while read -r _ file _; do
@@ -111,7 +113,22 @@ unpack_packages() {
     printf '%s' "$layout ${packages[*]}" >"$prefix.new/complete"
     rm --recursive --force "$prefix"
     mv "$prefix.new" "$prefix"
-    unset APT_CONFIG
+}
+
+# Files that are there but are not what Debian's signed list says; apt looks
+# only at their size. The argument is what `--print-uris` printed.
+altered() {
+    local file sum
+    while read -r _ file _ sum; do
+        [[ ! -e $downloads/$file || "SHA256:$(sha256sum <"$downloads/$file")" == "$sum  -" ]] || echo "$file"
+    done <<<"$1"
+}
+remove_altered() {
+    local file
+    for file in $(altered "$1"); do
+        step "$file is not whole, or was altered: downloading it again"
+        rm --force "$downloads/$file"
+    done
 }
 
 # Two folders for PATH: `programs` is the daemon's, `client` the caller's.
