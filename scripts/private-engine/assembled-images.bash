@@ -151,12 +151,14 @@ add_certificates() {
 debian_root() {
     local variant=$1 suite=$2 target=$3
     shift 3
-    TMPDIR=$work_folder alone "$prefix/programs/mmdebstrap" --quiet --mode=root --variant="$variant" --keyring="$keyring" \
+    # The inner shell redirects: around `alone`, our own messages would go to the log as well.
+    TMPDIR=$work_folder alone sh -c 'exec "$@" >"$0" 2>&1' "$home/mmdebstrap.log" \
+        "$prefix/programs/mmdebstrap" --quiet --mode=root --variant="$variant" --keyring="$keyring" \
         --aptopt="$apt_folder/network.conf" \
         --customize-hook='rm --recursive --force "$1"/usr/share/man/* "$1"/usr/share/locale/*' \
         --customize-hook='find "$1/usr/share/doc" -type f ! -name copyright -delete' \
         --customize-hook='rm --force "$1/etc/apt/apt.conf.d/99mmdebstrap"' \
-        --include="$(IFS=,; echo "$*")" "$suite" "$target" "$mirror" </dev/null >"$home/mmdebstrap.log" 2>&1 || {
+        --include="$(IFS=,; echo "$*")" "$suite" "$target" "$mirror" </dev/null || {
         tail --lines=15 "$home/mmdebstrap.log" >&2
         fail "cannot make a Debian root of $suite: mmdebstrap's last lines stand above, all of them in $home/mmdebstrap.log; check the network and try again"
     }

@@ -85,6 +85,8 @@ start_daemon() {
         pid=$!
     fi
 
+    # The daemon has a session of its own: Ctrl-C ends this script alone.
+    trap 'abandon_start "$pid"' EXIT
     deadline=$((SECONDS + start_limit))
     until private_version >/dev/null; do
         if ! kill -0 "$pid" 2>/dev/null; then
@@ -92,10 +94,19 @@ start_daemon() {
             fail "dockerd ended while starting: its last lines stand above, all of them in $log"
         elif ((SECONDS > deadline)); then
             tail --lines=15 "$log" >&2
-            fail "dockerd (pid $pid) did not answer within $start_limit s: its last lines stand above, all of them in $log; type: $0 down"
+            fail "dockerd (pid $pid) did not answer within $start_limit s: its last lines stand above, all of them in $log"
         fi
         sleep 0.2
     done
+    trap - EXIT
+}
+
+# `abandon_start PID`: nothing stays of an engine that nobody was told of.
+abandon_start() {
+    trap '' INT TERM HUP
+    say "The engine is not up: ending what was started"
+    kill "$1" 2>/dev/null || true
+    end_engine
 }
 
 link_plugins() {
@@ -125,6 +136,18 @@ write_configuration() {
   "shutdown-timeout": 10
 }
 CONFIGURATION
+}
+
+end_engine() {
+    stop_daemon
+    if [[ $(other_daemon_pid) ]]; then
+        say "Another Docker daemon runs (pid $(other_daemon_pid)): docker0 and the firewall rules are left to it"
+        remove_mounts
+        rm --force "$host_before"
+    else
+        undo_changes
+    fi
+    rm --recursive --force --one-file-system "$run_folder"
 }
 
 # Asks the daemon, and with it its containers, to end; then makes sure.

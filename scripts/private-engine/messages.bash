@@ -8,5 +8,12 @@ fail() {
     exit 1
 }
 
+# A program that Ctrl-C ends too would else be reported as one that failed.
+trap 'fail_interrupted' INT
+fail_interrupted() {
+    say "${0##*/}: interrupted; type the same again to go on"
+    exit 130
+}
+
 # `step TEXT`: one line per step, with the seconds since the script began.
 step() { printf '[%3d s] %s\n' "$SECONDS" "$*" >&2; }
