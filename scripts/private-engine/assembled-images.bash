@@ -19,6 +19,7 @@ rust_version=1.95 # The image's; the toolchain's patch version is the host's.
 assemble_rust() {
     local root=$image_folder/rust-slim-bookworm.tar toolchain version target name
     find_toolchain
+    check_space 2200 "assemble the Rust image"
     name=$version-$target
     [[ -e $root ]] || {
         step "  making a Debian 12 root with gcc, 60 MB to download, about half a minute"
@@ -97,6 +98,7 @@ assemble_distroless_static() {
 assemble_dockerfile_frontend() {
     local binary=$image_folder/dockerfile-frontend root=$image_folder/go-root built
     [[ -e $binary ]] || {
+        check_space 1200 "compile the Dockerfile frontend"
         [[ -e $root ]] || {
             step "  making a Debian 13 root with Go and BuildKit's sources, 120 MB to download, about half a minute"
             debian_root extract trixie "$work_folder/root" golang-go golang-github-docker-docker-dev \

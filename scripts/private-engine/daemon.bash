@@ -72,6 +72,8 @@ start_daemon() {
     if [[ $pid ]]; then
         step "waiting for the daemon that is already starting (pid $pid)"
     else
+        refuse_second_engine # It may have come while packages were unpacked.
+        check_space 50 "start an engine"
         clear_what_was_left
         remember_host
         link_plugins

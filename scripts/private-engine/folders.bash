@@ -36,10 +36,18 @@ check_folder_name() {
 # Waits until no other run changes the cache folder. Programs started from here
 # inherit the lock, so a killed script's download still counts as running.
 take_lock() {
-    mkdir --parents "$home"
-    exec 9>>"$lock_file"
+    { mkdir --parents "$home" && exec 9>>"$lock_file"; } ||
+        fail "cannot write to $home as $(id --user --name): see the message above; do it as the folder's owner, or set DOCKER_BOOK_HOME to a folder that can be written"
     flock --nonblock 9 && return
     say "Waiting for another run that is changing $home …"
     flock --timeout 900 9 ||
         fail "cannot change $home: another run has held $lock_file for 15 minutes; see who with: fuser --verbose $lock_file"
+}
+
+# `check_space MEGABYTES PURPOSE`: better now than in the middle of a file.
+check_space() {
+    local free
+    free=$(df --output=avail --block-size=1M "$home" | tail --lines=1)
+    ((free >= $1)) ||
+        fail "cannot $2: it needs $1 MB in $home, ${free// /} MB are free; make room, or set DOCKER_BOOK_HOME to a folder on another disk"
 }

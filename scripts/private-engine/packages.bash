@@ -19,10 +19,10 @@ keyring=/usr/share/keyrings/debian-archive-keyring.gpg
 # Names what is missing on this machine, and what to do about it.
 check_machine() {
     local instead="install Docker (https://docs.docker.com/engine/install/) and start it instead"
-    local os codename version tool
+    local os version tool
     [[ $(uname --kernel-name) == Linux ]] || fail "cannot set up an engine on $(uname --kernel-name): it needs Linux; $instead"
     # shellcheck source=/dev/null
-    read -r os version codename < <(. /etc/os-release && echo "${ID:-unknown} ${VERSION_ID:-0} ${VERSION_CODENAME:-unknown}")
+    read -r os version < <(. /etc/os-release && echo "${ID:-unknown} ${VERSION_ID:-0}")
     [[ $os == ubuntu || ($os == debian && ${version%%.*} -ge 12) ]] ||
         fail "cannot set up an engine on $os $version: it needs Debian 12 or later, or Ubuntu; $instead"
     ((EUID == 0)) || fail "cannot set up an engine as $(id --user --name): it needs root; use sudo, or $instead"
@@ -32,13 +32,20 @@ check_machine() {
     done
     [[ $(dpkg --print-architecture) =~ ^(amd64|arm64)$ ]] ||
         fail "cannot set up an engine on $(dpkg --print-architecture): it needs amd64 or arm64; $instead"
-    [[ -r $keyring ]] ||
-        fail "cannot check Debian's packages: $keyring is missing; type: apt-get install debian-archive-keyring"
     grep --quiet ' cgroup2\? ' /proc/mounts ||
         fail "cannot run containers: no cgroup hierarchy is mounted; mount one, such as: mount -t cgroup2 none /sys/fs/cgroup"
+}
+
+# Sets `mirror`.
+find_mirror() {
+    local codename
+    [[ -r $keyring ]] ||
+        fail "cannot check Debian's packages: $keyring is missing; type: apt-get install debian-archive-keyring"
+    # shellcheck source=/dev/null
+    codename=$(. /etc/os-release && echo "${VERSION_CODENAME:-unknown}")
     mirror=${DOCKER_BOOK_DEBIAN_MIRROR:-$(host_mirror "$codename")}
     [[ $mirror ]] ||
-        fail "cannot find Debian's packages: apt on this machine has no source of Debian $codename main; set DOCKER_BOOK_DEBIAN_MIRROR to a Debian mirror's address, or $instead"
+        fail "cannot find Debian's packages: apt on this machine has no source of Debian $codename main; set DOCKER_BOOK_DEBIAN_MIRROR to a Debian mirror's address"
 }
 
 # The Debian mirror that the host's own apt uses. A third party's repository
@@ -53,6 +60,7 @@ host_mirror() {
 # An apt of our own: own sources and lists, Debian's keyring, and of the host's
 # configuration only how to reach the network.
 configure_apt() {
+    find_mirror
     mkdir --parents "$apt_folder"/{state/lists/partial,cache/archives/partial,none} "$downloads"
     : >"$apt_folder/status"
     printf "deb [signed-by=$keyring] $mirror %s main\n" bookworm trixie >"$apt_folder/sources.list"
@@ -81,20 +89,25 @@ host_network() {
     apt-config dump | grep --extended-regexp '^Acquire::((https?|socks)::|Check-Date|Check-Valid-Until|ForceIPv[46]|Retries)' || true
 }
 
+# Debian replaces packages: a list from some time ago names files that are gone.
+read_package_lists() {
+    configure_apt
+    step "reading the package lists of Debian 12 and 13"
+    APT_CONFIG=$apt_folder/apt.conf apt-get update --quiet=2 --error-on=any >&2 ||
+        fail "cannot read Debian's package lists from $mirror: see apt's message above; check the network and try again"
+}
+
 packages_are_unpacked() {
     [[ -e $prefix/complete && $(<"$prefix/complete") == "$layout ${packages[*]}" ]]
 }
 
 unpack_packages() {
     packages_are_unpacked && return
-    check_machine
-    rm --recursive --force "$prefix.new"
-    configure_apt
-    export APT_CONFIG=$apt_folder/apt.conf
-    step "reading the package lists of Debian 12 and 13"
-    apt-get update --quiet=2 --error-on=any >&2 ||
-        fail "cannot read Debian's package lists from $mirror: see apt's message above; check the network and try again"
     local files file
+    rm --recursive --force "$prefix.new"
+    check_space 700 "unpack the engine"
+    read_package_lists
+    local -x APT_CONFIG=$apt_folder/apt.conf
     # In an empty folder, or apt would leave out what is downloaded already.
     files=$(cd "$apt_folder/none" && apt-get download --print-uris "${packages[@]}")
     step "downloading ${#packages[@]} packages, $(awk '{ bytes += $3 } END { printf "%d", bytes / 1e6 }' <<<"$files") MB, to $downloads"
@@ -106,7 +119,8 @@ unpack_packages() {
     step "unpacking them to $prefix"
     mkdir "$prefix.new"
     while read -r _ file _; do
-        dpkg-deb --extract "$downloads/$file" "$prefix.new"
+        dpkg-deb --extract "$downloads/$file" "$prefix.new" ||
+            fail "cannot unpack $downloads/$file to $prefix.new: see dpkg-deb's message above; try again"
     done <<<"$files"
     link_programs "$prefix.new"
     check_libraries "$prefix.new"
