@@ -37,6 +37,7 @@ clear_what_was_left() {
 undo_changes() {
     remove_shim_sockets
     remove_mounts
+    remove_run_folders
     remove_bridges
     remove_firewall_rules
     remove_cgroups
@@ -50,7 +51,11 @@ remove_shim_sockets() {
     for file in "$run_folder"/exec/containerd/daemon/io.containerd.runtime.v2.task/*/*/address; do
         [[ ! -e $file ]] || rm --force "$(sed 's,^unix://,,' "$file")"
     done
-    rmdir /run/containerd/s /run/containerd 2>/dev/null || true
+}
+
+# Programs make these whatever they are told; what is in use is not empty and stays.
+remove_run_folders() {
+    rmdir /run/containerd/s /run/containerd /run/docker/plugins /run/docker /run/runc /run/mount 2>/dev/null || true
 }
 
 remove_mounts() {
