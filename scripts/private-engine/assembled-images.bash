@@ -5,6 +5,8 @@
 # shellcheck disable=SC2016 # What stands in single quotes, an inner shell expands.
 
 assembling=running-rust-in-docker.local/assembling
+checked=running-rust-in-docker.local/checked   # what the assembled frontend builds
+checking=running-rust-in-docker.checking       # container that tries an assembled image
 label_key=org.opencontainers.image.description
 label_value="assembled from Debian packages; not the upstream image"
 
@@ -45,7 +47,7 @@ assemble_rust() {
         "ENV RUSTUP_HOME=/usr/local/rustup CARGO_HOME=/usr/local/cargo PATH=/usr/local/cargo/bin:$debian_path RUST_VERSION=$version" \
         'CMD ["bash"]'
     step "  compiling a program in it"
-    docker run --rm --network=none "$assembling" sh -c \
+    docker run --rm --name "$checking" --network=none "$assembling" sh -c \
         'set -e; cargo --version; echo "fn main() {}" | rustc --crate-name check -o /tmp/check -; /tmp/check' >&2 ||
         fail "the assembled Rust image does not compile a program: see the message above; report it"
 }
@@ -75,7 +77,7 @@ toolchain_files() {
 
 # Time zones, certificates, users: what a static program may look for. No shell.
 assemble_distroless_static() {
-    local tree=$work_folder/tree container
+    local tree=$work_folder/tree
     debian_files "$tree" base-files netbase tzdata
     printf '%s\n' 'root:x:0:0:root:/root:/sbin/nologin' 'nobody:x:65534:65534:nobody:/nonexistent:/sbin/nologin' \
         'nonroot:x:65532:65532:nonroot:/home/nonroot:/sbin/nologin' >"$tree/etc/passwd"
@@ -88,15 +90,15 @@ assemble_distroless_static() {
     import_image "$work_folder/image.tar" "USER 65532" "WORKDIR /home/nonroot" \
         "ENV PATH=$debian_path SSL_CERT_FILE=$host_certificates"
     # It has no program to run; a file must come out of it.
-    container=$(docker create "$assembling" /none)
-    docker cp "$container:/etc/passwd" - | tar --extract --to-stdout | grep --quiet nonroot ||
+    docker create --name "$checking" "$assembling" /none >/dev/null
+    docker cp "$checking:/etc/passwd" - | tar --extract --to-stdout | grep --quiet nonroot ||
         fail "the assembled distroless image lacks its users; report it"
-    docker rm "$container" >/dev/null
+    docker rm "$checking" >/dev/null
 }
 
 # BuildKit's real frontend, compiled from Debian 13's sources of it.
 assemble_dockerfile_frontend() {
-    local binary=$image_folder/dockerfile-frontend root=$image_folder/go-root built
+    local binary=$image_folder/dockerfile-frontend root=$image_folder/go-root
     [[ -e $binary ]] || {
         check_space 1200 "compile the Dockerfile frontend"
         [[ -e $root ]] || {
@@ -129,9 +131,9 @@ COPY <<FILE /check
 $(date +%s%N)
 FILE
 DOCKERFILE
-    built=$(docker buildx build --quiet "$work_folder/context") && [[ $built ]] ||
+    docker buildx build --quiet --tag "$checked" "$work_folder/context" >/dev/null ||
         fail "the assembled Dockerfile frontend does not build: see the message above; report it"
-    docker rmi "$built" >/dev/null
+    docker rmi "$checked" >/dev/null
 }
 
 # `import_image TAR INSTRUCTION…`
