@@ -8,6 +8,7 @@ use std::time::Duration;
 use nix::unistd::Uid;
 
 use crate::docker::{Docker, Facts};
+use crate::hint::{self, Cause};
 use crate::process::{self, End, Event, Runner};
 use crate::screen::{Interrupted, Screen};
 
@@ -84,7 +85,9 @@ pub fn engine(root: &Path, runner: Runner, yes: bool, screen: &mut Screen) -> Re
 fn find_engine(root: &Path, runner: Runner, yes: bool, screen: &mut Screen) -> Result<Engine, Error> {
     match Docker::new(runner.clone()).facts() {
         Ok(facts) => return Ok(Engine { runner, facts }),
-        Err(error) if error.to_string().contains("permission denied") => return Err(Error::SocketPermission),
+        Err(error) if hint::cause(&error.to_string()) == Some(Cause::SocketPermission) => {
+            return Err(Error::SocketPermission);
+        }
         Err(_) => {}
     }
     if let Some(engine) = private_engine(root, &runner)? {
