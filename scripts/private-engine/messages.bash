@@ -2,6 +2,9 @@
 
 say() { printf '%s\n' "$*" >&2; }
 
+# What to type next; a program that runs this script has its own word about that.
+say_next() { [[ ${DOCKER_BOOK_INSIDE:-} ]] || say "Next: $*"; }
+
 # Ends the script: what was tried, why it failed, what to do next.
 fail() {
     printf '%s: %s\n' "${0##*/}" "$*" >&2
