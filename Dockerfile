@@ -20,4 +20,5 @@ RUN cargo build --release --offline --bin docker-gs-ping && \
 # Document the port that the service listens on
 EXPOSE 8080
 
+# It runs as root; the multi-stage file has a user for it
 CMD [ "/docker-gs-ping" ]

@@ -47,13 +47,15 @@ pub struct Chapter {
     options: Options,
     /// `None` when commands are only listed.
     runner: Option<Runner>,
-    reaches_containers: bool,
+    is_native: bool,
     screen: Screen,
     section: &'static str,
     is_section_announced: bool,
     normaliser: Normaliser,
     transcript: Transcript,
     foreground: Option<Foreground>,
+    /// The same when commands are only listed.
+    listed_foreground: Option<&'static str>,
     afterwards: Vec<Afterwards>,
     seen: BTreeSet<String>,
 }
@@ -106,13 +108,14 @@ impl Chapter {
             shell,
             options,
             runner: engine.map(|engine| engine.runner.clone()),
-            reaches_containers: engine.is_some_and(|engine| engine.facts.is_native),
+            is_native: engine.is_some_and(|engine| engine.facts.is_native),
             screen: Screen::default(),
             section: "",
             is_section_announced: false,
             normaliser: Normaliser::default(),
             transcript: Transcript::default(),
             foreground: None,
+            listed_foreground: None,
             afterwards: Vec::new(),
             seen: BTreeSet::new(),
         }
@@ -149,6 +152,7 @@ impl Chapter {
     /// As for [`Chapter::run`]; also if it ends before it has shown enough.
     pub fn foreground(&mut self, line: &Line, expected: &Expectation, limit: Duration) -> Result<(), Error> {
         let Some((runner, command)) = self.announce(line, expected)? else {
+            self.listed_foreground = Some(line.source.literal);
             return Ok(());
         };
         let screen = &mut self.screen;
@@ -160,7 +164,7 @@ impl Chapter {
         });
         match waited.map_err(|source| line.source.run_error(source))? {
             Ok(process) => {
-                let output = process.output().to_owned();
+                let output = process.shown().to_owned();
                 self.foreground = Some(Foreground {
                     source: line.source,
                     shown: output.len(),
@@ -199,6 +203,8 @@ impl Chapter {
         limit: Duration,
     ) -> Result<(), Error> {
         if self.runner.is_none() {
+            let literal = self.listed_foreground.take().ok_or(Error::NoForeground(place))?;
+            self.note_down(Typed::Interrupt(one_line(literal)));
             return Ok(());
         }
         let Foreground {
@@ -207,7 +213,7 @@ impl Chapter {
             shown,
         } = self.foreground.take().ok_or(Error::NoForeground(place))?;
         let typed = one_line(source.literal);
-        self.screen.command(&format!("^C {typed}"));
+        self.screen.interrupt(&typed);
         let screen = &mut self.screen;
         let mut outcome = process
             .interrupt(limit, &mut |event| screen.event(event))
@@ -313,16 +319,7 @@ impl Chapter {
     fn announce(&mut self, line: &Line, expected: &Expectation) -> Result<Option<(Runner, Command)>, Error> {
         let is_shown = self.options.shows(self.section);
         let Some(runner) = self.runner.clone() else {
-            if is_shown {
-                let typed = Typed::Command(shown(line.source.literal));
-                let section = self.section.to_owned();
-                self.transcript.entries.push(Entry {
-                    section,
-                    typed,
-                    output: String::new(),
-                    status: Some(0),
-                });
-            }
+            self.note_down(Typed::Command(shown(line.source.literal)));
             return Ok(None);
         };
         if runner.is_interrupted() {
@@ -332,9 +329,9 @@ impl Chapter {
         if has_shown_all {
             return Err(Error::StepIsOver);
         }
-        if expected.needs_reachable_containers() && !self.reaches_containers {
+        if expected.needs_native_engine() && !self.is_native {
             self.screen.note(&format!(
-                "   left out, since this engine's containers have no address here: {}",
+                "   left out, since this engine has a network of its own: {}",
                 line.source.literal
             ));
             return Ok(None);
@@ -352,6 +349,18 @@ impl Chapter {
                 .unwrap_or_default(),
         );
         Ok(Some((runner, command)))
+    }
+
+    /// Adds to the transcript what would be typed.
+    fn note_down(&mut self, typed: Typed) {
+        if self.options.shows(self.section) {
+            self.transcript.entries.push(Entry {
+                section: self.section.to_owned(),
+                typed,
+                output: String::new(),
+                status: Some(0),
+            });
+        }
     }
 
     /// The command with its placeholders filled in.
@@ -407,7 +416,8 @@ impl Chapter {
         };
         let output = self.normaliser.output(&outcome.output, &reading);
         let findings = expected.check(&outcome, &output);
-        self.screen.findings(&findings, outcome.elapsed);
+        self.screen
+            .findings(&findings, outcome.elapsed, expected.is_timed());
         if findings.iter().any(|finding| !finding.is_met) {
             return self.fail_or_interrupt(source, findings, outcome);
         }

@@ -46,8 +46,10 @@ pub struct Provenance {
 pub struct Facts {
     /// Versions and architecture.
     pub provenance: Provenance,
-    /// Whether the engine runs on this machine's own kernel, so that the host
-    /// reaches the addresses of containers.
+    /// What the engine calls itself, to tell one from another.
+    pub id: String,
+    /// Whether the engine shares this machine's kernel and network, so that
+    /// the host reaches the addresses of containers.
     pub is_native: bool,
     /// Folder of the engine's data, on the engine's machine.
     pub root: String,
@@ -56,7 +58,7 @@ pub struct Facts {
 }
 
 /// Something that the engine holds.
-#[derive(Clone, Debug, Eq, Ord, PartialEq, PartialOrd)]
+#[derive(Clone, Debug, Deserialize, Eq, Ord, PartialEq, PartialOrd, Serialize)]
 pub struct Object {
     /// What it is.
     pub kind: ObjectKind,
@@ -69,7 +71,7 @@ pub struct Object {
 }
 
 /// Kinds of objects, in the order in which they can be removed.
-#[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
+#[derive(Clone, Copy, Debug, Deserialize, Eq, Ord, PartialEq, PartialOrd, Serialize)]
 pub enum ObjectKind {
     /// A container, running or not.
     Container,
@@ -156,7 +158,14 @@ impl Docker {
                 architecture: format!("{}/{}", info.os, info.architecture),
                 base_images: if is_assembled { "assembled" } else { "pulled" }.to_owned(),
             },
-            is_native: cfg!(target_os = "linux") && info.operating_system != "Docker Desktop",
+            is_native: cfg!(target_os = "linux")
+                && info.operating_system != "Docker Desktop"
+                && !info
+                    .security
+                    .iter()
+                    .flatten()
+                    .any(|option| option.contains("rootless")),
+            id: info.id.clone(),
             root: info.root.clone(),
             missing_images: tutorial::BASE_IMAGES
                 .into_iter()
@@ -247,7 +256,7 @@ impl Docker {
     fn info(&self) -> Result<Info, Error> {
         let arguments = ["info", "--format", "json"];
         let answer = self.ask(&arguments)?;
-        let info: Info = parse(&arguments, &answer)?;
+        let info: Info = parse(&arguments, json_lines(&answer).next().unwrap_or(&answer))?;
         // With no engine the client still answers, with status 0 in some versions.
         match info.errors.iter().flatten().next() {
             Some(error) => Err(Error::Refused {
@@ -275,10 +284,8 @@ impl Docker {
     }
 
     fn rows(&self, arguments: &[&str]) -> Result<Vec<Row>, Error> {
-        self.ask(arguments)?
-            .lines()
-            .map(|line| parse(arguments, line))
-            .collect()
+        let answer = self.ask(arguments)?;
+        json_lines(&answer).map(|line| parse(arguments, line)).collect()
     }
 
     fn ask(&self, arguments: &[&str]) -> Result<String, Error> {
@@ -341,20 +348,26 @@ fn is_repository_ours(image: &str) -> bool {
 impl Object {
     /// What `docker … rm` takes: a name where the object has one, so that an
     /// image keeps the names that others gave it.
-    fn handle(&self) -> &str {
+    pub(crate) fn handle(&self) -> &str {
         self.name.as_deref().unwrap_or(&self.id)
     }
 }
 
 impl fmt::Display for Object {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let kind = match self.kind {
-            ObjectKind::Container => "container",
-            ObjectKind::Image => "image",
-            ObjectKind::Network => "network",
-            ObjectKind::Volume => "volume",
-        };
-        write!(f, "{kind} {}", self.handle())
+        write!(f, "{} {}", self.kind, self.handle())
+    }
+}
+
+/// The word that `docker` has for it.
+impl fmt::Display for ObjectKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Container => "container",
+            Self::Image => "image",
+            Self::Network => "network",
+            Self::Volume => "volume",
+        })
     }
 }
 
@@ -370,6 +383,10 @@ struct Info {
     architecture: String,
     #[serde(default)]
     operating_system: String,
+    #[serde(default, rename = "ID")]
+    id: String,
+    #[serde(rename = "SecurityOptions")]
+    security: Option<Vec<String>>,
     #[serde(default, rename = "DockerRootDir")]
     root: String,
     #[serde(rename = "ClientInfo")]
@@ -431,6 +448,11 @@ impl Row {
             image,
         }
     }
+}
+
+/// The lines that are answers; a client may print warnings between them.
+fn json_lines(answer: &str) -> impl Iterator<Item = &str> {
+    answer.lines().filter(|line| line.starts_with('{'))
 }
 
 fn parse<'a, T: Deserialize<'a>>(arguments: &[&str], answer: &'a str) -> Result<T, Error> {

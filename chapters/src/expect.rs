@@ -5,6 +5,7 @@ use std::fmt;
 use std::time::Duration;
 
 use crate::build_log::BuildLog;
+use crate::normalise::placeholder_in_words;
 use crate::process::{End, Outcome};
 use crate::size;
 
@@ -13,7 +14,7 @@ use crate::size;
 pub struct Expectation {
     checks: Vec<Check>,
     status: i32,
-    needs_reachable_containers: bool,
+    needs_native_engine: bool,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -58,17 +59,17 @@ pub fn shows(fragment: &'static str) -> Expectation {
     Expectation {
         checks: vec![Check::Fragment(fragment)],
         status: 0,
-        needs_reachable_containers: false,
+        needs_native_engine: false,
     }
 }
 
-/// The command succeeds and prints nothing at all.
+/// The command succeeds and prints nothing, or blank lines.
 #[must_use]
 pub fn shows_nothing() -> Expectation {
     Expectation {
         checks: vec![Check::Nothing],
         status: 0,
-        needs_reachable_containers: false,
+        needs_native_engine: false,
     }
 }
 
@@ -136,19 +137,26 @@ impl Expectation {
         })
     }
 
-    /// The command only makes sense where the host reaches the addresses of
-    /// containers: with an engine of this machine's own Linux, not in a
-    /// virtual machine as Docker Desktop's. Elsewhere it is left out.
+    /// The command only makes sense where the engine shares this machine's
+    /// kernel and network, as on Linux: elsewhere, such as in the virtual
+    /// machine of Docker Desktop, the host does not reach the addresses of
+    /// containers. There it is left out.
     #[must_use]
-    pub fn where_containers_are_reachable(mut self) -> Self {
-        self.needs_reachable_containers = true;
+    pub fn on_native_linux(mut self) -> Self {
+        self.needs_native_engine = true;
         self
     }
 
-    /// Whether the command is left out where containers cannot be reached.
+    /// Whether the command is left out where the engine is not this machine's own.
     #[must_use]
-    pub fn needs_reachable_containers(&self) -> bool {
-        self.needs_reachable_containers
+    pub fn needs_native_engine(&self) -> bool {
+        self.needs_native_engine
+    }
+
+    /// Whether its duration is part of the lesson.
+    #[must_use]
+    pub fn is_timed(&self) -> bool {
+        self.checks.iter().any(|check| matches!(check, Check::Within(_)))
     }
 
     /// Steps of a build that the transcript keeps in full.
@@ -226,8 +234,8 @@ impl Check {
 impl fmt::Display for Check {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Fragment(fragment) => write!(f, "output with \"{fragment}\""),
-            Self::NotFragment(fragment) => write!(f, "output without \"{fragment}\""),
+            Self::Fragment(fragment) => write!(f, "output with {}", in_words(fragment)),
+            Self::NotFragment(fragment) => write!(f, "output without {}", in_words(fragment)),
             Self::Nothing => f.write_str("no output"),
             Self::Within(limit) => write!(f, "an end within {limit:?}"),
             Self::Step(step, StepIs::Shown) => write!(f, "a build step \"{step}\""),
@@ -242,6 +250,14 @@ impl fmt::Display for Check {
                 write!(f, "\"{line}\" at least {at_least} times as large as \"{other}\"")
             }
         }
+    }
+}
+
+/// A fragment in quotes, or what a placeholder stands for: `container 1`.
+fn in_words(fragment: &str) -> String {
+    match placeholder_in_words(fragment) {
+        Some(words) => words,
+        None => format!("\"{fragment}\""),
     }
 }
 

@@ -31,13 +31,14 @@ pub enum Cause {
 #[must_use]
 pub fn cause(output: &str) -> Option<Cause> {
     type Make = fn(&str) -> Cause;
-    static CAUSES: LazyLock<[(Regex, Make); 9]> = LazyLock::new(|| {
-        let causes: [(&str, Make); 9] = [
-            ("no space left on device", |_| Cause::DiskFull),
+    static CAUSES: LazyLock<[(Regex, Make); 10]> = LazyLock::new(|| {
+        let causes: [(&str, Make); 10] = [
+            ("[Nn]o space left on device", |_| Cause::DiskFull),
             ("permission denied while trying to connect", |_| {
                 Cause::SocketPermission
             }),
             ("Cannot connect to the Docker daemon", |_| Cause::NoEngine),
+            ("failed to connect to the docker API", |_| Cause::NoEngine),
             (
                 r"(?:Bind for|bind host port|bind to|listen tcp4?) \S*:(\d+)\S*:? .*(?:already allocated|already in use)",
                 |port| Cause::PortHeld(port.parse().unwrap_or_default()),
@@ -125,6 +126,30 @@ mod tests {
         check(
             "Unable to find image 'a:latest' locally\n",
             Some(Cause::ImageMissing("a:latest".to_owned())),
+        );
+    }
+
+    #[test]
+    fn a_full_disk_is_one_whoever_says_so() {
+        check(
+            "ERROR: failed to copy: write /var/lib/x: no space left on device",
+            Cause::DiskFull,
+        );
+        check(
+            "dd: error writing '/small/a': No space left on device",
+            Cause::DiskFull,
+        );
+    }
+
+    #[test]
+    fn an_engine_that_is_away_is_one_in_the_words_of_every_client() {
+        check(
+            "Cannot connect to the Docker daemon at unix:///nowhere. Is the docker daemon running?",
+            Cause::NoEngine,
+        );
+        check(
+            "failed to connect to the docker API at unix:///nowhere; check if the path is correct",
+            Cause::NoEngine,
         );
     }
 

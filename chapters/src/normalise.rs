@@ -15,8 +15,9 @@ static SHORT_ID: LazyLock<Regex> = LazyLock::new(|| pattern(r"\b[0-9a-f]{12}\b")
 static ADDRESS: LazyLock<Regex> =
     LazyLock::new(|| pattern(r"\b(?:10\.\d{1,3}|172\.(?:1[6-9]|2\d|3[01])|192\.168)\.\d{1,3}\.\d{1,3}\b"));
 /// A port above 32767 that is mapped to another: one that Docker chose.
-static PORT: LazyLock<Regex> =
-    LazyLock::new(|| pattern(r":(3276[89]|327[7-9]\d|32[89]\d\d|3[3-9]\d{3}|[45]\d{4}|6[0-5]\d{3})(->|$)"));
+static PORT: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(r"(?m):(3276[89]|327[7-9]\d|32[89]\d\d|3[3-9]\d{3}|[45]\d{4}|6[0-5]\d{3})(->|$)")
+});
 static RANDOM_NAME: LazyLock<Regex> = LazyLock::new(|| pattern(r"^[a-z]+_[a-z]+\d?$"));
 static VERSION: LazyLock<Regex> = LazyLock::new(|| pattern(r"\bv?\d+\.\d+\.\d+[0-9A-Za-z.+~-]*(?: \S+)?"));
 static ARCHITECTURE: LazyLock<Regex> = LazyLock::new(|| pattern(r"\b(?:x86_64|amd64|aarch64|arm64)\b"));
@@ -112,6 +113,8 @@ pub struct Reading<'a> {
 impl Normaliser {
     /// The output as it goes into the transcript.
     pub fn output(&mut self, output: &str, reading: &Reading<'_>) -> String {
+        // Some programs colour their warnings although NO_COLOR asks them not to.
+        let output = &*console::strip_ansi_codes(output);
         let is_build = reading.command.starts_with("docker build ");
         let built = BuildLog::parse(output).filter(|_| is_build);
         let table = Table::parse(output).filter(|_| !is_build);
@@ -152,16 +155,6 @@ impl Normaliser {
             Some(placeholder) => Err(placeholder.clone()),
             None => Ok(resolved.into_owned()),
         }
-    }
-
-    /// Full ids of the images that outputs have named so far.
-    pub fn images(&self) -> impl Iterator<Item = &str> {
-        self.of(Kind::Image)
-    }
-
-    /// Ids of the containers that outputs have named so far.
-    pub fn containers(&self) -> impl Iterator<Item = &str> {
-        self.of(Kind::Container)
     }
 
     /// What was recorded for the placeholders whose value is worth showing:
@@ -309,6 +302,14 @@ static PLACEHOLDER: LazyLock<Regex> = LazyLock::new(|| {
     let names: Vec<_> = KINDS.iter().map(|(_, name, _)| *name).collect();
     pattern(&format!(r"<(?:{})-\d+>", names.join("|")))
 });
+
+/// What people read for a placeholder that stands alone: `container 1` for
+/// `<container-1>`; `None` for any other text.
+#[must_use]
+pub fn placeholder_in_words(text: &str) -> Option<String> {
+    let found = PLACEHOLDER.find(text).filter(|found| found.as_str() == text)?;
+    Some(found.as_str().trim_matches(['<', '>']).replace('-', " "))
+}
 
 fn name(kind: Kind) -> &'static str {
     KINDS

@@ -113,9 +113,12 @@ fn engine(version: &str) -> Line {
     if major.is_none_or(|major| major >= ENGINE_MIN) {
         return line;
     }
-    line.with_advice(&format!(
-        "install Docker Engine {ENGINE_MIN} or later: https://docs.docker.com/engine/install/"
-    ))
+    Line {
+        stops: true,
+        ..line.with_advice(&format!(
+            "install Docker Engine {ENGINE_MIN} or later: https://docs.docker.com/engine/install/"
+        ))
+    }
 }
 
 fn plugin(name: &str, version: &str) -> Line {
@@ -195,7 +198,7 @@ fn leftovers_line(leftovers: &[Object]) -> Line {
         return Line::well("leftovers", "none");
     }
     let names: Vec<_> = leftovers.iter().map(ToString::to_string).collect();
-    let advice = "rename what is yours; remove what an earlier run left with `-- --clean`";
+    let advice = "`-- --clean` removes what an earlier run left; what is yours has to make room";
     Line {
         stops: true,
         ..Line::well("leftovers", &names.join(", ")).with_advice(advice)

@@ -87,10 +87,10 @@ pub enum Error {
         source: io::Error,
     },
     /// The system lost sight of it.
-    #[error("failed to wait for `{program}`")]
+    #[error("failed to wait for process {process}")]
     Wait {
-        /// Its name, without arguments.
-        program: String,
+        /// Its id.
+        process: u32,
         /// What the system said.
         source: io::Error,
     },
@@ -245,7 +245,7 @@ impl Process {
 
     /// What it has written so far.
     #[must_use]
-    pub fn output(&self) -> &str {
+    pub fn shown(&self) -> &str {
         &self.output
     }
 
@@ -256,10 +256,9 @@ impl Process {
             return Ok(self.outcome(status, since, end));
         }
         self.signal(Signal::SIGKILL);
-        loop {
-            if let Look::Ended(status) = self.look(Instant::now() + GRACE, &|_| false, false, watch)? {
-                return Ok(self.outcome(status, since, end));
-            }
+        match self.look(Instant::now() + GRACE, &|_| false, false, watch)? {
+            Look::Ended(status) => Ok(self.outcome(status, since, end)),
+            _ => Err(self.lost(io::Error::new(io::ErrorKind::TimedOut, "it survived SIGKILL"))),
         }
     }
 
@@ -315,10 +314,12 @@ impl Process {
     }
 
     fn ended(&mut self) -> Result<Option<ExitStatus>, Error> {
-        self.child.try_wait().map_err(|source| Error::Wait {
-            program: format!("process {}", self.child.id()),
-            source,
-        })
+        self.child.try_wait().map_err(|source| self.lost(source))
+    }
+
+    fn lost(&self, source: io::Error) -> Error {
+        let process = self.child.id();
+        Error::Wait { process, source }
     }
 
     fn signal(&self, signal: Signal) {
@@ -342,7 +343,7 @@ impl Drop for Process {
     fn drop(&mut self) {
         if matches!(self.child.try_wait(), Ok(None)) {
             self.signal(Signal::SIGKILL);
-            let _ = self.child.wait();
+            let _ = self.look(Instant::now() + GRACE, &|_| false, false, &mut |_| {});
         }
     }
 }

@@ -10,24 +10,30 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use clap::Parser;
 use nix::unistd::Uid;
 use serde::{Deserialize, Serialize};
-use signal_hook::consts::{SIGINT, SIGTERM};
+use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
 
 use crate::chapter::{Chapter, Outline};
-use crate::clean_up::{clean, tidy};
+use crate::clean_up::{Note, clean, tidy};
 use crate::docker::{self, Docker, Object, Provenance};
 use crate::environment::plain_environment;
 use crate::failure::Error;
 use crate::options::Options;
 use crate::preflight;
-use crate::process::Runner;
+use crate::process::{self, Runner};
 use crate::screen::{Screen, sentence};
 use crate::setup::{self, Engine};
 use crate::summary::{Ending, INTERRUPTED, NOT_STARTED, USAGE, summary};
+
+/// Longest wait for another chapter on this machine: a walkthrough on a slow one.
+const LOCK_LIMIT: Duration = Duration::from_hours(1);
+
+/// Time between two looks at whether it has ended.
+const LOCK_INTERVAL: Duration = Duration::from_millis(200);
 
 /// What `--transcript` writes: a run, ready to be compared and shown.
 #[derive(Clone, Debug, Deserialize, Serialize)]
@@ -67,6 +73,10 @@ pub fn open(
         screen.note(&unknown);
         return ExitCode::from(USAGE);
     }
+    if let Some(misuse) = misuse(outlines, &options) {
+        screen.note(&misuse);
+        return ExitCode::from(USAGE);
+    }
     if options.list || options.dry_run {
         let shown = if options.list {
             list(root, outlines, &options)
@@ -95,6 +105,20 @@ fn unknown_step(root: &Path, outlines: &[Outline], options: &Options) -> Option<
         .iter()
         .any(|outline| !note_down(root, outline, options).transcript().entries.is_empty());
     (!is_known).then(|| format!("Error: there is no section {step}\nnext: `--list` shows which there are"))
+}
+
+/// What is one chapter's alone, asked of several.
+fn misuse(outlines: &[Outline], options: &Options) -> Option<String> {
+    let (option, why) = match options {
+        Options { keep: true, .. } => ("--keep", "what one leaves would stop the next"),
+        Options {
+            transcript: Some(_), ..
+        } => ("--transcript", "a file holds the transcript of one"),
+        _ => return None,
+    };
+    (outlines.len() > 1).then(|| {
+        format!("Error: {option} goes with one chapter: {why}\nnext: cargo run --bin chapter-3 -- {option} …")
+    })
 }
 
 fn list(root: &Path, outlines: &[Outline], options: &Options) -> String {
@@ -134,17 +158,18 @@ fn run(
     screen: &mut Screen,
 ) -> u8 {
     let interrupted = Arc::new(AtomicBool::new(false));
-    for signal in [SIGINT, SIGTERM] {
-        signal_hook::flag::register(signal, Arc::clone(&interrupted)).expect("both signals can be handled");
+    for signal in [SIGHUP, SIGINT, SIGTERM] {
+        signal_hook::flag::register(signal, Arc::clone(&interrupted)).expect("these signals can be handled");
     }
-    let _lock = match lock(screen) {
+    let runner = Runner::new(plain_environment(variables), interrupted);
+    let _lock = match lock(&runner, screen) {
         Ok(lock) => lock,
+        Err(_) if runner.is_interrupted() => return INTERRUPTED,
         Err(error) => {
             screen.note(&format!("Error: {error}"));
             return NOT_STARTED;
         }
     };
-    let runner = Runner::new(plain_environment(variables), interrupted);
     let engine = match setup::engine(root, runner, options.yes, screen) {
         Ok(engine) => engine,
         Err(setup::Error::Interrupted) => return INTERRUPTED,
@@ -155,7 +180,7 @@ fn run(
     };
     let docker = Docker::new(engine.runner.clone());
     if options.clean {
-        return clean(&docker, options, screen);
+        return clean(root, &engine, &docker, options, screen);
     }
     let mut endings = Vec::new();
     for outline in outlines {
@@ -167,6 +192,7 @@ fn run(
         match read(root, outline, options, &engine, &docker, screen) {
             Ok(ending) => endings.push(ending),
             Err(message) => {
+                summary(&endings, outlines, &docker, options, screen);
                 screen.note(&format!("Error: {} cannot start\n{message}", outline.name));
                 return NOT_STARTED;
             }
@@ -175,7 +201,7 @@ fn run(
             break;
         }
     }
-    summary(&endings, outlines, &docker, screen)
+    summary(&endings, outlines, &docker, options, screen)
 }
 
 /// One chapter: look, run, clean up.
@@ -191,11 +217,12 @@ fn read(
     let before = docker.objects().map_err(|error| sentence(&error))?;
     screen.heading(outline.name);
     look(outline, engine, docker, &before, screen)?;
+    let note = Note::leave(root, outline.name, engine, &before)?;
     let mut chapter = Chapter::new(root, options.clone(), Some(engine));
     // Whatever happens in a chapter, what it made is removed.
     let result = panic::catch_unwind(AssertUnwindSafe(|| (outline.commands)(&mut chapter)));
     let mut troubles = chapter.close();
-    troubles.extend(tidy(docker, &before, &chapter, options, screen));
+    troubles.extend(tidy(docker, note, &chapter, options, screen));
     for trouble in troubles {
         screen.note(&format!("! not cleaned up: {trouble}"));
     }
@@ -206,8 +233,9 @@ fn read(
     };
     if result.is_ok()
         && let Some(file) = &options.transcript
+        && let Err(trouble) = record(&chapter, engine, file)
     {
-        record(&chapter, engine, file)?;
+        screen.note(&format!("! not recorded: {trouble}"));
     }
     let transcript = chapter.transcript();
     let (sections, commands) = (transcript.sections().len(), transcript.entries.len());
@@ -237,7 +265,10 @@ fn look(
     let mut lines = preflight::lines(&engine.runner, docker, &engine.facts, outline.ports, &leftovers);
     if outline.shows_preflight {
         screen.note(preflight::table(&lines).trim_end());
-        // Only the chapters that publish a port stop at it.
+        // The chapters that come to it stop at it; this one shows it.
+        if lines.iter().any(|line| line.stops) {
+            screen.note("Later chapters will not start before this has been seen to (!).");
+        }
         return Ok(());
     }
     lines.retain(|line| line.advice.is_some());
@@ -262,7 +293,7 @@ fn record(chapter: &Chapter, engine: &Engine, file: &PathBuf) -> Result<(), Stri
 }
 
 /// Waits for other chapters on this machine: they share names and ports.
-fn lock(screen: &Screen) -> Result<File, String> {
+fn lock(runner: &Runner, screen: &Screen) -> Result<File, String> {
     let path = std::env::temp_dir().join(format!("running-rust-in-docker-{}.lock", Uid::effective()));
     let describe = |error: io::Error| format!("failed to lock {}: {error}", path.display());
     let file = File::create(&path).map_err(describe)?;
@@ -270,7 +301,18 @@ fn lock(screen: &Screen) -> Result<File, String> {
         Ok(()) => {}
         Err(TryLockError::WouldBlock) => {
             screen.note("Another chapter is running; waiting until it has ended.");
-            file.lock().map_err(describe)?;
+            let deadline = Instant::now() + LOCK_LIMIT;
+            while file.try_lock().is_err() {
+                if runner.is_interrupted() || Instant::now() >= deadline {
+                    return Err(format!(
+                        "another chapter has run for {} minutes and still does\n\
+                         next: end it, or wait for it; it holds {}",
+                        LOCK_LIMIT.as_secs() / 60,
+                        path.display()
+                    ));
+                }
+                process::pause(LOCK_INTERVAL);
+            }
         }
         Err(TryLockError::Error(error)) => return Err(describe(error)),
     }

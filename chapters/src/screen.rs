@@ -73,6 +73,14 @@ impl Screen {
         }
     }
 
+    /// Ctrl-C is about to be pressed for a command in the foreground.
+    pub fn interrupt(&mut self, command: &str) {
+        self.next_sign = PATIENCE;
+        if !self.is_muted {
+            self.print(&format!("{}\n", style(format!("^C {command}")).bold()));
+        }
+    }
+
     /// What a running command does, as it happens.
     ///
     /// # Panics
@@ -106,8 +114,9 @@ impl Screen {
         }
     }
 
-    /// A command has ended, and this is what was expected of it.
-    pub fn findings(&mut self, findings: &[Finding], elapsed: Duration) {
+    /// A command has ended, and this is what was expected of it. How long it
+    /// took is said where it matters, or where it was long.
+    pub fn findings(&mut self, findings: &[Finding], elapsed: Duration, is_timed: bool) {
         self.live.finish_and_clear();
         self.live = ProgressBar::hidden();
         for (is_met, mark) in [(true, style("✓").green()), (false, style("✗").red())] {
@@ -121,10 +130,10 @@ impl Screen {
                 ));
             }
         }
-        if !self.is_muted && elapsed >= PATIENCE {
+        if !self.is_muted && (is_timed || elapsed >= PATIENCE) {
             self.note(&format!(
                 "    {}",
-                style(format!("{:.1} s", elapsed.as_secs_f64()))
+                style(format!("{:.2} s", elapsed.as_secs_f64()))
                     .dim()
                     .for_stderr()
             ));

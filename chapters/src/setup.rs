@@ -33,8 +33,8 @@ pub enum Error {
     #[error(
         "no Docker Engine answers, and this machine is not Debian or Ubuntu with you as root, \
          where the tutorial could set one up\n\
-         next: install Docker (https://docs.docker.com/engine/install/) and start it; \
-         `--list` and `--dry-run` work without"
+         next: install Docker (https://docs.docker.com/engine/install/) and start it, \
+         or run this as root on Debian or Ubuntu; `--list` and `--dry-run` work without"
     )]
     NoEngine,
     /// There is one, which this user may not reach.
@@ -85,6 +85,9 @@ pub fn engine(root: &Path, runner: Runner, yes: bool, screen: &mut Screen) -> Re
 fn find_engine(root: &Path, runner: Runner, yes: bool, screen: &mut Screen) -> Result<Engine, Error> {
     match Docker::new(runner.clone()).facts() {
         Ok(facts) => return Ok(Engine { runner, facts }),
+        Err(_) if runner.is_interrupted() => return Err(Error::Interrupted),
+        // It is there and says what this program does not understand.
+        Err(error @ crate::docker::Error::Answer { .. }) => return Err(error.into()),
         Err(error) if hint::cause(&error.to_string()) == Some(Cause::SocketPermission) => {
             return Err(Error::SocketPermission);
         }
@@ -96,7 +99,11 @@ fn find_engine(root: &Path, runner: Runner, yes: bool, screen: &mut Screen) -> R
     if !can_set_up() {
         return Err(Error::NoEngine);
     }
-    ask(yes, screen)?;
+    if has_been_set_up(root, &runner)? {
+        screen.note("No Docker Engine answers. Starting the private one that was set up before.");
+    } else {
+        ask(yes, screen)?;
+    }
     run_script(root, &runner, "scripts/engine up", screen)?;
     private_engine(root, &runner)?.ok_or_else(|| Error::Script {
         script: "scripts/engine env".to_owned(),
@@ -112,6 +119,13 @@ fn private_engine(root: &Path, runner: &Runner) -> Result<Option<Engine>, Error>
     let runner = runner.with(exports(&outcome.output));
     let facts = Docker::new(runner.clone()).facts()?;
     Ok(Some(Engine { runner, facts }))
+}
+
+/// Whether the private engine has been here before: then `scripts/engine
+/// status` says where its data is.
+fn has_been_set_up(root: &Path, runner: &Runner) -> Result<bool, Error> {
+    let outcome = runner.run(script(root, "scripts/engine status"), SCRIPT_LIMIT, &mut |_| {})?;
+    Ok(outcome.output.lines().any(|line| line.starts_with("data ")))
 }
 
 /// Reads lines such as `export NAME='value'`; other lines are comments.
@@ -147,6 +161,8 @@ fn ask(yes: bool, screen: &Screen) -> Result<(), Error> {
 }
 
 fn run_script(root: &Path, runner: &Runner, line: &str, screen: &mut Screen) -> Result<(), Error> {
+    // What to do next is this program's to say, not the script's.
+    let runner = runner.with([("DOCKER_BOOK_INSIDE".to_owned(), "yes".to_owned())]);
     let outcome = runner.run(script(root, line), SETUP_LIMIT, &mut |event| {
         if let Event::Line(line) = event {
             screen.note(line.trim_end());

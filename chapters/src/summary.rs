@@ -8,6 +8,7 @@ use crate::chapter::Outline;
 use crate::docker::Docker;
 use crate::failure::{Error, Failure};
 use crate::hint;
+use crate::options::Options;
 use crate::screen::{Screen, sentence};
 
 /// Exit status when a command did not show what the book shows.
@@ -34,7 +35,13 @@ pub(crate) struct Ending {
 }
 
 /// The table at the end, what went wrong if something did, what to run next.
-pub(crate) fn summary(endings: &[Ending], outlines: &[Outline], docker: &Docker, screen: &Screen) -> u8 {
+pub(crate) fn summary(
+    endings: &[Ending],
+    outlines: &[Outline],
+    docker: &Docker,
+    options: &Options,
+    screen: &Screen,
+) -> u8 {
     let mut text = String::from("\n");
     for Ending {
         name,
@@ -46,8 +53,12 @@ pub(crate) fn summary(endings: &[Ending], outlines: &[Outline], docker: &Docker,
     {
         let (mark, word) = match result {
             Ok(()) => ("✓", "all as expected"),
-            Err(Error::Interrupted) => ("✗", "interrupted, and cleaned up"),
-            Err(_) => ("✗", "stopped, and cleaned up"),
+            Err(Error::Interrupted) => ("✗", "interrupted"),
+            Err(_) => ("✗", "stopped"),
+        };
+        let word = match result {
+            Err(_) if !options.keep => format!("{word}; what it made is removed"),
+            _ => word.to_owned(),
         };
         let seconds = elapsed.as_secs_f64();
         let line = format!(

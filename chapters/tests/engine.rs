@@ -4,10 +4,13 @@
 #![expect(clippy::unwrap_used, reason = "a test may unwrap: its panic is the report")]
 
 mod comparison;
+mod unprivileged;
 
 use std::ffi::OsString;
 use std::fs;
 use std::io::{BufRead, BufReader, Read};
+use std::os::unix::fs::PermissionsExt;
+use std::os::unix::net::UnixListener;
 use std::panic;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
@@ -23,6 +26,7 @@ use chapters::reader::{self, Recording};
 use comparison::compare;
 use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
+use unprivileged::without_privilege;
 
 /// One chapter at a time: they share names and ports, and a test looks at what
 /// the engine holds before and after.
@@ -107,6 +111,16 @@ fn ctrl_c_in_a_build_leaves_nothing() {
 
 #[test]
 #[ignore = "needs a Docker Engine"]
+fn ctrl_c_among_files_of_its_own_leaves_no_file() {
+    check_interrupt(
+        env!("CARGO_BIN_EXE_chapter-4"),
+        "4-3-several-files",
+        "$ docker container create",
+    );
+}
+
+#[test]
+#[ignore = "needs a Docker Engine"]
 fn ctrl_c_in_a_foreground_run_leaves_nothing() {
     check_interrupt(env!("CARGO_BIN_EXE_chapter-5"), "5", "http server started on");
 }
@@ -142,16 +156,112 @@ fn a_step_alone_shows_that_step_alone() {
 fn what_is_kept_can_be_removed_later() {
     let _engine = engine();
     let before = objects();
-    let kept = run(env!("CARGO_BIN_EXE_chapter-2"), &["--keep"]);
+    // Chapter 3 leaves images without a name and files, too.
+    let kept = run(env!("CARGO_BIN_EXE_chapter-3"), &["--keep"]);
     let in_between = objects();
-    let removed = run(env!("CARGO_BIN_EXE_chapter-2"), &["--clean", "--yes"]);
+    let files_in_between = files();
+    docker(&["volume", "create", "roach"]);
+    let removed = run(env!("CARGO_BIN_EXE_chapter-3"), &["--clean", "--yes"]);
+    docker(&["volume", "rm", "roach"]);
     assert_eq!(objects(), before, "{}", stderr(&removed));
+    assert_eq!(files(), Vec::<PathBuf>::new());
     assert_ne!(in_between, before);
+    assert_ne!(files_in_between, Vec::<PathBuf>::new());
     assert!(
         stderr(&kept).contains("Kept: image docker-gs-ping"),
         "{}",
         stderr(&kept)
     );
+    // A stranger's volume only bears the name.
+    assert!(
+        stderr(&removed).contains("docker volume rm roach"),
+        "{}",
+        stderr(&removed)
+    );
+}
+
+#[test]
+#[ignore = "needs a Docker Engine"]
+fn a_command_that_does_not_show_what_it_should_is_reported_whole() {
+    let _engine = engine();
+    let folder = tempfile::tempdir().unwrap();
+    let program = folder.path().join("ls");
+    fs::write(&program, "#!/bin/sh\necho a stranger; exit 2\n").unwrap();
+    fs::set_permissions(&program, fs::Permissions::from_mode(0o755)).unwrap();
+    let path = std::env::var("PATH").unwrap();
+    let output = Command::new(env!("CARGO_BIN_EXE_chapter-1"))
+        .env("PATH", format!("{}:{path}", folder.path().display()))
+        .stdin(Stdio::null())
+        .output()
+        .unwrap();
+    let said = stderr(&output);
+    assert_eq!(output.status.code(), Some(1), "{said}");
+    for part in [
+        "chapter-1: section 1-1",
+        "(chapters/src/bin/chapter-1.rs:",
+        "command    $ ls Dockerfile Dockerfile.multistage",
+        "expected   output with \"Dockerfile.multistage\"\n           exit status 0",
+        "came       exit status 2",
+        "a stranger",
+        "next       cargo run --bin chapter-1 -- --step 1-1",
+    ] {
+        assert!(said.contains(part), "no {part} in\n{said}");
+    }
+}
+
+#[test]
+#[ignore = "needs a Docker Engine"]
+fn the_preflight_says_what_each_problem_is_and_what_to_do_about_it() {
+    let _engine = engine();
+    let listener = std::net::TcpListener::bind("0.0.0.0:8080").unwrap();
+    docker(&["volume", "create", "roach"]);
+    let output = run(env!("CARGO_BIN_EXE_chapter-1"), &[]);
+    docker(&["volume", "rm", "roach"]);
+    drop(listener);
+    let said = stderr(&output);
+    assert_eq!(output.status.code(), Some(0), "{said}");
+    for part in [
+        "✓ engine         ",
+        "✓ free disk      ",
+        "✓ port 80        free",
+        "! port 8080      held by ",
+        "→ stop ",
+        "! leftovers      volume roach",
+        "Later chapters will not start",
+    ] {
+        assert!(said.contains(part), "no {part} in\n{said}");
+    }
+}
+
+#[test]
+#[ignore = "needs a Docker Engine"]
+fn a_socket_that_may_not_be_opened_is_said_to_be_one() {
+    let folder = tempfile::tempdir().unwrap();
+    let socket = folder.path().join("docker.sock");
+    let _listener = UnixListener::bind(&socket).unwrap();
+    fs::set_permissions(&socket, fs::Permissions::from_mode(0o000)).unwrap();
+    fs::set_permissions(folder.path(), fs::Permissions::from_mode(0o755)).unwrap();
+    let host = format!("unix://{}", socket.display());
+    let output = without_privilege(env!("CARGO_BIN_EXE_chapter-2"), &host);
+    let said = stderr(&output);
+    assert_eq!(output.status.code(), Some(3), "{said}");
+    assert!(said.contains("socket may not be opened by your user"), "{said}");
+}
+
+#[test]
+#[ignore = "needs a Docker Engine"]
+fn the_build_context_is_small() {
+    let _engine = engine();
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("Dockerfile");
+    fs::write(&file, "FROM scratch\nCOPY . /\n").unwrap();
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
+    let [file, root] = [file.to_str().unwrap(), root.to_str().unwrap()];
+    docker(&["build", "--quiet", "--tag", "the-context", "--file", file, root]);
+    let size = docker(&["image", "inspect", "--format", "{{.Size}}", "the-context"]);
+    docker(&["image", "rm", "the-context"]);
+    let size: u64 = size.trim().parse().unwrap();
+    assert!((1..1_000_000).contains(&size), "{size} bytes");
 }
 
 #[test]
@@ -249,6 +359,7 @@ fn check(program: &str, name: &str) {
     let before = objects();
     let recording = record(program);
     assert_eq!(objects(), before, "{name} left something behind");
+    assert_eq!(files(), Vec::<PathBuf>::new(), "{name} left files behind");
     assert_eq!(leaks(&recording.transcript, &host()), Vec::<String>::new());
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("transcripts");
     compare(&recording, &folder, name);
@@ -285,6 +396,7 @@ fn check_interrupt(program: &str, step: &str, moment: &str) {
     let said = said.join().unwrap();
     assert_eq!(status.code(), Some(130), "{said}");
     assert_eq!(objects(), before);
+    assert_eq!(files(), Vec::<PathBuf>::new());
 }
 
 /// Runs a docker command that fails, and looks for `expected` in the hint.
@@ -366,6 +478,26 @@ fn objects() -> Vec<String> {
     objects
 }
 
+/// Folders and notes that chapters make in `target`.
+fn files() -> Vec<PathBuf> {
+    let target = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .parent()
+        .unwrap()
+        .join("target");
+    let entries = |folder: &Path| -> Vec<PathBuf> {
+        let entries = fs::read_dir(folder).into_iter().flatten();
+        entries.map(|entry| entry.unwrap().path()).collect()
+    };
+    let is_a_chapters = |path: &PathBuf| {
+        path.file_name()
+            .unwrap()
+            .to_string_lossy()
+            .starts_with("chapter-")
+    };
+    let all = [entries(&target), entries(&target.join("tutorial"))].concat();
+    all.into_iter().filter(is_a_chapters).collect()
+}
+
 #[track_caller]
 fn docker(arguments: &[&str]) -> String {
     let output = Command::new("docker").args(arguments).output().unwrap();
@@ -379,9 +511,13 @@ fn docker(arguments: &[&str]) -> String {
 
 fn host() -> Host {
     let name = nix::unistd::gethostname().unwrap();
+    let user = nix::unistd::User::from_uid(nix::unistd::Uid::effective())
+        .unwrap()
+        .unwrap();
     Host {
         name: name.to_string_lossy().into_owned(),
-        ..Host::default()
+        home: user.dir.to_string_lossy().into_owned(),
+        user: user.name,
     }
 }
 

@@ -3,11 +3,10 @@
 #![expect(clippy::unwrap_used, reason = "a test may unwrap: its panic is the report")]
 
 mod comparison;
+mod unprivileged;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
-use std::os::unix::fs::PermissionsExt;
-use std::os::unix::net::UnixListener;
 use std::panic;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
@@ -16,7 +15,9 @@ use chapters::docker::Provenance;
 use chapters::normalise::{Host, Normaliser, Reading, leaks};
 use chapters::reader::Recording;
 use chapters::transcript::{Transcript, Typed};
+use chapters::tutorial::BASE_IMAGES;
 use comparison::compare;
+use unprivileged::without_privilege;
 
 const CHAPTERS: [(&str, &str); 5] = [
     ("chapter-1", env!("CARGO_BIN_EXE_chapter-1")),
@@ -68,10 +69,53 @@ fn every_transcript_belongs_to_a_chapter_and_every_chapter_has_one() {
     let files: BTreeSet<String> = fs::read_dir(folder)
         .unwrap()
         .map(|entry| entry.unwrap().file_name().into_string().unwrap())
-        .filter(|name| name != ".gitkeep")
         .collect();
     let expected = CHAPTERS.map(|(name, _)| format!("{name}.snap"));
     assert_eq!(files, BTreeSet::from(expected));
+}
+
+#[test]
+fn every_program_of_a_chapter_is_one_of_those_that_are_tested() {
+    let programs: BTreeSet<String> = fs::read_dir(root().join("chapters/src/bin"))
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .filter(|name| name.starts_with("chapter-"))
+        .collect();
+    let tested = CHAPTERS.map(|(name, _)| format!("{name}.rs"));
+    assert_eq!(programs, BTreeSet::from(tested));
+}
+
+#[test]
+fn rust_has_one_version_wherever_it_is_named() {
+    let pinned = read("rust-toolchain.toml");
+    let version = pinned.split("channel = \"").nth(1).unwrap();
+    let (version, _) = version.rsplit_once('.').unwrap().0.split_at(4);
+    for (file, text) in [
+        ("Cargo.toml", format!("rust-version = \"{version}\"")),
+        ("Dockerfile", format!("FROM rust:{version}-slim-bookworm\n")),
+        (
+            "Dockerfile.multistage",
+            format!("FROM rust:{version}-slim-bookworm AS"),
+        ),
+        (
+            "chapters/src/tutorial.rs",
+            format!("\"rust:{version}-slim-bookworm\""),
+        ),
+        (
+            "scripts/private-engine/assembled-images.bash",
+            format!("rust_version={version} "),
+        ),
+    ] {
+        assert!(read(file).contains(&text), "{file} lacks {text}");
+    }
+}
+
+#[test]
+fn every_base_image_of_the_chapters_is_one_that_the_scripts_provide() {
+    let script = read("scripts/base-images").replace("$rust_version", "1.95");
+    for image in BASE_IMAGES {
+        assert!(script.contains(&format!("[{image}]=")), "{image}");
+    }
 }
 
 #[test]
@@ -79,9 +123,9 @@ fn every_transcript_has_the_commands_of_its_chapter() {
     for (name, program) in CHAPTERS {
         let dry: Transcript = stdout(program, &["--dry-run"]).parse().unwrap();
         let commands = |transcript: &Transcript| -> Vec<(String, String)> {
-            let typed = transcript.entries.iter().filter_map(|entry| match &entry.typed {
-                Typed::Command(command) => Some((entry.section.clone(), command.clone())),
-                Typed::Interrupt(_) => None,
+            let typed = transcript.entries.iter().map(|entry| match &entry.typed {
+                Typed::Command(command) => (entry.section.clone(), command.clone()),
+                Typed::Interrupt(command) => (entry.section.clone(), format!("^C {command}")),
             });
             typed.collect()
         };
@@ -176,20 +220,6 @@ fn without_an_engine_a_chapter_says_so_and_what_to_do() {
 }
 
 #[test]
-fn a_socket_that_may_not_be_opened_is_said_to_be_one() {
-    let folder = tempfile::tempdir().unwrap();
-    let socket = folder.path().join("docker.sock");
-    let _listener = UnixListener::bind(&socket).unwrap();
-    fs::set_permissions(&socket, fs::Permissions::from_mode(0o000)).unwrap();
-    fs::set_permissions(folder.path(), fs::Permissions::from_mode(0o755)).unwrap();
-    let host = format!("unix://{}", socket.display());
-    let output = without_privilege(env!("CARGO_BIN_EXE_chapter-2"), &host);
-    let said = String::from_utf8_lossy(&output.stderr);
-    assert_eq!(output.status.code(), Some(3), "{said}");
-    assert!(said.contains("socket may not be opened by your user"), "{said}");
-}
-
-#[test]
 fn a_listed_chapter_names_its_sections() {
     let listed = stdout(env!("CARGO_BIN_EXE_chapter-3"), &["--list"]);
     assert!(
@@ -216,6 +246,19 @@ fn an_unknown_section_is_named() {
 }
 
 #[test]
+fn what_is_one_chapters_alone_is_refused_for_several() {
+    for option in [&["--keep"][..], &["--transcript", "/dev/null"]] {
+        let output = run(env!("CARGO_BIN_EXE_walkthrough"), option);
+        let said = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(output.status.code(), Some(2), "{said}");
+        assert!(
+            said.contains(&format!("{} goes with one chapter", option[0])),
+            "{said}"
+        );
+    }
+}
+
+#[test]
 fn an_unknown_option_is_a_usage_error() {
     assert_eq!(
         run(env!("CARGO_BIN_EXE_chapter-2"), &["--setp"]).status.code(),
@@ -224,7 +267,7 @@ fn an_unknown_option_is_a_usage_error() {
 }
 
 #[test]
-fn programs_are_spawned_in_one_file_and_the_environment_is_read_in_main() {
+fn programs_are_spawned_in_one_file_every_wait_has_a_limit_and_the_environment_is_read_in_main() {
     for file in fs::read_dir(root().join("chapters/src"))
         .unwrap()
         .map(|entry| entry.unwrap().path())
@@ -234,6 +277,18 @@ fn programs_are_spawned_in_one_file_and_the_environment_is_read_in_main() {
         };
         let is_process = file.ends_with("process.rs");
         assert_eq!(text.contains(".spawn()"), is_process, "{}", file.display());
+        // The other two ways to start one, which have no limit in time.
+        assert!(
+            !text.contains(".output()") && !text.contains(".status()"),
+            "{}",
+            file.display()
+        );
+        // Locks, children and threads are waited for with a limit.
+        assert!(
+            !text.contains(".lock()") && !text.contains(".wait()"),
+            "{}",
+            file.display()
+        );
         assert!(!text.contains("env::var"), "{}", file.display());
         assert!(
             !text.contains("thread::sleep") || is_process,
@@ -259,25 +314,6 @@ fn transcript(name: &str) -> Transcript {
 fn content(name: &str) -> String {
     let text = read(&format!("chapters/transcripts/{name}.snap"));
     text.splitn(3, "---\n").nth(2).unwrap().to_owned()
-}
-
-/// Runs a program as somebody who is not root, where the test is.
-fn without_privilege(program: &str, docker_host: &str) -> Output {
-    let is_root = nix::unistd::Uid::effective().is_root();
-    let mut command = if is_root {
-        let mut command = Command::new("setpriv");
-        command.args(["--reuid=65534", "--regid=65534", "--clear-groups", program]);
-        command
-    } else {
-        Command::new(program)
-    };
-    // The settings of whoever runs the tests are not this user's.
-    command
-        .env_remove("DOCKER_CONFIG")
-        .env("DOCKER_HOST", docker_host)
-        .env("HOME", "/")
-        .output()
-        .unwrap()
 }
 
 fn run(program: &str, arguments: &[&str]) -> Output {

@@ -18,7 +18,7 @@ fn commands(chapter: &mut Chapter) -> Result<(), Error> {
     run!(
         chapter,
         "docker version --format 'client {{.Client.Version}}, engine {{.Server.Version}}'",
-        shows("engine")
+        shows("<version-1>").and("<version-2>")
     )?;
     run!(chapter, "docker buildx version", shows("buildx"))?;
     run!(chapter, "docker compose version", shows("Docker Compose version"))?;

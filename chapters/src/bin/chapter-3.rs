@@ -69,6 +69,11 @@ fn commands(chapter: &mut Chapter) -> Result<(), Error> {
     chapter.section("3-3");
     run!(
         chapter,
+        "tail -n 1 chapters/listings/3-3.Dockerfile",
+        shows("WORKDIR /app")
+    )?;
+    run!(
+        chapter,
         "docker build --tag docker-gs-ping-step:3-3 --file chapters/listings/3-3.Dockerfile .",
         shows("[2/2] WORKDIR /app")
     )?;
@@ -86,6 +91,11 @@ fn commands(chapter: &mut Chapter) -> Result<(), Error> {
     chapter.section("3-4");
     run!(
         chapter,
+        "tail -n 2 chapters/listings/3-4.Dockerfile",
+        shows("COPY server/Cargo.toml Cargo.lock ./")
+    )?;
+    run!(
+        chapter,
         "docker build --tag docker-gs-ping-step:3-4 --file chapters/listings/3-4.Dockerfile .",
         shows("COPY server/Cargo.toml Cargo.lock ./")
     )?;
@@ -97,6 +107,11 @@ fn commands(chapter: &mut Chapter) -> Result<(), Error> {
 
     // Nothing is added to /app: crates go to Cargo's own folder.
     chapter.section("3-5");
+    run!(
+        chapter,
+        "tail -n 1 chapters/listings/3-5.Dockerfile",
+        shows("RUN cargo fetch")
+    )?;
     run!(
         chapter,
         "docker build --tag docker-gs-ping-step:3-5 --file chapters/listings/3-5.Dockerfile .",
@@ -116,6 +131,11 @@ fn commands(chapter: &mut Chapter) -> Result<(), Error> {
     chapter.section("3-6");
     run!(
         chapter,
+        "tail -n 1 chapters/listings/3-6.Dockerfile",
+        shows("COPY server/src ./src")
+    )?;
+    run!(
+        chapter,
         "docker build --tag docker-gs-ping-step:3-6 --file chapters/listings/3-6.Dockerfile .",
         shows("COPY server/src ./src")
     )?;
@@ -126,6 +146,11 @@ fn commands(chapter: &mut Chapter) -> Result<(), Error> {
     )?;
 
     chapter.section("3-7");
+    run!(
+        chapter,
+        "tail -n 2 chapters/listings/3-7.Dockerfile",
+        shows("RUN cargo build")
+    )?;
     run!(
         chapter,
         "docker build --tag docker-gs-ping-step:3-7 --file chapters/listings/3-7.Dockerfile .",
@@ -140,8 +165,13 @@ fn commands(chapter: &mut Chapter) -> Result<(), Error> {
     chapter.section("3-8");
     run!(
         chapter,
+        "tail -n 1 chapters/listings/3-8.Dockerfile",
+        shows("EXPOSE 8080")
+    )?;
+    run!(
+        chapter,
         "docker build --tag docker-gs-ping-step:3-8 --file chapters/listings/3-8.Dockerfile .",
-        shows("naming to")
+        shows("naming to docker.io/library/docker-gs-ping-step:3-8")
     )?;
     run!(
         chapter,
@@ -153,8 +183,13 @@ fn commands(chapter: &mut Chapter) -> Result<(), Error> {
     chapter.section("3-9");
     run!(
         chapter,
+        "tail -n 1 chapters/listings/3-9.Dockerfile",
+        shows("CMD [ \"/docker-gs-ping\" ]")
+    )?;
+    run!(
+        chapter,
         "docker build --tag docker-gs-ping-step:3-9 --file chapters/listings/3-9.Dockerfile .",
-        shows("naming to")
+        shows("naming to docker.io/library/docker-gs-ping-step:3-9")
     )?;
     run!(
         chapter,
@@ -167,9 +202,19 @@ fn commands(chapter: &mut Chapter) -> Result<(), Error> {
         shows("instead").but_not("http server")
     )?;
 
-    // A build without --tag gives an image without a name. The names that it
-    // got above go first, because the same content is the same image.
+    // A build without --tag gives an image without a name. The name that it
+    // got above goes first, because the same content is the same image.
     chapter.section("3-10");
+    run!(
+        chapter,
+        "cat chapters/listings/3-9.Dockerfile",
+        shows("FROM")
+            .and("WORKDIR")
+            .and("COPY")
+            .and("RUN")
+            .and("EXPOSE")
+            .and("CMD")
+    )?;
     run!(
         chapter,
         "docker image rm docker-gs-ping-step:3-9",
@@ -190,8 +235,9 @@ fn commands(chapter: &mut Chapter) -> Result<(), Error> {
         shows("<image-1>").but_not("<image-2>")
     )?;
 
-    // A copy of the project with one more file among the sources: the crates
-    // are not fetched again.
+    // A copy of the project with a changed source file: the crates are not
+    // fetched again. The change is random, since one that was built before
+    // would come from the cache as well.
     chapter.section("3-11-cache");
     afterwards!(chapter, "rm -R target/chapter-3");
     run!(chapter, "mkdir -p target/chapter-3", shows_nothing())?;
@@ -202,7 +248,7 @@ fn commands(chapter: &mut Chapter) -> Result<(), Error> {
     )?;
     run!(
         chapter,
-        "dd if=/dev/urandom of=target/chapter-3/server/src/changed bs=16 count=1 status=none",
+        "dd if=/dev/urandom of=target/chapter-3/server/src/lib.rs bs=16 count=1 status=none",
         shows_nothing()
     )?;
     run!(
