@@ -108,8 +108,8 @@ pub(crate) fn tidy(
     if options.keep {
         let names: Vec<_> = made.iter().map(ToString::to_string).collect();
         screen.note(&format!(
-            "Kept: {}.\nRemove it with `-- --clean`.",
-            names.join(", ")
+            "Kept, until you remove it with `-- --clean`:\n  {}",
+            names.join("\n  ")
         ));
         note.kept.extend(made);
     } else if let Err(error) = docker.remove(&made) {

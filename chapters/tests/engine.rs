@@ -168,7 +168,7 @@ fn what_is_kept_can_be_removed_later() {
     assert_ne!(in_between, before);
     assert_ne!(files_in_between, Vec::<PathBuf>::new());
     assert!(
-        stderr(&kept).contains("Kept: image docker-gs-ping"),
+        stderr(&kept).contains("\n  image docker-gs-ping-step:3-2\n"),
         "{}",
         stderr(&kept)
     );
