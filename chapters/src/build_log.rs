@@ -144,7 +144,8 @@ impl Step {
             self.is_cached = true;
         } else if let Some(name) = line.strip_prefix("naming to ") {
             let name = name.split(' ').next().unwrap_or(name);
-            if !self.named.iter().any(|known| known == name) {
+            // The containerd image store names an image that was given no name by its digest.
+            if !name.starts_with("moby-dangling@") && !self.named.iter().any(|known| known == name) {
                 self.named.push(name.to_owned());
             }
         } else if let Some(printed) = PRINTED.captures(line) {
@@ -283,6 +284,12 @@ mod tests {
                 "[build 1/2] FROM docker.io/library/rust\n[build 2/2] RUN x\n[stage-1 2/2] COPY /a /a\n"
             );
         }
+    }
+
+    #[test]
+    fn an_image_without_a_name_has_none_whatever_the_engine_calls_it() {
+        let output = "#1 exporting to image\n#1 naming to moby-dangling@sha256:0123 done\n";
+        assert_eq!(BuildLog::parse(output).unwrap().normal_form(&[], &[]), "");
     }
 
     #[test]

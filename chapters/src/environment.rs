@@ -23,12 +23,9 @@ pub(crate) fn plain_environment(
         "CARGO_HOME",
     ];
     const KEPT_PREFIXES: [&str; 3] = ["XDG_", "DOCKER_BOOK_", "SSL_CERT_"];
-    const FIXED: [(&str, &str); 6] = [
+    const FIXED: [(&str, &str); 5] = [
         ("DOCKER_CLI_HINTS", "false"),
         ("BUILDKIT_PROGRESS", "plain"),
-        // An attestation names the time of its build, so that the same build
-        // twice would give two images where the engine stores attestations.
-        ("BUILDX_NO_DEFAULT_ATTESTATIONS", "1"),
         ("LC_ALL", "C.UTF-8"),
         ("TZ", "UTC"),
         ("NO_COLOR", "1"),

@@ -25,8 +25,16 @@ static REGISTRY_ANSWER: LazyLock<Regex> = LazyLock::new(|| {
     pattern(r"(?m)(^Unable to find image '[^']+' locally\n)docker: Error response from daemon: .+$")
 });
 
+/// What a resolver says of a name that it does not know depends on the network.
+static RESOLVER_ANSWER: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r"(failed to lookup address information: )[^;\n]+"));
+static POSTGRES_VERSION: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r"(\(PostgreSQL\) )(\d+\.\d+(?: \([^)]*\))?)"));
+/// `getent` pads an address to a width.
+static PADDED_ADDRESS: LazyLock<Regex> = LazyLock::new(|| pattern(r"(<address-\d+>) {2,}"));
+
 /// What is the same however it came out: pattern and replacement.
-static UNNUMBERED: LazyLock<[(Regex, &str); 5]> = LazyLock::new(|| {
+static UNNUMBERED: LazyLock<[(Regex, &str); 7]> = LazyLock::new(|| {
     [
         (
             r"\b\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:\.\d+)?(?:Z| ?[+-]\d\d:?\d\d(?: [A-Z]+)?)?",
@@ -42,6 +50,8 @@ static UNNUMBERED: LazyLock<[(Regex, &str); 5]> = LazyLock::new(|| {
         ),
         (r"\b\d+(?:\.\d+)?(?:ns|µs|ms|s)\b", "<duration>"),
         (r"\bafter \d+ ms\b", "after <duration>"),
+        (r"\bnext try in \d+\.\d s\b", "next try in <duration>"),
+        (r"\(attempt \d+\)", "(attempt <n>)"),
     ]
     .map(|(text, replacement)| (pattern(text), replacement))
 });
@@ -53,6 +63,8 @@ pub enum Kind {
     Container,
     /// Id of an image, with or without `sha256:`.
     Image,
+    /// Digest of a layer of an image, with or without `sha256:`.
+    Layer,
     /// Id of a network.
     Network,
     /// Name of a volume that Docker chose.
@@ -73,9 +85,10 @@ pub enum Kind {
 }
 
 /// Every kind of placeholder that bears a number, with an example.
-pub const KINDS: [(Kind, &str, &str); 10] = [
+pub const KINDS: [(Kind, &str, &str); 11] = [
     (Kind::Container, "container", "4f1b7c02d9e3"),
     (Kind::Image, "image", "sha256:4f1b7c02d9e3…"),
+    (Kind::Layer, "layer", "sha256:4f1b7c02d9e3…"),
     (Kind::Network, "network", "4f1b7c02d9e3"),
     (Kind::Volume, "volume", "4f1b7c02d9e3…"),
     (Kind::Name, "name", "happy_turing"),
@@ -123,11 +136,7 @@ impl Normaliser {
             (None, Some(table)) => self.table(table, reading),
             (None, None) => self.text(output, reading),
         };
-        if text.is_empty() || text.ends_with('\n') {
-            text
-        } else {
-            text + "\n"
-        }
+        lines_once(&text)
     }
 
     /// What a placeholder of this chapter stands for: `<container-1>`.
@@ -204,6 +213,7 @@ impl Normaliser {
 
     fn text(&mut self, text: &str, reading: &Reading<'_>) -> String {
         let text = REGISTRY_ANSWER.replace_all(text, "${1}<registry-answer>");
+        let text = RESOLVER_ANSWER.replace_all(&text, "${1}<resolver-answer>");
         // Engines before 28 print an IPv6 wildcard address without brackets.
         let mut text = text.replace(":::", "[::]:");
         for (pattern, replacement) in &*UNNUMBERED {
@@ -212,7 +222,10 @@ impl Normaliser {
         let kind = kind_of_ids(reading.command);
         text = ID
             .replace_all(&text, |found: &Captures<'_>| {
-                let kind = if found.get(1).is_some() { Kind::Image } else { kind };
+                let kind = match (kind, found.get(1)) {
+                    (Kind::Layer, _) | (_, None) => kind,
+                    (_, Some(_)) => Kind::Image,
+                };
                 self.placeholder(kind, &found[2])
             })
             .into_owned();
@@ -230,7 +243,13 @@ impl Normaliser {
                 }
             })
             .into_owned();
+        text = POSTGRES_VERSION
+            .replace_all(&text, |found: &Captures<'_>| {
+                format!("{}{}", &found[1], self.placeholder(Kind::Version, &found[2]))
+            })
+            .into_owned();
         text = self.replace(&ADDRESS, Kind::Address, &text);
+        text = PADDED_ADDRESS.replace_all(&text, "$1   ").into_owned();
         text = PORT
             .replace_all(&text, |found: &Captures<'_>| {
                 format!(":{}{}", self.placeholder(Kind::Port, &found[1]), &found[2])
@@ -303,6 +322,14 @@ static PLACEHOLDER: LazyLock<Regex> = LazyLock::new(|| {
     pattern(&format!(r"<(?:{})-\d+>", names.join("|")))
 });
 
+/// The text with a line feed at the end of each line. Attempts that differ in
+/// nothing but their number and time are one: how many there were is chance.
+fn lines_once(text: &str) -> String {
+    let mut lines: Vec<&str> = text.lines().collect();
+    lines.dedup_by(|next, line| next == line && line.contains("(attempt <n>)"));
+    lines.into_iter().flat_map(|line| [line, "\n"]).collect()
+}
+
 /// What people read for a placeholder that stands alone: `container 1` for
 /// `<container-1>`; `None` for any other text.
 #[must_use]
@@ -319,7 +346,10 @@ fn name(kind: Kind) -> &'static str {
 }
 
 fn is_id(kind: Kind) -> bool {
-    matches!(kind, Kind::Container | Kind::Image | Kind::Network | Kind::Volume)
+    matches!(
+        kind,
+        Kind::Container | Kind::Image | Kind::Layer | Kind::Network | Kind::Volume
+    )
 }
 
 fn has_identity(kind: Kind) -> bool {
@@ -328,6 +358,9 @@ fn has_identity(kind: Kind) -> bool {
 
 /// What a bare id in the output of `command` is the id of.
 fn kind_of_ids(command: &str) -> Kind {
+    if command.contains(".RootFS.Layers") {
+        return Kind::Layer;
+    }
     match command.split_whitespace().nth(1) {
         Some("network") => Kind::Network,
         Some("volume") => Kind::Volume,

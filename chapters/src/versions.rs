@@ -5,7 +5,8 @@
 use regex::Regex;
 
 /// One thing that is said in two ways. The older way was seen on Docker Engine
-/// 26.1 with buildx 0.13, the newer on Docker Engine 28.5 with buildx 0.29.
+/// 26.1 with buildx 0.13, the newer on Docker Engine 28.5 with buildx 0.29, with
+/// either image store.
 #[derive(Clone, Copy, Debug)]
 pub struct Wording {
     /// Who says it, and of what.
@@ -21,7 +22,7 @@ pub struct Wording {
 }
 
 /// All of them; a wording that is part of another's stands after it.
-pub const WORDINGS: [Wording; 5] = [
+pub const WORDINGS: [Wording; 6] = [
     Wording {
         what: "runc, of a program that the image lacks",
         newer: r"(unable to start container process: )error during container init: (.* in \$PATH)\n\|\n\| Run 'docker run --help' for more information\n",
@@ -35,6 +36,13 @@ pub const WORDINGS: [Wording; 5] = [
         older: "$1.\n",
         newer_seen: "| docker: Error response from daemon: No such image: docker-gs-ping:latest\n",
         older_seen: "| docker: Error response from daemon: No such image: docker-gs-ping:latest.\n",
+    },
+    Wording {
+        what: "the containerd image store, of a name without a tag",
+        newer: r"(\| naming to [^\s:@]+):latest\n",
+        older: "$1\n",
+        newer_seen: "| naming to docker.io/library/docker-gs-ping:latest\n",
+        older_seen: "| naming to docker.io/library/docker-gs-ping\n",
     },
     Wording {
         what: "the client, of where to read more",

@@ -55,6 +55,35 @@ fn a_short_id_is_completed_when_the_full_one_appears() {
 }
 
 #[test]
+fn attempts_that_differ_in_number_and_time_are_one() {
+    check(
+        "docker container logs x",
+        "started\nnot ready (attempt 1): refused; next try in 0.1 s\nnot ready (attempt 2): refused; next try in 0.4 s\nready\n",
+        "started\nnot ready (attempt <n>): refused; next try in <duration>\nready",
+    );
+    check("docker container logs x", "twice\ntwice\n", "twice\ntwice");
+}
+
+#[test]
+fn a_resolver_and_a_database_say_it_in_their_own_way() {
+    check(
+        "docker container logs x",
+        "failed to lookup address information: Name or service not known; next",
+        "failed to lookup address information: <resolver-answer>; next",
+    );
+    check(
+        "docker run x postgres --version",
+        "postgres (PostgreSQL) 15.18 (Debian 15.18-0+deb12u1)",
+        "postgres (PostgreSQL) <version-1>",
+    );
+    check(
+        "docker run x getent hosts db",
+        "172.18.0.2      db",
+        "<address-1>   db",
+    );
+}
+
+#[test]
 fn a_placeholder_that_nothing_has_filled_cannot_be_resolved() {
     assert_eq!(
         Normaliser::default().resolve("<image-1>"),
