@@ -1,4 +1,5 @@
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
+use std::fmt::Display;
 
 use crate::Error;
 
@@ -20,36 +21,97 @@ impl Config {
     ///
     /// # Errors
     ///
-    /// - [`Error::Variable`] if a variable has a value that is not allowed.
+    /// - [`Error::Environment`] if variables have values that are not allowed; it names them all.
     pub fn read(lookup: impl Fn(&str) -> Option<OsString>) -> Result<Self, Error> {
-        let set = |name| Some((name, lookup(name)?)).filter(|(_, value)| !value.is_empty());
-        Ok(Self {
-            port: set("PORT").or_else(|| set("HTTP_PORT")).map_or(Ok(8080), port)?,
-            access_log: set("ACCESS_LOG").map_or(Ok(true), on_or_off)?,
-        })
+        let mut variables = Variables::new(&lookup);
+        let config = Self::gather(&mut variables);
+        variables.judge().map(|()| config)
+    }
+
+    pub(crate) fn gather(variables: &mut Variables) -> Self {
+        let port = ["PORT", "HTTP_PORT"]
+            .into_iter()
+            .find(|name| variables.is_set(name));
+        Self {
+            port: port.map_or(8080, |name| {
+                let port = variables.parsed(name, "a port from 0 to 65535", |value| value.parse().ok());
+                port.unwrap_or_default()
+            }),
+            access_log: variables
+                .parsed("ACCESS_LOG", "`on` or `off`", on_or_off)
+                .unwrap_or(true),
+        }
     }
 }
 
-type Variable = (&'static str, OsString);
-
-fn port((name, value): Variable) -> Result<u16, Error> {
-    let port = value.to_str().and_then(|value| value.parse().ok());
-    port.ok_or(Error::Variable {
-        name,
-        value,
-        allowed: "a port from 0 to 65535",
-    })
+fn on_or_off(value: &str) -> Option<bool> {
+    match value {
+        "on" => Some(true),
+        "off" => Some(false),
+        _ => None,
+    }
 }
 
-fn on_or_off((name, value): Variable) -> Result<bool, Error> {
-    match value.to_str() {
-        Some("on") => Ok(true),
-        Some("off") => Ok(false),
-        _ => Err(Error::Variable {
-            name,
-            value,
-            allowed: "`on` or `off`",
-        }),
+/// Reads variables, and remembers what is wrong with them until all are read: who has to change
+/// the environment does so once.
+pub(crate) struct Variables<'a> {
+    lookup: &'a dyn Fn(&str) -> Option<OsString>,
+    complaints: Vec<String>,
+}
+
+impl<'a> Variables<'a> {
+    pub(crate) fn new(lookup: &'a dyn Fn(&str) -> Option<OsString>) -> Self {
+        Self {
+            lookup,
+            complaints: Vec::new(),
+        }
+    }
+
+    /// The value of `name`, which may be empty; `None` when it is unset.
+    fn raw(&self, name: &str) -> Option<OsString> {
+        (self.lookup)(name)
+    }
+
+    fn is_set(&self, name: &str) -> bool {
+        self.raw(name).is_some_and(|value| !value.is_empty())
+    }
+
+    /// What `parse` makes of `name`; `None` when it is unset or empty, or has a value that is not
+    /// `allowed`.
+    pub(crate) fn parsed<T>(
+        &mut self,
+        name: &str,
+        allowed: &str,
+        parse: impl FnOnce(&str) -> Option<T>,
+    ) -> Option<T> {
+        let value = self.raw(name).filter(|value| !value.is_empty())?;
+        let parsed = value.to_str().and_then(parse);
+        if parsed.is_none() {
+            self.reject(name, &value, allowed);
+        }
+        parsed
+    }
+
+    #[expect(
+        clippy::unnecessary_debug_formatting,
+        reason = "a value with a line's end stays on its line"
+    )]
+    fn reject(&mut self, name: &str, value: &OsStr, allowed: impl Display) {
+        self.complain(format!("{name} is {value:?}, but has to be {allowed}"));
+    }
+
+    fn complain(&mut self, complaint: String) {
+        self.complaints.push(complaint);
+    }
+
+    /// # Errors
+    ///
+    /// - [`Error::Environment`] if there was a complaint.
+    pub(crate) fn judge(self) -> Result<(), Error> {
+        match self.complaints {
+            none if none.is_empty() => Ok(()),
+            complaints => Err(Error::Environment(complaints)),
+        }
     }
 }
 
@@ -119,6 +181,18 @@ mod tests {
         );
     }
 
+    #[test]
+    fn all_that_is_wrong_is_said_at_once() {
+        check(
+            &[("PORT", "http"), ("ACCESS_LOG", "loud")],
+            Err(concat!(
+                r#"PORT is "http", but has to be a port from 0 to 65535"#,
+                "\n",
+                r#"ACCESS_LOG is "loud", but has to be `on` or `off`"#
+            )),
+        );
+    }
+
     #[track_caller]
     fn check(variables: &[(&str, &str)], expected: Result<(u16, bool), &str>) {
         let lookup = |name: &str| {
@@ -127,7 +201,7 @@ mod tests {
         };
         let config = Config::read(lookup).map(|config| (config.port, config.access_log));
         assert_eq!(
-            config.map_err(|error| error.line()),
+            config.map_err(|error| error.lines().join("\n")),
             expected.map_err(str::to_owned)
         );
     }

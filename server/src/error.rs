@@ -1,5 +1,4 @@
 use std::error::Error as _;
-use std::ffi::OsString;
 use std::fmt::Display;
 use std::io::{self, Write};
 use std::net::SocketAddr;
@@ -8,16 +7,12 @@ use std::process::ExitCode;
 /// Why the service does not run.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
-    /// An environment variable has a value that is not allowed.
-    #[error("{name} is {value:?}, but has to be {allowed}")]
-    Variable {
-        /// Its name.
-        name: &'static str,
-        /// The value that it has.
-        value: OsString,
-        /// The values that it may have, in words.
-        allowed: &'static str,
-    },
+    /// Environment variables are missing, or have values that are not allowed.
+    #[error("the environment has to change")]
+    Environment(
+        /// A sentence for each of them.
+        Vec<String>,
+    ),
 
     /// The runtime cannot start, or cannot listen for signals.
     #[error("failed to set up the runtime")]
@@ -38,12 +33,13 @@ pub enum Error {
 }
 
 impl Error {
-    /// The error and its cause, on one line.
+    /// What is wrong, each on one line with its cause.
     #[must_use]
-    pub fn line(&self) -> String {
-        match self.source() {
-            Some(cause) => format!("{self}: {cause}"),
-            None => self.to_string(),
+    pub fn lines(&self) -> Vec<String> {
+        match (self, self.source()) {
+            (Self::Environment(complaints), _) => complaints.clone(),
+            (_, Some(cause)) => vec![format!("{self}: {cause}")],
+            (_, None) => vec![self.to_string()],
         }
     }
 
@@ -51,15 +47,27 @@ impl Error {
     #[must_use]
     pub fn exit_code(&self) -> ExitCode {
         match self {
-            Self::Variable { .. } => ExitCode::from(2),
+            Self::Environment(_) => ExitCode::from(2),
             _ => ExitCode::FAILURE,
         }
     }
 }
 
+/// Says on stderr what went wrong, if something did; returns the exit status.
+#[must_use]
+pub fn conclude(ended: Result<(), Error>) -> ExitCode {
+    let Err(error) = ended else {
+        return ExitCode::SUCCESS;
+    };
+    for line in error.lines() {
+        complain(format_args!("Error: {line}"));
+    }
+    error.exit_code()
+}
+
 /// Writes `sentence` to stderr, as a line, where stderr takes one.
 ///
 /// `eprintln!` panics where it does not: a service need not end because its complaint is unheard.
-pub fn complain(sentence: impl Display) {
+pub(crate) fn complain(sentence: impl Display) {
     let _ = writeln!(io::stderr(), "{sentence}");
 }

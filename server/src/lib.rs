@@ -18,6 +18,6 @@ mod timestamp; //   the time of a log line
 pub use access_log::{AccessLog, LogWriter};
 pub use body::BODY_BYTES_MAX;
 pub use config::Config;
-pub use error::{Error, complain};
+pub use error::{Error, conclude};
 pub use serve::run;
 pub use service::service;
