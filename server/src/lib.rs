@@ -9,6 +9,7 @@ mod config; //      what the environment may say
 mod error; //       why the service does not run
 mod handlers; //    what a route replies
 mod listener; //    where connections come in
+mod method; //      what a path allows
 pub mod ping; //    which request gets which reply
 mod problem; //     what a client reads when there is no such reply
 mod serve; //       from the start-up line to the last reply

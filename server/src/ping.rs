@@ -2,17 +2,22 @@
 
 use warp::{Filter, Rejection, Reply};
 
-use crate::{body, handlers, problem};
+use crate::{body, handlers, method, problem};
 
 /// Replies to `GET` and `HEAD` of `/`, `/health` and `/ping`; anything else gets a problem.
 pub fn routes() -> impl Filter<Extract = (impl Reply,), Error = Rejection> + Clone + Send + Sync + 'static {
     let hello = warp::path::end().and(read_only()).map(handlers::hello);
+    hello.or(alive()).recover(problem::reply)
+}
+
+/// `/health` and `/ping`, which say that the process lives.
+pub(crate) fn alive() -> impl Filter<Extract = (impl Reply,), Error = Rejection> + Copy {
     let health = warp::path!("health").and(read_only()).map(handlers::alive);
     let ping = warp::path!("ping").and(read_only()).map(handlers::alive);
-    hello.or(health).or(ping).recover(problem::reply)
+    health.or(ping)
 }
 
 /// `GET` or `HEAD`. A body means nothing here, but has to keep the limits.
-fn read_only() -> impl Filter<Extract = (), Error = Rejection> + Copy {
-    warp::get().or(warp::head()).unify().and(body::discarded())
+pub(crate) fn read_only() -> impl Filter<Extract = (), Error = Rejection> + Copy {
+    method::read_only().and(body::discarded())
 }

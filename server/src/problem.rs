@@ -1,19 +1,34 @@
+use std::borrow::Cow;
+
 use serde::Serialize;
 use warp::http::header::ALLOW;
 use warp::http::{HeaderValue, StatusCode};
-use warp::reject::MethodNotAllowed;
 use warp::reply::Response;
 use warp::{Rejection, Reply};
 
-use crate::body::BodyError;
+use crate::body::{BODY_BYTES_MAX, BodyError};
 use crate::handlers::json;
+use crate::method::NotAllowed;
 
 /// What a client reads instead of what it asked for: a status and one sentence.
 #[derive(Serialize)]
 pub(crate) struct Problem {
     #[serde(skip)]
     status: StatusCode,
-    message: &'static str,
+    /// The header `Allow`; `None` where the method is not the problem.
+    #[serde(skip)]
+    allow: Option<&'static str>,
+    message: Cow<'static, str>,
+}
+
+impl Problem {
+    pub(crate) fn new(status: StatusCode, message: impl Into<Cow<'static, str>>) -> Self {
+        Self {
+            status,
+            allow: None,
+            message: message.into(),
+        }
+    }
 }
 
 /// The problem behind `rejection`.
@@ -22,28 +37,52 @@ pub(crate) struct Problem {
 ///
 /// - The rejection itself, if it is none that a route gives on purpose; warp then replies.
 pub(crate) async fn reply(rejection: Rejection) -> Result<Problem, Rejection> {
-    let (status, message) = if rejection.is_not_found() {
-        (StatusCode::NOT_FOUND, "there is nothing at this path")
+    if rejection.is_not_found() {
+        Ok(Problem::new(
+            StatusCode::NOT_FOUND,
+            "there is nothing at this path",
+        ))
     } else if let Some(error) = rejection.find::<BodyError>() {
-        match error {
-            BodyError::TooLarge => (StatusCode::PAYLOAD_TOO_LARGE, "the body is too large"),
-            BodyError::TooSlow => (StatusCode::REQUEST_TIMEOUT, "the body took too long"),
-            BodyError::Broken => (StatusCode::BAD_REQUEST, "the body cannot be read"),
-        }
-    } else if rejection.find::<MethodNotAllowed>().is_some() {
-        (StatusCode::METHOD_NOT_ALLOWED, "this path allows GET and HEAD")
+        Ok(Problem::from(error))
+    } else if let Some(error) = rejection.find::<NotAllowed>() {
+        Ok(Problem::from(error))
     } else {
-        return Err(rejection);
-    };
-    Ok(Problem { status, message })
+        Err(rejection)
+    }
+}
+
+impl From<&BodyError> for Problem {
+    fn from(error: &BodyError) -> Self {
+        match error {
+            BodyError::TooLarge => Self::new(
+                StatusCode::PAYLOAD_TOO_LARGE,
+                format!("the body has more than {BODY_BYTES_MAX} bytes"),
+            ),
+            BodyError::TooSlow => Self::new(StatusCode::REQUEST_TIMEOUT, "the body took too long"),
+            BodyError::Broken => Self::new(StatusCode::BAD_REQUEST, "the body cannot be read"),
+        }
+    }
+}
+
+impl From<&NotAllowed> for Problem {
+    fn from(error: &NotAllowed) -> Self {
+        let methods = error.allowed.replace(", ", " and ");
+        Self {
+            allow: Some(error.allowed),
+            ..Self::new(
+                StatusCode::METHOD_NOT_ALLOWED,
+                format!("this path allows {methods}"),
+            )
+        }
+    }
 }
 
 impl Reply for Problem {
     fn into_response(self) -> Response {
         let mut response = json(&self).into_response();
         *response.status_mut() = self.status;
-        if self.status == StatusCode::METHOD_NOT_ALLOWED {
-            let allow = HeaderValue::from_static("GET, HEAD");
+        if let Some(allow) = self.allow {
+            let allow = HeaderValue::from_static(allow);
             response.headers_mut().insert(ALLOW, allow);
         }
         response
