@@ -2,16 +2,15 @@
 
 #![expect(clippy::unwrap_used, reason = "a test may unwrap: its panic is the report")]
 
+mod reply;
+
 use std::convert::Infallible;
 
-use docker_gs_ping::{AccessLog, BODY_BYTES_MAX, ping, service};
+use docker_gs_ping::{BODY_BYTES_MAX, ping};
 use futures_util::stream;
-use http_body_util::{BodyExt, Full, StreamBody};
+use http_body_util::{Full, StreamBody};
 use hyper::body::{Body, Bytes, Frame};
-use hyper::service::Service;
 use insta::assert_snapshot;
-use warp::http::Request;
-use warp::http::header::{ALLOW, CONTENT_LENGTH, CONTENT_TYPE};
 
 #[tokio::test]
 async fn home_greets() {
@@ -135,28 +134,10 @@ fn chunks_of(bytes: u64, count: usize) -> impl Body<Data = Bytes, Error = Infall
     StreamBody::new(stream::iter(frames.take(count)))
 }
 
-/// Status, the headers that the contract is about, and body of the reply to `request` (`GET /`).
 async fn reply_to<B>(request: &str, body: B) -> String
 where
     B: Body<Data = Bytes, Error: Into<Box<dyn std::error::Error + Send + Sync>>>,
     B: Send + Sync + 'static,
 {
-    let (method, uri) = request.split_once(' ').unwrap();
-    let mut request = Request::builder().method(method).uri(uri);
-    if let Some(length) = body.size_hint().exact() {
-        request = request.header(CONTENT_LENGTH, length);
-    }
-    let service = service(ping::routes(), AccessLog::off());
-    let reply = service.call(request.body(body).unwrap()).await.unwrap();
-    let (head, body) = reply.into_parts();
-
-    let headers = [CONTENT_TYPE, CONTENT_LENGTH, ALLOW].map(|name| {
-        let value = head.headers.get(&name);
-        value.map_or_else(String::new, |value| {
-            format!("{name}: {}\n", value.to_str().unwrap())
-        })
-    });
-    let body = body.collect().await.unwrap().to_bytes();
-    let body = std::str::from_utf8(&body).unwrap();
-    format!("{}\n{}\n{body}", head.status, headers.concat())
+    reply::to(ping::routes(), request, [], body).await
 }

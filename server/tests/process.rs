@@ -2,18 +2,16 @@
 
 #![expect(clippy::unwrap_used, reason = "a test may unwrap: its panic is the report")]
 
+mod program;
+
 use std::collections::BTreeSet;
-use std::io::{BufRead, BufReader, Read, Write};
-use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, Shutdown, TcpListener, TcpStream};
-use std::process::{Child, Command, Stdio};
-use std::sync::mpsc::{Receiver, RecvTimeoutError, sync_channel};
+use std::io::{Read, Write};
+use std::net::{Ipv4Addr, Ipv6Addr, TcpListener, TcpStream};
 use std::thread;
 use std::time::{Duration, Instant};
 
 use insta::{allow_duplicates, assert_snapshot};
-
-/// Longest that a test waits for a line, a reply or an end.
-const WAIT_MAX: Duration = Duration::from_secs(20);
+use program::{Process, WAIT_MAX, ask, connect, read_until};
 
 const PING: &str = "GET /ping HTTP/1.1\r\nHost: localhost\r\n\r\n";
 
@@ -66,14 +64,14 @@ fn a_body_announced_too_large_is_not_waited_for() {
 
 #[test]
 fn a_word_is_no_port() {
-    let ended = Process::spawn(&[("PORT", "http")]).ended();
+    let ended = spawn(&[("PORT", "http")]).ended();
     assert_eq!((ended.code, &ended.stdout[..]), (Some(2), &[][..]));
     assert_snapshot!(ended.stderr.join("\n"));
 }
 
 #[test]
 fn a_wrong_setting_of_the_log_is_named() {
-    let ended = Process::spawn(&[("PORT", "0"), ("ACCESS_LOG", "loud")]).ended();
+    let ended = spawn(&[("PORT", "0"), ("ACCESS_LOG", "loud")]).ended();
     assert_eq!((ended.code, &ended.stdout[..]), (Some(2), &[][..]));
     assert_snapshot!(ended.stderr.join("\n"));
 }
@@ -81,7 +79,7 @@ fn a_wrong_setting_of_the_log_is_named() {
 #[test]
 fn a_port_in_use_is_named() {
     let (_holder, port) = start();
-    let ended = Process::spawn(&[("HTTP_PORT", &port.to_string())]).ended();
+    let ended = spawn(&[("HTTP_PORT", &port.to_string())]).ended();
     assert_eq!((ended.code, &ended.stdout[..]), (Some(1), &[][..]));
     let stderr = ended.stderr.join("\n").replace(&format!(":{port}:"), ":PORT:");
     // Without IPv6 in the kernel the address is the one of IPv4.
@@ -179,7 +177,7 @@ fn no_line_is_lost_under_load() {
 
 #[test]
 fn nothing_is_logged_where_the_log_is_off() {
-    let process = Process::spawn(&[("PORT", "0"), ("ACCESS_LOG", "off")]);
+    let process = spawn(&[("PORT", "0"), ("ACCESS_LOG", "off")]);
     let port = process.port();
     ask(Ipv4Addr::LOCALHOST, port, PING);
     assert_eq!(process.end("TERM").stdout, [""; 0]);
@@ -256,35 +254,13 @@ fn check_drains(signal: &str) {
 }
 
 fn start() -> (Process, u16) {
-    let process = Process::spawn(&[("PORT", "0")]);
+    let process = spawn(&[("PORT", "0")]);
     let port = process.port();
     (process, port)
 }
 
-/// Everything that comes back until the service closes the connection.
-fn ask(address: impl Into<IpAddr>, port: u16, request: &str) -> String {
-    let mut stream = connect(address, port);
-    stream.write_all(request.as_bytes()).unwrap();
-    stream.shutdown(Shutdown::Write).unwrap();
-    let mut reply = String::new();
-    stream.read_to_string(&mut reply).unwrap();
-    reply
-}
-
-fn connect(address: impl Into<IpAddr>, port: u16) -> TcpStream {
-    let stream = TcpStream::connect_timeout(&(address.into(), port).into(), WAIT_MAX).unwrap();
-    stream.set_read_timeout(Some(WAIT_MAX)).unwrap();
-    stream.set_write_timeout(Some(WAIT_MAX)).unwrap();
-    stream
-}
-
-fn read_until(stream: &mut TcpStream, end: &str) {
-    let mut read = Vec::new();
-    while !read.ends_with(end.as_bytes()) {
-        let mut byte = [0];
-        stream.read_exact(&mut byte).unwrap();
-        read.extend(byte);
-    }
+fn spawn(variables: &[(&str, &str)]) -> Process {
+    Process::spawn(env!("CARGO_BIN_EXE_docker-gs-ping"), variables)
 }
 
 /// A line of the log with its time and latency masked: the digits of both become `0`, of latency one.
@@ -295,109 +271,4 @@ fn masked(line: &str) -> String {
     let unit = latency.trim_start_matches(|c: char| c.is_ascii_digit());
     assert_ne!(unit, latency, "no number before the unit");
     format!(r#"{time}","method"{rest}:"0{unit}"#)
-}
-
-/// The program, with none of this process's environment. Killed when a test fails before its end.
-struct Process {
-    child: Child,
-    stdout: Receiver<String>,
-    stderr: Receiver<String>,
-}
-
-/// What is left to know of a process that has ended.
-struct Ended {
-    /// Exit status; `None` if a signal ended it.
-    code: Option<i32>,
-    /// Lines that no one has taken before.
-    stdout: Vec<String>,
-    stderr: Vec<String>,
-}
-
-impl Process {
-    fn spawn(variables: &[(&str, &str)]) -> Self {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_docker-gs-ping"));
-        command.env_clear().envs(variables.iter().copied());
-        command
-            .stdin(Stdio::null())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped());
-        let mut child = command.spawn().unwrap();
-        let stdout = lines(child.stdout.take().unwrap());
-        let stderr = lines(child.stderr.take().unwrap());
-        Self {
-            child,
-            stdout,
-            stderr,
-        }
-    }
-
-    /// The port in the start-up line.
-    fn port(&self) -> u16 {
-        let line = self.next_line();
-        let address = line.strip_prefix("⇨ http server started on ").unwrap();
-        let port = address.strip_prefix("[::]:").or_else(|| {
-            address
-                .strip_prefix("0.0.0.0:")?
-                .strip_suffix(" (this system has no IPv6)")
-        });
-        port.unwrap().parse().unwrap()
-    }
-
-    fn next_line(&self) -> String {
-        self.stdout.recv_timeout(WAIT_MAX).unwrap()
-    }
-
-    fn close_stdout(&mut self) {
-        let (_, closed) = sync_channel(0);
-        self.stdout = closed;
-    }
-
-    fn signal(&self, name: &str) {
-        let kill = format!("kill -s {name} {}", self.child.id());
-        assert!(Command::new("sh").args(["-c", &kill]).status().unwrap().success());
-    }
-
-    fn end(self, signal: &str) -> Ended {
-        self.signal(signal);
-        self.ended()
-    }
-
-    fn ended(mut self) -> Ended {
-        let stdout = rest(&self.stdout);
-        let stderr = rest(&self.stderr);
-        // Both pipes are closed: the process is at its end.
-        let code = self.child.wait().unwrap().code();
-        Ended { code, stdout, stderr }
-    }
-}
-
-impl Drop for Process {
-    fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
-}
-
-/// The lines of `pipe`. It is read no faster than lines are taken, and closed when nobody takes any.
-fn lines(pipe: impl Read + Send + 'static) -> Receiver<String> {
-    let (sender, receiver) = sync_channel(0);
-    thread::spawn(move || {
-        for line in BufReader::new(pipe).lines() {
-            if sender.send(line.unwrap()).is_err() {
-                break;
-            }
-        }
-    });
-    receiver
-}
-
-fn rest(lines: &Receiver<String>) -> Vec<String> {
-    let mut rest = Vec::new();
-    loop {
-        match lines.recv_timeout(WAIT_MAX) {
-            Ok(line) => rest.push(line),
-            Err(RecvTimeoutError::Disconnected) => return rest,
-            Err(RecvTimeoutError::Timeout) => panic!("the process does not end; so far: {rest:?}"),
-        }
-    }
 }

@@ -1,0 +1,144 @@
+//! A program of this package as a process, and what a client asks it.
+
+#![allow(dead_code, reason = "each test takes what it needs")]
+
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::{IpAddr, Shutdown, TcpStream};
+use std::process::{Child, Command, Stdio};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, sync_channel};
+use std::thread;
+use std::time::Duration;
+
+/// Longest that a test waits for a line, a reply or an end.
+pub const WAIT_MAX: Duration = Duration::from_secs(20);
+
+/// A program, with none of this process's environment. Killed when a test fails before its end.
+pub struct Process {
+    child: Child,
+    stdout: Receiver<String>,
+    pub stderr: Receiver<String>,
+}
+
+/// What is left to know of a process that has ended.
+pub struct Ended {
+    /// Exit status; `None` if a signal ended it.
+    pub code: Option<i32>,
+    /// Lines that no one has taken before.
+    pub stdout: Vec<String>,
+    pub stderr: Vec<String>,
+}
+
+impl Process {
+    pub fn spawn(program: &str, variables: &[(&str, &str)]) -> Self {
+        let mut command = Command::new(program);
+        command.env_clear().envs(variables.iter().copied());
+        command
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped());
+        let mut child = command.spawn().unwrap();
+        let stdout = lines(child.stdout.take().unwrap());
+        let stderr = lines(child.stderr.take().unwrap());
+        Self {
+            child,
+            stdout,
+            stderr,
+        }
+    }
+
+    /// The port in the start-up line.
+    pub fn port(&self) -> u16 {
+        let line = self.next_line();
+        let address = line.strip_prefix("⇨ http server started on ").unwrap();
+        let port = address.strip_prefix("[::]:").or_else(|| {
+            address
+                .strip_prefix("0.0.0.0:")?
+                .strip_suffix(" (this system has no IPv6)")
+        });
+        port.unwrap().parse().unwrap()
+    }
+
+    pub fn next_line(&self) -> String {
+        self.stdout.recv_timeout(WAIT_MAX).unwrap()
+    }
+
+    pub fn close_stdout(&mut self) {
+        let (_, closed) = sync_channel(0);
+        self.stdout = closed;
+    }
+
+    pub fn signal(&self, name: &str) {
+        let kill = format!("kill -s {name} {}", self.child.id());
+        assert!(Command::new("sh").args(["-c", &kill]).status().unwrap().success());
+    }
+
+    pub fn end(self, signal: &str) -> Ended {
+        self.signal(signal);
+        self.ended()
+    }
+
+    pub fn ended(mut self) -> Ended {
+        let stdout = rest(&self.stdout);
+        let stderr = rest(&self.stderr);
+        // Both pipes are closed: the process is at its end.
+        let code = self.child.wait().unwrap().code();
+        Ended { code, stdout, stderr }
+    }
+}
+
+impl Drop for Process {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// The lines of `pipe`. It is read no faster than lines are taken, and closed when nobody takes any.
+fn lines(pipe: impl Read + Send + 'static) -> Receiver<String> {
+    let (sender, receiver) = sync_channel(0);
+    thread::spawn(move || {
+        for line in BufReader::new(pipe).lines() {
+            if sender.send(line.unwrap()).is_err() {
+                break;
+            }
+        }
+    });
+    receiver
+}
+
+fn rest(lines: &Receiver<String>) -> Vec<String> {
+    let mut rest = Vec::new();
+    loop {
+        match lines.recv_timeout(WAIT_MAX) {
+            Ok(line) => rest.push(line),
+            Err(RecvTimeoutError::Disconnected) => return rest,
+            Err(RecvTimeoutError::Timeout) => panic!("the process does not end; so far: {rest:?}"),
+        }
+    }
+}
+
+/// Everything that comes back until the service closes the connection.
+pub fn ask(address: impl Into<IpAddr>, port: u16, request: &str) -> String {
+    let mut stream = connect(address, port);
+    stream.write_all(request.as_bytes()).unwrap();
+    stream.shutdown(Shutdown::Write).unwrap();
+    let mut reply = String::new();
+    stream.read_to_string(&mut reply).unwrap();
+    reply
+}
+
+pub fn connect(address: impl Into<IpAddr>, port: u16) -> TcpStream {
+    let stream = TcpStream::connect_timeout(&(address.into(), port).into(), WAIT_MAX).unwrap();
+    stream.set_read_timeout(Some(WAIT_MAX)).unwrap();
+    stream.set_write_timeout(Some(WAIT_MAX)).unwrap();
+    stream
+}
+
+pub fn read_until(stream: &mut TcpStream, end: &str) {
+    let mut read = Vec::new();
+    while !read.ends_with(end.as_bytes()) {
+        let mut byte = [0];
+        stream.read_exact(&mut byte).unwrap();
+        read.extend(byte);
+    }
+}
