@@ -68,11 +68,11 @@ impl<'a> Variables<'a> {
     }
 
     /// The value of `name`, which may be empty; `None` when it is unset.
-    fn raw(&self, name: &str) -> Option<OsString> {
+    pub(crate) fn raw(&self, name: &str) -> Option<OsString> {
         (self.lookup)(name)
     }
 
-    fn is_set(&self, name: &str) -> bool {
+    pub(crate) fn is_set(&self, name: &str) -> bool {
         self.raw(name).is_some_and(|value| !value.is_empty())
     }
 
@@ -96,11 +96,11 @@ impl<'a> Variables<'a> {
         clippy::unnecessary_debug_formatting,
         reason = "a value with a line's end stays on its line"
     )]
-    fn reject(&mut self, name: &str, value: &OsStr, allowed: impl Display) {
+    pub(crate) fn reject(&mut self, name: &str, value: &OsStr, allowed: impl Display) {
         self.complain(format!("{name} is {value:?}, but has to be {allowed}"));
     }
 
-    fn complain(&mut self, complaint: String) {
+    pub(crate) fn complain(&mut self, complaint: String) {
         self.complaints.push(complaint);
     }
 

@@ -3,6 +3,7 @@ use std::fmt::Display;
 use std::io::{self, Write};
 use std::net::SocketAddr;
 use std::process::ExitCode;
+use std::time::Duration;
 
 /// Why the service does not run.
 #[derive(Debug, thiserror::Error)]
@@ -29,6 +30,17 @@ pub enum Error {
         address: SocketAddr,
         /// The system's reason.
         source: io::Error,
+    },
+
+    /// The database did not get ready in time.
+    #[error("the database at {address} was not ready within {} s: {reason}", limit.as_secs())]
+    Database {
+        /// Its host and port, or several with commas between.
+        address: String,
+        /// The time that it had.
+        limit: Duration,
+        /// What came of the last attempt.
+        reason: String,
     },
 }
 

@@ -14,7 +14,7 @@ pub(crate) fn alive() -> impl Reply {
 }
 
 /// `value` as JSON that says its character set.
-pub(crate) fn json(value: &impl Serialize) -> impl Reply {
+pub(crate) fn json<T: Serialize>(value: &T) -> impl Reply + use<T> {
     let charset = HeaderValue::from_static("application/json; charset=utf-8");
     warp::reply::with_header(warp::reply::json(value), CONTENT_TYPE, charset)
 }

@@ -12,6 +12,8 @@ mod listener; //    where connections come in
 mod method; //      what a path allows
 pub mod ping; //    which request gets which reply
 mod problem; //     what a client reads when there is no such reply
+#[cfg(feature = "docker-gs-ping-roach")]
+pub mod roach; //   the same for the program that has a database
 mod serve; //       from the start-up line to the last reply
 mod service; //     what a connection calls for each request
 mod timestamp; //   the time of a log line

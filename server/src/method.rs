@@ -16,6 +16,12 @@ pub(crate) fn read_only() -> impl Filter<Extract = (), Error = Rejection> + Copy
     only(&[Method::GET, Method::HEAD], "GET, HEAD")
 }
 
+/// `POST`.
+#[cfg(feature = "docker-gs-ping-roach")]
+pub(crate) fn post() -> impl Filter<Extract = (), Error = Rejection> + Copy {
+    only(&[Method::POST], "POST")
+}
+
 /// Rejects other methods than `methods`, saying what is `allowed`: warp's own rejection does not.
 fn only(
     methods: &'static [Method],

@@ -34,7 +34,14 @@ const DRAIN_TIME_MAX: Duration = Duration::from_secs(4);
 /// Time until the next try when a connection could not be accepted: there may be a free file by then.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
 
-/// Serves `routes` as `config` says, until SIGTERM or SIGINT.
+/// Threads for what blocks: looking up the database's name. A look-up that its attempt no longer
+/// waits for keeps its thread until the name server's time is over, 10 s and more; this many let the
+/// next attempts go on meanwhile, each with a thread of its own.
+const BLOCKING_THREADS_MAX: usize = 64;
+
+/// Serves `routes` as `config` says, until SIGTERM or SIGINT; `upkeep` runs beside it.
+///
+/// An error of `upkeep` ends the service as a signal does. That it comes to an end ends nothing.
 ///
 /// Says `⇨ http server started on …` on stdout once it listens. After the signal it accepts no
 /// connection, closes those that are idle, replies to the requests in flight, for at most 4 s, and
@@ -45,25 +52,43 @@ const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
 /// - [`Error::Runtime`] if the system gives no event queue or no signal handler.
 /// - [`Error::Listen`] if the port is in use, or not ours to use.
 /// - [`Error::AccessLog`] if the system gives no thread for the log.
-pub fn run<F>(config: &Config, routes: F) -> Result<(), Error>
+/// - The error of `upkeep`.
+pub fn run<F>(
+    config: &Config,
+    routes: F,
+    upkeep: impl Future<Output = Result<(), Error>>,
+) -> Result<(), Error>
 where
     F: Filter<Extract: Reply, Error = Rejection> + Clone + Send + Sync + 'static,
     F::Future: Send,
 {
     // One thread: a request takes microseconds, and a second worker costs more memory than it gains.
-    let runtime = runtime::Builder::new_current_thread().enable_all().build();
-    runtime.map_err(Error::Runtime)?.block_on(async {
+    let runtime = runtime::Builder::new_current_thread()
+        .enable_all()
+        .max_blocking_threads(BLOCKING_THREADS_MAX)
+        .build()
+        .map_err(Error::Runtime)?;
+    let ended = runtime.block_on(async {
         // Before the start-up line: who reads it may send a signal at once.
         let stop = stop_signal().map_err(Error::Runtime)?;
         let listener = listen(config.port)?;
         let (log, writer) = access_log(config).map_err(Error::AccessLog)?;
         say_started(listener.local_addr().map_err(Error::Runtime)?);
-        serve(listener, routes, &log, stop).await;
+        let end = async {
+            tokio::select! {
+                () = stop => Ok(()),
+                Err(error) = upkeep => Err(error),
+            }
+        };
+        let ended = serve(listener, routes, &log, end).await;
         if let Some(writer) = writer {
             writer.finish();
         }
-        Ok(())
-    })
+        ended
+    });
+    // Not dropped: that waits for a name to be looked up.
+    runtime.shutdown_background();
+    ended
 }
 
 /// Ends at the first SIGTERM (`docker stop`) or SIGINT (Ctrl-C).
@@ -103,7 +128,8 @@ fn access_log(config: &Config) -> io::Result<(AccessLog, Option<LogWriter>)> {
     Ok((log, Some(writer)))
 }
 
-async fn serve<F>(listener: TcpListener, routes: F, log: &AccessLog, stop: impl Future<Output = ()>)
+/// Serves until `end` is there, and returns it once the requests in flight have their replies.
+async fn serve<F, E>(listener: TcpListener, routes: F, log: &AccessLog, end: impl Future<Output = E>) -> E
 where
     F: Filter<Extract: Reply, Error = Rejection> + Clone + Send + Sync + 'static,
     F::Future: Send,
@@ -116,11 +142,11 @@ where
         .half_close(true);
     let service = service(routes, log.clone());
     let connections = GracefulShutdown::new();
-    let mut stop = pin!(stop);
-    loop {
+    let mut end = pin!(end);
+    let ended = loop {
         let accepted = tokio::select! {
             accepted = listener.accept() => accepted,
-            () = &mut stop => break,
+            ended = &mut end => break ended,
         };
         match accepted {
             Ok((stream, _)) => {
@@ -138,13 +164,14 @@ where
                 sleep(ACCEPT_PAUSE).await;
             }
         }
-    }
+    };
     drop(listener);
     if timeout(DRAIN_TIME_MAX, connections.shutdown()).await.is_err() {
         complain(format_args!(
             "cut the requests that were unfinished after {DRAIN_TIME_MAX:?}"
         ));
     }
+    ended
 }
 
 /// Records the reply that hyper itself gives to what is not HTTP.

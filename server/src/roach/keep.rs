@@ -1,0 +1,75 @@
+use std::time::Duration;
+
+use backon::{ExponentialBuilder, Retryable};
+use tokio::time::{sleep, timeout};
+
+use super::database::Trouble;
+use super::store::Store;
+use crate::Error;
+use crate::error::complain;
+
+/// Longest time for the database to get ready when the service starts.
+const START_TIME_MAX: Duration = Duration::from_mins(1);
+
+/// Pause after a first attempt; doubled each time, and up to as much again by chance.
+const START_PAUSE_MIN: Duration = Duration::from_millis(100);
+
+/// Largest pause before chance comes in: an attempt (0.7 s) and twice this are less than the 2 s in
+/// which the service is to find a database that came.
+const START_PAUSE_MAX: Duration = Duration::from_millis(400);
+
+/// Pause between two looks for a database that went away.
+const RETURN_PAUSE: Duration = Duration::from_millis(200);
+
+/// Gets the database ready, and again whenever it was away; runs beside the service, for ever.
+///
+/// # Errors
+///
+/// - [`Error::Database`] if it is not ready within 60 s.
+pub async fn keep(store: &Store) -> Result<(), Error> {
+    keep_within(store, START_TIME_MAX).await
+}
+
+/// [`keep`], with another time for the start.
+///
+/// # Errors
+///
+/// - [`Error::Database`] if it is not ready within `limit`.
+pub async fn keep_within(store: &Store, limit: Duration) -> Result<(), Error> {
+    start(store, limit).await?;
+    loop {
+        store.presence.welcome();
+        store.presence.departure().await;
+        while store.restore().await.is_err() {
+            sleep(RETURN_PAUSE).await;
+        }
+    }
+}
+
+async fn start(store: &Store, limit: Duration) -> Result<(), Error> {
+    let address = store.presence.address();
+    let mut attempts = 0;
+    let mut reason = "no answer".to_owned();
+    let pauses = ExponentialBuilder::new()
+        .with_min_delay(START_PAUSE_MIN)
+        .with_max_delay(START_PAUSE_MAX)
+        .with_jitter()
+        .without_max_times();
+    let prepare = || store.prepare();
+    let prepared = prepare.retry(pauses).notify(|trouble: &Trouble, pause| {
+        attempts += 1;
+        reason = trouble.to_string();
+        let pause = pause.as_secs_f32();
+        complain(format_args!(
+            "the database at {address} is not ready (attempt {attempts}): {reason}; next try in {pause:.1} s"
+        ));
+    });
+    match timeout(limit, prepared).await {
+        Ok(Ok(())) => Ok(()),
+        Ok(Err(_)) | Err(_) => Err(Error::Database {
+            address: address.to_owned(),
+            limit,
+            reason,
+        }),
+    }
+}
