@@ -14,7 +14,7 @@ RUN cargo fetch
 COPY server/src ./src
 
 # Compile, and put the program where its path is short
-RUN cargo build --release --offline --bin docker-gs-ping && \
+RUN cargo build --release --offline --no-default-features --bin docker-gs-ping && \
     mv target/release/docker-gs-ping /docker-gs-ping
 
 # Document the port that the service listens on

@@ -10,5 +10,5 @@ RUN cargo fetch
 
 COPY server/src ./src
 
-RUN cargo build --release --offline --bin docker-gs-ping && \
+RUN cargo build --release --offline --no-default-features --bin docker-gs-ping && \
     mv target/release/docker-gs-ping /docker-gs-ping
