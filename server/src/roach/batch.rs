@@ -59,7 +59,7 @@ impl Batches {
         }
     }
 
-    /// Adds a message; returns when it is stored, 0.9 s at most.
+    /// Adds a message; returns when it is stored, 0.8 s at most.
     ///
     /// # Errors
     ///

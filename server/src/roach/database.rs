@@ -23,14 +23,14 @@ const CONNECTIONS_MAX: usize = 16;
 
 /// Longest time for a connection to be there, from the look-up of the name to the login. Several
 /// hosts share it, so that the last of them is reached within the second that a request has.
-const CONNECT_TIME_MAX: Duration = Duration::from_millis(700);
+const CONNECT_TIME_MAX: Duration = Duration::from_millis(600);
 
 /// Longest time for a statement, as its client sees it.
-pub(crate) const STATEMENT_TIME_MAX: Duration = Duration::from_millis(700);
+pub(crate) const STATEMENT_TIME_MAX: Duration = Duration::from_millis(600);
 
 /// Longest time for a statement, as the database sees it: it ends what nobody waits for any more,
 /// and says so while the client still listens.
-const SERVER_TIME_MAX: Duration = Duration::from_millis(600);
+const SERVER_TIME_MAX: Duration = Duration::from_millis(500);
 
 /// A pool of connections to one database, which several hosts may take turns to be.
 pub(crate) struct Database {
@@ -154,13 +154,12 @@ fn reason(error: &Error) -> String {
     } else if let Some(error) = tls_error(error) {
         tls::reason(error)
     } else {
-        let cause = cause.to_string();
         // `Connection refused (os error 111)`
-        cause
-            .split(" (os error")
-            .next()
-            .unwrap_or_default()
-            .to_lowercase()
+        let cause = cause.to_string();
+        let cause = cause.split(" (os error").next().unwrap_or_default();
+        let mut letters = cause.chars();
+        let first = letters.next().map(|letter| letter.to_ascii_lowercase());
+        first.into_iter().chain(letters).collect()
     }
 }
 

@@ -14,7 +14,7 @@ const START_TIME_MAX: Duration = Duration::from_mins(1);
 /// Pause after a first attempt; doubled each time, and up to as much again by chance.
 const START_PAUSE_MIN: Duration = Duration::from_millis(100);
 
-/// Largest pause before chance comes in: an attempt (0.7 s) and twice this are less than the 2 s in
+/// Largest pause before chance comes in: an attempt (0.6 s) and twice this are less than the 2 s in
 /// which the service is to find a database that came.
 const START_PAUSE_MAX: Duration = Duration::from_millis(400);
 
