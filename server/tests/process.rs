@@ -213,7 +213,7 @@ fn a_closed_stdout_costs_the_log_and_not_the_service() {
     let begun = Instant::now();
     let complaint = loop {
         ask(Ipv4Addr::LOCALHOST, port, PING);
-        if let Ok(line) = process.stderr.try_recv() {
+        if let Some(line) = process.complaint() {
             break line;
         }
         assert!(begun.elapsed() < WAIT_MAX, "no complaint");

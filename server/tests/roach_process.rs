@@ -8,7 +8,7 @@ use std::net::{Ipv4Addr, TcpListener};
 use std::time::{Duration, Instant};
 
 use insta::assert_snapshot;
-use program::{Process, WAIT_MAX, ask};
+use program::{Process, ask};
 
 /// What a request may take at most.
 const ANSWER_TIME_MAX: Duration = Duration::from_secs(1);
@@ -49,7 +49,7 @@ fn it_lives_before_its_database() {
 fn an_attempt_is_a_line_without_the_password() {
     let database = closed_port();
     let (process, _) = start(database);
-    let line = process.stderr.recv_timeout(WAIT_MAX).unwrap();
+    let line = process.next_complaint();
     let (line, pause) = line.rsplit_once("next try in ").unwrap();
     assert!(pause.ends_with(" s"), "{pause}");
     assert_snapshot!(line.replace(&database.to_string(), "PORT"));
@@ -63,7 +63,7 @@ fn a_name_that_nobody_knows_is_a_line_too() {
         ("PGUSER", "totoro"),
         ("PGDATABASE", "mydb"),
     ]);
-    let line = process.stderr.recv_timeout(WAIT_MAX).unwrap();
+    let line = process.next_complaint();
     let expected = "the database at db.invalid:5432 is not ready (attempt 1): ";
     assert!(line.starts_with(expected), "{line}");
 }

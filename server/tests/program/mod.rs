@@ -2,9 +2,10 @@
 
 #![allow(dead_code, reason = "each test takes what it needs")]
 
-use std::io::{BufRead, BufReader, Read, Write};
-use std::net::{IpAddr, Shutdown, TcpStream};
+use std::io::{self, BufRead, BufReader, Read, Write};
+use std::net::{IpAddr, Ipv4Addr, Shutdown, TcpStream};
 use std::process::{Child, Command, Stdio};
+use std::sync::Mutex;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, sync_channel};
 use std::thread;
 use std::time::Duration;
@@ -15,8 +16,8 @@ pub const WAIT_MAX: Duration = Duration::from_secs(20);
 /// A program, with none of this process's environment. Killed when a test fails before its end.
 pub struct Process {
     child: Child,
-    stdout: Receiver<String>,
-    pub stderr: Receiver<String>,
+    stdout: Mutex<Receiver<String>>,
+    stderr: Mutex<Receiver<String>>,
 }
 
 /// What is left to know of a process that has ended.
@@ -41,8 +42,8 @@ impl Process {
         let stderr = lines(child.stderr.take().unwrap());
         Self {
             child,
-            stdout,
-            stderr,
+            stdout: Mutex::new(stdout),
+            stderr: Mutex::new(stderr),
         }
     }
 
@@ -59,12 +60,22 @@ impl Process {
     }
 
     pub fn next_line(&self) -> String {
-        self.stdout.recv_timeout(WAIT_MAX).unwrap()
+        self.stdout.lock().unwrap().recv_timeout(WAIT_MAX).unwrap()
+    }
+
+    /// The next line on stderr.
+    pub fn next_complaint(&self) -> String {
+        self.stderr.lock().unwrap().recv_timeout(WAIT_MAX).unwrap()
+    }
+
+    /// The next line on stderr, if it is there already.
+    pub fn complaint(&self) -> Option<String> {
+        self.stderr.lock().unwrap().try_recv().ok()
     }
 
     pub fn close_stdout(&mut self) {
         let (_, closed) = sync_channel(0);
-        self.stdout = closed;
+        self.stdout = Mutex::new(closed);
     }
 
     pub fn signal(&self, name: &str) {
@@ -78,8 +89,8 @@ impl Process {
     }
 
     pub fn ended(mut self) -> Ended {
-        let stdout = rest(&self.stdout);
-        let stderr = rest(&self.stderr);
+        let stdout = rest(&self.stdout.lock().unwrap());
+        let stderr = rest(&self.stderr.lock().unwrap());
         // Both pipes are closed: the process is at its end.
         let code = self.child.wait().unwrap().code();
         Ended { code, stdout, stderr }
@@ -140,5 +151,62 @@ pub fn read_until(stream: &mut TcpStream, end: &str) {
         let mut byte = [0];
         stream.read_exact(&mut byte).unwrap();
         read.extend(byte);
+    }
+}
+
+/// A connection that is kept for one request after the other.
+pub struct Client {
+    stream: BufReader<TcpStream>,
+}
+
+impl Client {
+    pub fn new(port: u16) -> Self {
+        let stream = connect(Ipv4Addr::LOCALHOST, port);
+        stream.set_nodelay(true).unwrap();
+        Self {
+            stream: BufReader::new(stream),
+        }
+    }
+
+    /// Status and body.
+    pub fn get(&mut self, path: &str) -> io::Result<(u16, String)> {
+        self.ask(&format!("GET {path} HTTP/1.1\r\nHost: localhost\r\n\r\n"))
+    }
+
+    /// Status and body of `POST /send` with this value.
+    pub fn post(&mut self, value: &str) -> io::Result<(u16, String)> {
+        let body = serde_json::json!({ "value": value }).to_string();
+        let length = body.len();
+        self.ask(&format!(
+            "POST /send HTTP/1.1\r\nHost: localhost\r\nContent-Length: {length}\r\n\r\n{body}"
+        ))
+    }
+
+    fn ask(&mut self, request: &str) -> io::Result<(u16, String)> {
+        self.stream.get_mut().write_all(request.as_bytes())?;
+        let status = self.line()?;
+        let status = status.split(' ').nth(1).and_then(|status| status.parse().ok());
+        let status = status.ok_or(io::ErrorKind::InvalidData)?;
+        let mut length = 0;
+        loop {
+            let line = self.line()?;
+            if line.is_empty() {
+                break;
+            }
+            if let Some(value) = line.strip_prefix("content-length: ") {
+                length = value.parse().unwrap();
+            }
+        }
+        let mut body = vec![0; length];
+        self.stream.read_exact(&mut body)?;
+        Ok((status, String::from_utf8(body).unwrap()))
+    }
+
+    fn line(&mut self) -> io::Result<String> {
+        let mut line = String::new();
+        match self.stream.read_line(&mut line)? {
+            0 => Err(io::ErrorKind::UnexpectedEof.into()),
+            _ => Ok(line.trim_end().to_owned()),
+        }
     }
 }

@@ -1,0 +1,268 @@
+//! PostgreSQL in a container, and `docker-gs-ping-roach` on it.
+
+#![allow(dead_code, reason = "each test takes what it needs")]
+
+use std::io::Write;
+use std::net::{Ipv4Addr, TcpListener};
+use std::os::unix::process::CommandExt;
+use std::process::{Child, Command, Stdio};
+use std::sync::OnceLock;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::{Duration, Instant};
+
+use super::program::{Process, WAIT_MAX};
+
+const IMAGE: &str = "postgres:15-bookworm";
+
+/// Of the superuser, `postgres`.
+pub const PASSWORD: &str = "open sesame";
+
+/// Longest that a server takes to initialise its data and to answer.
+const SERVER_TIME_MAX: Duration = Duration::from_mins(1);
+
+/// A server, which is removed when this is dropped, or when this process ends however it does.
+pub struct Server {
+    /// The container's id.
+    id: String,
+    /// On 127.0.0.1; the same when the server is started again.
+    pub port: u16,
+    /// A shell that removes the container once its stdin is closed.
+    remover: Child,
+}
+
+/// A database of a server.
+pub struct Database<'a> {
+    pub server: &'a Server,
+    pub name: String,
+}
+
+impl Server {
+    /// The one that tests share which leave it as it is; each has a [`Database`] of its own.
+    pub fn shared() -> &'static Self {
+        static SHARED: OnceLock<Server> = OnceLock::new();
+        SHARED.get_or_init(Self::start)
+    }
+
+    pub fn start() -> Self {
+        let server = Self::start_on(free_port());
+        server.wait();
+        server
+    }
+
+    /// Starts a server and does not wait for it.
+    pub fn start_on(port: u16) -> Self {
+        let publish = format!("127.0.0.1:{port}:5432");
+        let password = format!("POSTGRES_PASSWORD={PASSWORD}");
+        let id = docker(&[
+            "run",
+            "--detach",
+            "--label",
+            "docker-gs-ping.test",
+            "--publish",
+            &publish,
+            "--env",
+            &password,
+            IMAGE,
+        ]);
+        let id = id.trim().to_owned();
+        let remove = r#"trap "" INT TERM HUP; read -r _; exec docker rm --force --volumes "$0" >/dev/null"#;
+        let remover = Command::new("sh")
+            .args(["-c", remove, &id])
+            .stdin(Stdio::piped())
+            // Ctrl-C is not for it.
+            .process_group(0)
+            .spawn()
+            .unwrap();
+        Self { id, port, remover }
+    }
+
+    /// Returns once the server answers where the service asks it.
+    pub fn wait(&self) {
+        let ready = ["exec", &self.id, "pg_isready", "--quiet", "--host", "127.0.0.1"];
+        wait_until(SERVER_TIME_MAX, "the server answers", || {
+            let mut docker = Command::new("docker");
+            docker.args(ready).stderr(Stdio::null());
+            docker.status().unwrap().success()
+        });
+    }
+
+    /// An empty database that no other test uses.
+    pub fn database(&self) -> Database<'_> {
+        static DATABASES: AtomicU32 = AtomicU32::new(0);
+        let name = format!("test{}", DATABASES.fetch_add(1, Ordering::Relaxed));
+        self.sql_on("postgres", &format!("CREATE DATABASE {name}"));
+        Database { server: self, name }
+    }
+
+    /// Ends the server as a power cut does.
+    pub fn kill(&self) {
+        docker(&["kill", "--signal", "KILL", &self.id]);
+    }
+
+    /// Starts it again, with the same data and on the same port.
+    pub fn restart(&self) {
+        docker(&["start", &self.id]);
+    }
+
+    /// Freezes the server: its port takes connections, and nobody answers.
+    pub fn pause(&self) {
+        docker(&["pause", &self.id]);
+    }
+
+    pub fn unpause(&self) {
+        docker(&["unpause", &self.id]);
+    }
+
+    /// Writes a file into the folder of the server's data, for the server alone to read.
+    pub fn write(&self, name: &str, content: &[u8]) {
+        let folder = self.sql_on("postgres", "SHOW data_directory");
+        let write = r#"umask 077; cat > "$0""#;
+        let mut docker = Command::new("docker")
+            .args(["exec", "--interactive", "--user", "postgres", &self.id])
+            .args(["sh", "-c", write, &format!("{folder}/{name}")])
+            .stdin(Stdio::piped())
+            .spawn()
+            .unwrap();
+        docker.stdin.take().unwrap().write_all(content).unwrap();
+        assert!(docker.wait().unwrap().success());
+    }
+
+    /// What `psql` answers, a line for each row.
+    pub fn sql_on(&self, database: &str, statement: &str) -> String {
+        let psql = [
+            "exec",
+            "--user",
+            "postgres",
+            &self.id,
+            "psql",
+            "--no-psqlrc",
+            "--quiet",
+        ];
+        let options = ["--tuples-only", "--no-align", "--set", "ON_ERROR_STOP=1"];
+        let what = ["--dbname", database, "--command", statement];
+        let answer = docker(&[&psql[..], &options[..], &what[..]].concat());
+        answer.trim_end().to_owned()
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        drop(self.remover.stdin.take());
+        let _ = self.remover.wait();
+    }
+}
+
+impl Database<'_> {
+    /// What `psql` answers, a line for each row.
+    pub fn sql(&self, statement: &str) -> String {
+        self.server.sql_on(&self.name, statement)
+    }
+
+    /// Number of messages, counted.
+    pub fn count(&self) -> u64 {
+        self.sql("SELECT COUNT(DISTINCT value) FROM message")
+            .parse()
+            .unwrap()
+    }
+
+    /// The service on this database, once it is ready.
+    pub fn service(&self) -> Service {
+        let service = self.service_with(&[]);
+        service.wait();
+        service
+    }
+
+    /// The service with other `variables`, which win; it may not be ready yet.
+    pub fn service_with(&self, variables: &[(&str, &str)]) -> Service {
+        Service::spawn(self.server.port, &self.name, variables)
+    }
+}
+
+/// `docker-gs-ping-roach` as a process.
+pub struct Service {
+    pub process: Process,
+    pub port: u16,
+}
+
+impl Service {
+    pub fn spawn(database_port: u16, database: &str, variables: &[(&str, &str)]) -> Self {
+        let port = database_port.to_string();
+        let all = [
+            ("PORT", "0"),
+            ("ACCESS_LOG", "off"),
+            ("PGHOST", "127.0.0.1"),
+            ("PGPORT", &port),
+            ("PGUSER", "postgres"),
+            ("PGPASSWORD", PASSWORD),
+            ("PGDATABASE", database),
+        ];
+        let is_other = |(name, _): &(&str, &str)| !variables.iter().any(|(other, _)| other == name);
+        let mut all: Vec<_> = all.into_iter().filter(is_other).collect();
+        // An empty value is one that the test wants unset.
+        all.extend(variables.iter().filter(|(_, value)| !value.is_empty()));
+        let process = Process::spawn(env!("CARGO_BIN_EXE_docker-gs-ping-roach"), &all);
+        let port = process.port();
+        Self { process, port }
+    }
+
+    /// Returns once the service is ready.
+    pub fn wait(&self) {
+        wait_until(WAIT_MAX, "the service is ready", || self.get("/ready").0 == 200);
+    }
+
+    /// Status and body.
+    pub fn get(&self, path: &str) -> (u16, String) {
+        self.client().get(path).unwrap()
+    }
+
+    /// Status and body.
+    pub fn post(&self, value: &str) -> (u16, String) {
+        self.client().post(value).unwrap()
+    }
+
+    /// The number that `GET /` shows.
+    pub fn number(&self) -> u64 {
+        let (status, body) = self.get("/");
+        assert_eq!(status, 200, "{body}");
+        let number = body.strip_prefix("Hello, Docker! (").unwrap();
+        number.strip_suffix(")\n").unwrap().parse().unwrap()
+    }
+
+    pub fn client(&self) -> super::program::Client {
+        super::program::Client::new(self.port)
+    }
+
+    /// The next line on stderr that has `part` in it.
+    pub fn complaint(&self, part: &str) -> String {
+        loop {
+            let line = self.process.next_complaint();
+            if line.contains(part) {
+                return line;
+            }
+        }
+    }
+}
+
+/// Returns once `condition` holds, within `limit`.
+#[track_caller]
+pub fn wait_until(limit: Duration, what: &str, mut condition: impl FnMut() -> bool) {
+    let begun = Instant::now();
+    while !condition() {
+        assert!(begun.elapsed() < limit, "not within {limit:?}: {what}");
+    }
+}
+
+/// A port that was free a moment ago.
+pub fn free_port() -> u16 {
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
+    listener.local_addr().unwrap().port()
+}
+
+/// What docker writes to stdout.
+#[track_caller]
+fn docker(arguments: &[&str]) -> String {
+    let output = Command::new("docker").args(arguments).output().unwrap();
+    let stderr = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "docker {arguments:?}: {stderr}");
+    String::from_utf8(output.stdout).unwrap()
+}
