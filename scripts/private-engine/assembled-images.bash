@@ -96,6 +96,42 @@ assemble_distroless_static() {
     docker rm "$checking" >/dev/null
 }
 
+# PostgreSQL with an entrypoint that knows as much of upstream's as the chapter uses.
+assemble_postgres() {
+    local root=$image_folder/postgres-bookworm.tar programs=/usr/lib/postgresql/15/bin
+    check_space 1200 "assemble the PostgreSQL image"
+    [[ -e $root ]] || {
+        step "  making a Debian 12 root with PostgreSQL 15, 70 MB to download, about a minute"
+        # Debian's package would make a database of its own in the image.
+        debian_root_hook='mkdir --parents "$1/etc/postgresql-common" && echo create_main_cluster = false >"$1/etc/postgresql-common/createcluster.conf"' \
+            debian_root minbase bookworm "$work_folder/root.tar" ca-certificates postgresql-15
+        mv "$work_folder/root.tar" "$root"
+    }
+    cp "$root" "$work_folder/image.tar"
+    install -D --mode=755 "$parts/postgres-entrypoint" "$work_folder/tree/usr/local/bin/docker-entrypoint.sh"
+    add_certificates "$work_folder/tree"
+    tar --delete --file "$work_folder/image.tar" ./etc/ssl/certs/ca-certificates.crt
+    tar --append --file "$work_folder/image.tar" --owner=0 --group=0 --directory "$work_folder/tree" \
+        usr/local/bin/docker-entrypoint.sh etc/ssl/certs/ca-certificates.crt
+    step "  importing it, $(($(stat --format %s "$work_folder/image.tar") / 1000000)) MB"
+    # SIGINT is the server's fast shutdown: SIGTERM would wait for its clients.
+    import_image "$work_folder/image.tar" \
+        "ENV PATH=$programs:$debian_path LANG=C.UTF-8 PG_MAJOR=15 PGDATA=/var/lib/postgresql/data" \
+        "VOLUME /var/lib/postgresql/data" 'ENTRYPOINT ["docker-entrypoint.sh"]' "STOPSIGNAL SIGINT" "EXPOSE 5432" 'CMD ["postgres"]'
+    step "  starting a database in it"
+    docker run --detach --name "$checking" --network=none --env POSTGRES_PASSWORD=check "$assembling" >/dev/null
+    for _ in {1..300}; do
+        ! docker exec "$checking" pg_isready --quiet --host=localhost 2>/dev/null || break
+        sleep 0.1
+    done
+    docker exec "$checking" psql --quiet --username postgres --command 'CREATE TABLE checked ()' >/dev/null ||
+        { docker logs "$checking" >&2; fail "the assembled PostgreSQL image does not start a database: its log stands above; report it"; }
+    docker stop "$checking" >/dev/null
+    [[ $(docker container inspect --format '{{.State.ExitCode}}' "$checking") == 0 ]] ||
+        fail "the assembled PostgreSQL image does not end cleanly; report it"
+    docker rm --volumes "$checking" >/dev/null
+}
+
 # BuildKit's real frontend, compiled from Debian 13's sources of it.
 assemble_dockerfile_frontend() {
     local binary=$image_folder/dockerfile-frontend root=$image_folder/go-root
@@ -158,7 +194,7 @@ debian_root() {
     # The inner shell redirects: around `alone`, our own messages would go to the log as well.
     TMPDIR=$work_folder alone sh -c 'exec "$@" >"$0" 2>&1' "$home/mmdebstrap.log" \
         "$prefix/programs/mmdebstrap" --quiet --mode=root --variant="$variant" --keyring="$keyring" \
-        --aptopt="$apt_folder/network.conf" \
+        --aptopt="$apt_folder/network.conf" --essential-hook="${debian_root_hook:-true}" \
         --customize-hook='rm --recursive --force "$1"/usr/share/man/* "$1"/usr/share/locale/*' \
         --customize-hook='find "$1/usr/share/doc" -type f ! -name copyright -delete' \
         --customize-hook='rm --force "$1/etc/apt/apt.conf.d/99mmdebstrap"' \
