@@ -12,6 +12,7 @@ use regex::Regex;
 use xshell::Shell;
 
 use crate::build_log::{self, Stage};
+use crate::database::Database;
 use crate::expect::{Expectation, Finding};
 use crate::failure::{Error, Failure};
 use crate::normalise::{Normaliser, Reading};
@@ -34,6 +35,8 @@ pub struct Outline {
     pub name: &'static str,
     /// TCP ports of the host that the chapter publishes, or shows to be free.
     pub ports: &'static [u16],
+    /// Whether it runs a database engine, which the reader may choose.
+    pub has_database: bool,
     /// Whether the whole preflight is shown, not only what needs seeing to.
     pub shows_preflight: bool,
     /// The commands, in order.
@@ -48,6 +51,7 @@ pub struct Chapter {
     /// `None` when commands are only listed.
     runner: Option<Runner>,
     is_native: bool,
+    database: Database,
     screen: Screen,
     section: &'static str,
     is_section_announced: bool,
@@ -95,13 +99,13 @@ struct Afterwards {
 
 impl Chapter {
     /// A chapter whose commands run in `root` on `engine`, or are only listed
-    /// when there is none.
+    /// when there is none; `database` is what it runs, if it runs one.
     ///
     /// # Panics
     ///
     /// If the current folder cannot be read.
     #[must_use]
-    pub fn new(root: &Path, options: Options, engine: Option<&Engine>) -> Self {
+    pub fn new(root: &Path, options: Options, engine: Option<&Engine>, database: Database) -> Self {
         let shell = Shell::new().expect("the current folder can be read");
         shell.change_dir(root);
         Self {
@@ -109,6 +113,7 @@ impl Chapter {
             options,
             runner: engine.map(|engine| engine.runner.clone()),
             is_native: engine.is_some_and(|engine| engine.facts.is_native),
+            database,
             screen: Screen::default(),
             section: "",
             is_section_announced: false,
@@ -317,6 +322,9 @@ impl Chapter {
     /// Shows the command and answers how to run it, or notes it down and
     /// answers nothing when commands are only listed.
     fn announce(&mut self, line: &Line, expected: &Expectation) -> Result<Option<(Runner, Command)>, Error> {
+        if !expected.belongs_to(self.database) {
+            return Ok(None);
+        }
         let is_shown = self.options.shows(self.section);
         let Some(runner) = self.runner.clone() else {
             self.note_down(Typed::Command(shown(line.source.literal)));

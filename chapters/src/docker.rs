@@ -39,6 +39,9 @@ pub struct Provenance {
     pub architecture: String,
     /// `pulled` from their registry, or `assembled` from Debian's packages.
     pub base_images: String,
+    /// Image of the database engine; `None` where the chapter runs none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub database: Option<String>,
 }
 
 /// What the engine says of itself.
@@ -157,6 +160,7 @@ impl Docker {
                 compose: plugin("compose"),
                 architecture: format!("{}/{}", info.os, info.architecture),
                 base_images: if is_assembled { "assembled" } else { "pulled" }.to_owned(),
+                database: None,
             },
             is_native: cfg!(target_os = "linux")
                 && info.operating_system != "Docker Desktop"
@@ -241,6 +245,13 @@ impl Docker {
             }
         }
         result
+    }
+
+    /// Whether the engine has this image.
+    #[must_use]
+    pub fn has_image(&self, image: &str) -> bool {
+        self.ask(&["image", "inspect", "--format", "{{.Id}}", image])
+            .is_ok()
     }
 
     /// Name of the container that publishes this port, if one does.

@@ -5,6 +5,7 @@ use std::fmt;
 use std::time::Duration;
 
 use crate::build_log::BuildLog;
+use crate::database::Database;
 use crate::normalise::placeholder_in_words;
 use crate::process::{End, Outcome};
 use crate::size;
@@ -15,6 +16,7 @@ pub struct Expectation {
     checks: Vec<Check>,
     status: i32,
     needs_native_engine: bool,
+    database: Option<Database>,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -60,6 +62,7 @@ pub fn shows(fragment: &'static str) -> Expectation {
         checks: vec![Check::Fragment(fragment)],
         status: 0,
         needs_native_engine: false,
+        database: None,
     }
 }
 
@@ -70,6 +73,7 @@ pub fn shows_nothing() -> Expectation {
         checks: vec![Check::Nothing],
         status: 0,
         needs_native_engine: false,
+        database: None,
     }
 }
 
@@ -151,6 +155,20 @@ impl Expectation {
     #[must_use]
     pub fn needs_native_engine(&self) -> bool {
         self.needs_native_engine
+    }
+
+    /// The command belongs to this database engine; where the chapter runs on
+    /// another one, it is no part of it.
+    #[must_use]
+    pub fn on(mut self, database: Database) -> Self {
+        self.database = Some(database);
+        self
+    }
+
+    /// Whether the command is part of a chapter that runs on `database`.
+    #[must_use]
+    pub fn belongs_to(&self, database: Database) -> bool {
+        self.database.is_none_or(|only| only == database)
     }
 
     /// Whether its duration is part of the lesson.

@@ -17,6 +17,7 @@ pub mod screen; // what a person sees
 
 pub mod process; // how a program is run
 mod environment; // … and what it sees of the reader's
+pub mod database; // which engine the chapter about databases runs
 pub mod docker; // the state of the engine
 pub mod tutorial; // what the tutorial calls its things
 
@@ -36,6 +37,7 @@ pub mod prelude {
     pub use std::time::Duration;
 
     pub use crate::chapter::{Chapter, Outline};
+    pub use crate::database::Database;
     pub use crate::expect::{shows, shows_nothing};
     pub use crate::failure::Error;
     pub use crate::{afterwards, foreground, interrupt, run, wait_until};

@@ -4,6 +4,8 @@ use std::path::PathBuf;
 
 use clap::Parser;
 
+use crate::database::Choice;
+
 /// Runs the commands of the book on your Docker Engine and says, command by
 /// command, whether what happens is what the book shows.
 #[derive(Clone, Debug, Default, Parser)]
@@ -35,6 +37,10 @@ pub struct Options {
     /// Answer every question with yes
     #[arg(long)]
     pub yes: bool,
+
+    /// Database engine of chapter 6
+    #[arg(long, value_enum, value_name = "ENGINE", default_value_t)]
+    pub database: Choice,
 
     /// Write the normalised transcript and where it was recorded to FILE, as JSON
     #[arg(long, value_name = "FILE")]

@@ -19,6 +19,7 @@ use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
 
 use crate::chapter::{Chapter, Outline};
 use crate::clean_up::{Note, clean, tidy};
+use crate::database::Database;
 use crate::docker::{self, Docker, Object, Provenance};
 use crate::environment::plain_environment;
 use crate::failure::Error;
@@ -93,7 +94,7 @@ pub fn open(
 
 /// The commands of a chapter, noted down and not run.
 fn note_down(root: &Path, outline: &Outline, options: &Options) -> Chapter {
-    let mut chapter = Chapter::new(root, options.clone(), None);
+    let mut chapter = Chapter::new(root, options.clone(), None, options.database.database());
     // Nothing runs, so nothing fails.
     let _ = (outline.commands)(&mut chapter);
     chapter
@@ -211,14 +212,25 @@ fn read(
     options: &Options,
     engine: &Engine,
     docker: &Docker,
-    screen: &Screen,
+    screen: &mut Screen,
 ) -> Result<Ending, String> {
     let started = Instant::now();
-    let before = docker.objects().map_err(|error| sentence(&error))?;
     screen.heading(outline.name);
-    look(outline, engine, docker, &before, screen)?;
+    let database = if outline.has_database {
+        let database = setup::database(root, engine, options.database, screen);
+        Some(database.map_err(|error| sentence(&error))?)
+    } else {
+        None
+    };
+    let before = docker.objects().map_err(|error| sentence(&error))?;
+    look(outline, database, engine, docker, &before, screen)?;
     let note = Note::leave(root, outline.name, engine, &before)?;
-    let mut chapter = Chapter::new(root, options.clone(), Some(engine));
+    let mut chapter = Chapter::new(
+        root,
+        options.clone(),
+        Some(engine),
+        database.unwrap_or(Database::Postgres),
+    );
     // Whatever happens in a chapter, what it made is removed.
     let result = panic::catch_unwind(AssertUnwindSafe(|| (outline.commands)(&mut chapter)));
     let mut troubles = chapter.close();
@@ -233,7 +245,7 @@ fn read(
     };
     if result.is_ok()
         && let Some(file) = &options.transcript
-        && let Err(trouble) = record(&chapter, engine, file)
+        && let Err(trouble) = record(&chapter, engine, database, file)
     {
         screen.note(&format!("! not recorded: {trouble}"));
     }
@@ -252,6 +264,7 @@ fn read(
 /// needs seeing to; stops the chapter where something does.
 fn look(
     outline: &Outline,
+    database: Option<Database>,
     engine: &Engine,
     docker: &Docker,
     before: &[Object],
@@ -262,7 +275,8 @@ fn look(
         .filter(|object| docker::bears_our_name(object))
         .cloned()
         .collect();
-    let mut lines = preflight::lines(&engine.runner, docker, &engine.facts, outline.ports, &leftovers);
+    let ports = [outline.ports, database.map_or(&[], Database::ports)].concat();
+    let mut lines = preflight::lines(&engine.runner, docker, &engine.facts, &ports, &leftovers);
     if outline.shows_preflight {
         screen.note(preflight::table(&lines).trim_end());
         // The chapters that come to it stop at it; this one shows it.
@@ -282,9 +296,17 @@ fn look(
     Ok(())
 }
 
-fn record(chapter: &Chapter, engine: &Engine, file: &PathBuf) -> Result<(), String> {
+fn record(
+    chapter: &Chapter,
+    engine: &Engine,
+    database: Option<Database>,
+    file: &PathBuf,
+) -> Result<(), String> {
     let recording = Recording {
-        provenance: engine.facts.provenance.clone(),
+        provenance: Provenance {
+            database: database.map(|database| database.image().to_owned()),
+            ..engine.facts.provenance.clone()
+        },
         recorded: chapter.normaliser().recorded(),
         transcript: chapter.transcript().to_string(),
     };

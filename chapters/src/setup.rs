@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use nix::unistd::Uid;
 
+use crate::database::{Choice, Database};
 use crate::docker::{Docker, Facts};
 use crate::hint::{self, Cause};
 use crate::process::{self, End, Event, Runner};
@@ -80,6 +81,38 @@ pub fn engine(root: &Path, runner: Runner, yes: bool, screen: &mut Screen) -> Re
         engine.facts = Docker::new(engine.runner.clone()).facts()?;
     }
     Ok(engine)
+}
+
+/// The database engine that the reader asked for, with its image made ready.
+///
+/// # Errors
+///
+/// [`Error::Script`] if the image cannot be had, [`Error::Interrupted`] on Ctrl-C.
+pub fn database(
+    root: &Path,
+    engine: &Engine,
+    choice: Choice,
+    screen: &mut Screen,
+) -> Result<Database, Error> {
+    let docker = Docker::new(engine.runner.clone());
+    let mut provide = |database: Database| {
+        if docker.has_image(database.image()) {
+            return Ok(database);
+        }
+        let line = format!("scripts/base-images --with {}", database.image());
+        run_script(root, &engine.runner, &line, screen).map(|()| database)
+    };
+    if choice != Choice::Auto {
+        return provide(choice.database());
+    }
+    match provide(Database::Cockroach) {
+        Err(Error::Script { .. }) => {
+            let database = provide(Database::Postgres)?;
+            screen.note("CockroachDB's image is not to be had here: the chapter runs on PostgreSQL (`--database` chooses).");
+            Ok(database)
+        }
+        provided => provided,
+    }
 }
 
 fn find_engine(root: &Path, runner: Runner, yes: bool, screen: &mut Screen) -> Result<Engine, Error> {

@@ -13,6 +13,13 @@ pub const VOLUMES: [&str; 1] = ["roach"];
 /// Networks that chapters create.
 pub const NETWORKS: [&str; 1] = ["mynet"];
 
+/// The database of chapter 6 as the article has it: the last series with an
+/// image for amd64 and arm64 whose source has become open since.
+pub const COCKROACH_IMAGE: &str = "cockroachdb/cockroach:v23.1.14";
+
+/// The database of chapter 6 wherever that one cannot be had.
+pub const POSTGRES_IMAGE: &str = "postgres:15-bookworm";
+
 /// Images that the tutorial starts from; they stay when a chapter ends.
 pub const BASE_IMAGES: [&str; 3] = [
     "docker/dockerfile:1",

@@ -64,6 +64,18 @@ fn chapter_5_shows_what_its_transcript_says() {
 
 #[test]
 #[ignore = "needs a Docker Engine"]
+fn chapter_6_shows_what_its_transcript_says() {
+    check(env!("CARGO_BIN_EXE_chapter-6"), "chapter-6");
+}
+
+#[test]
+#[ignore = "needs a Docker Engine"]
+fn ctrl_c_beside_a_database_leaves_no_volume_and_no_network() {
+    check_interrupt(env!("CARGO_BIN_EXE_chapter-6"), "6-9", "Hello, Docker! (0)");
+}
+
+#[test]
+#[ignore = "needs a Docker Engine"]
 fn a_chapter_run_twice_gives_the_same_transcript() {
     let _engine = engine();
     let first = record(env!("CARGO_BIN_EXE_chapter-5"));
@@ -105,7 +117,7 @@ fn ctrl_c_in_a_build_leaves_nothing() {
     check_interrupt(
         env!("CARGO_BIN_EXE_chapter-4"),
         "4-3-test",
-        "[run-test-stage 3/3]",
+        "[run-test-stage 2/2]",
     );
 }
 
@@ -250,6 +262,25 @@ fn a_socket_that_may_not_be_opened_is_said_to_be_one() {
 
 #[test]
 #[ignore = "needs a Docker Engine"]
+fn the_image_of_several_stages_is_below_5_megabytes() {
+    let _engine = engine();
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
+    let file = root.join("Dockerfile.multistage");
+    let [file, root] = [&file, root].map(|path| path.to_str().unwrap());
+    docker(&["build", "--quiet", "--tag", "the-image", "--file", file, root]);
+    docker(&["container", "create", "--name", "the-image", "the-image"]);
+    // What `image ls` says depends on how the engine stores images.
+    let exported = Command::new("docker")
+        .args(["container", "export", "the-image"])
+        .output();
+    docker(&["container", "rm", "the-image"]);
+    docker(&["image", "rm", "the-image"]);
+    let size = exported.unwrap().stdout.len();
+    assert!((1_000_000..5_000_000).contains(&size), "{size} bytes");
+}
+
+#[test]
+#[ignore = "needs a Docker Engine"]
 fn the_build_context_is_small() {
     let _engine = engine();
     let folder = tempfile::tempdir().unwrap();
@@ -371,7 +402,7 @@ fn check_interrupt(program: &str, step: &str, moment: &str) {
     let _engine = engine();
     let before = objects();
     let mut child = Command::new(program)
-        .args(["--step", step])
+        .args(["--step", step, "--database", "postgres"])
         .stdin(Stdio::null())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
@@ -417,6 +448,7 @@ fn read(commands: fn(&mut Chapter) -> Result<(), Error>) {
     let outline = Outline {
         name: "chapter-0",
         ports: &[],
+        has_database: false,
         shows_preflight: false,
         commands,
     };
@@ -432,7 +464,9 @@ fn engine() -> MutexGuard<'static, ()> {
 #[track_caller]
 fn record(program: &str) -> Recording {
     let file = tempfile::NamedTempFile::new().unwrap();
-    let output = run(program, &["--transcript", file.path().to_str().unwrap()]);
+    // The transcripts show PostgreSQL, whichever database could be had here.
+    let file_path = file.path().to_str().unwrap();
+    let output = run(program, &["--database", "postgres", "--transcript", file_path]);
     assert_eq!(output.status.code(), Some(0), "{program}\n{}", stderr(&output));
     serde_json::from_reader(fs::File::open(file.path()).unwrap()).unwrap()
 }

@@ -15,16 +15,17 @@ use chapters::docker::Provenance;
 use chapters::normalise::{Host, Normaliser, Reading, leaks};
 use chapters::reader::Recording;
 use chapters::transcript::{Transcript, Typed};
-use chapters::tutorial::BASE_IMAGES;
+use chapters::tutorial::{BASE_IMAGES, COCKROACH_IMAGE, POSTGRES_IMAGE};
 use comparison::compare;
 use unprivileged::without_privilege;
 
-const CHAPTERS: [(&str, &str); 5] = [
+const CHAPTERS: [(&str, &str); 6] = [
     ("chapter-1", env!("CARGO_BIN_EXE_chapter-1")),
     ("chapter-2", env!("CARGO_BIN_EXE_chapter-2")),
     ("chapter-3", env!("CARGO_BIN_EXE_chapter-3")),
     ("chapter-4", env!("CARGO_BIN_EXE_chapter-4")),
     ("chapter-5", env!("CARGO_BIN_EXE_chapter-5")),
+    ("chapter-6", env!("CARGO_BIN_EXE_chapter-6")),
 ];
 
 #[test]
@@ -113,7 +114,7 @@ fn rust_has_one_version_wherever_it_is_named() {
 #[test]
 fn every_base_image_of_the_chapters_is_one_that_the_scripts_provide() {
     let script = read("scripts/base-images").replace("$rust_version", "1.95");
-    for image in BASE_IMAGES {
+    for image in BASE_IMAGES.into_iter().chain([COCKROACH_IMAGE, POSTGRES_IMAGE]) {
         assert!(script.contains(&format!("[{image}]=")), "{image}");
     }
 }
@@ -228,6 +229,42 @@ fn a_listed_chapter_names_its_sections() {
             .any(|line| line.starts_with("chapter-3   3-12-tag ")),
         "{listed}"
     );
+}
+
+#[test]
+fn each_database_has_its_commands_and_none_of_the_others() {
+    for (database, image, other) in [
+        ("cockroach", COCKROACH_IMAGE, POSTGRES_IMAGE),
+        ("postgres", POSTGRES_IMAGE, COCKROACH_IMAGE),
+        ("auto", POSTGRES_IMAGE, COCKROACH_IMAGE),
+    ] {
+        let listed = stdout(
+            env!("CARGO_BIN_EXE_chapter-6"),
+            &["--dry-run", "--database", database],
+        );
+        assert!(listed.contains(image), "{database}: {listed}");
+        assert!(!listed.contains(other), "{database}: {listed}");
+    }
+}
+
+#[test]
+fn both_databases_run_through_the_same_sections() {
+    let sections = |database: &str| {
+        let listed = stdout(
+            env!("CARGO_BIN_EXE_chapter-6"),
+            &["--dry-run", "--database", database],
+        );
+        let transcript: Transcript = listed.parse().unwrap();
+        transcript
+            .sections()
+            .into_iter()
+            .map(str::to_owned)
+            .collect::<Vec<_>>()
+    };
+    // The one section that is about PostgreSQL alone.
+    let mut postgres = sections("postgres");
+    postgres.retain(|section| section != "6-6-owner");
+    assert_eq!(postgres, sections("cockroach"));
 }
 
 #[test]

@@ -5,6 +5,7 @@ use chapters::prelude::*;
 pub const CHAPTER: Outline = Outline {
     name: "chapter-1",
     ports: &[80, 8080, 26257],
+    has_database: false,
     shows_preflight: true,
     commands,
 };

@@ -155,7 +155,7 @@ fn commands(chapter: &mut Chapter) -> Result<(), Error> {
     run!(
         chapter,
         "docker build --tag docker-gs-ping-step:3-7 --file chapters/listings/3-7.Dockerfile .",
-        shows("RUN cargo build --release --offline --bin docker-gs-ping")
+        shows("RUN cargo build --release --offline --no-default-features --bin docker-gs-ping")
     )?;
     run!(
         chapter,

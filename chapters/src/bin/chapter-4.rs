@@ -132,7 +132,7 @@ fn commands(chapter: &mut Chapter) -> Result<(), Error> {
         "docker build --target run-test-stage --no-cache-filter run-test-stage --file Dockerfile.multistage .",
         shows("test result: ok")
             .but_not("FAILED")
-            .showing_step("[run-test-stage 3/3]")
+            .showing_step("[run-test-stage 2/2]")
     )?;
 
     // Before there were stages: two files, a container to copy from, a folder

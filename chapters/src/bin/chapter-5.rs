@@ -5,6 +5,7 @@ use chapters::prelude::*;
 pub const CHAPTER: Outline = Outline {
     name: "chapter-5",
     ports: &[8080],
+    has_database: false,
     shows_preflight: false,
     commands,
 };

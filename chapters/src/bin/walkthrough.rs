@@ -16,6 +16,9 @@ mod chapter_4;
 #[path = "chapter-5.rs"]
 #[expect(dead_code, reason = "each chapter is a program of its own too")]
 mod chapter_5;
+#[path = "chapter-6.rs"]
+#[expect(dead_code, reason = "each chapter is a program of its own too")]
+mod chapter_6;
 
 fn main() -> ExitCode {
     let chapters = [
@@ -24,6 +27,7 @@ fn main() -> ExitCode {
         chapter_3::CHAPTER,
         chapter_4::CHAPTER,
         chapter_5::CHAPTER,
+        chapter_6::CHAPTER,
     ];
     chapters::reader::open(&chapters, std::env::args_os(), std::env::vars_os())
 }

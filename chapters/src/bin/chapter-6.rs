@@ -1,0 +1,486 @@
+//! Chapter 6: a database engine in a container, and the service that stores in it.
+use chapters::prelude::*;
+
+/// The database engine.
+pub const CHAPTER: Outline = Outline {
+    name: "chapter-6",
+    ports: &[80],
+    has_database: true,
+    shows_preflight: false,
+    commands,
+};
+
+fn main() -> ExitCode {
+    chapters::reader::open(&[CHAPTER], std::env::args_os(), std::env::vars_os())
+}
+
+fn commands(chapter: &mut Chapter) -> Result<(), Error> {
+    chapter.section("6-1");
+    run!(
+        chapter,
+        "docker run --rm cockroachdb/cockroach:v23.1.14 version",
+        shows("v23.1.14").on(Database::Cockroach)
+    )?;
+    run!(
+        chapter,
+        "docker run --rm postgres:15-bookworm postgres --version",
+        shows("PostgreSQL) 15").on(Database::Postgres)
+    )?;
+
+    chapter.section("6-2");
+    run!(chapter, "docker volume create roach", shows("roach"))?;
+    run!(
+        chapter,
+        "docker volume list --filter name=roach --format 'table {{.Driver}}\\t{{.Name}}'",
+        shows("local").and("roach")
+    )?;
+
+    // What is written outside a volume goes with its container.
+    chapter.section("6-2-kept");
+    run!(
+        chapter,
+        "docker run --rm --volume roach:/data rust:1.95-slim-bookworm touch /data/written",
+        shows_nothing()
+    )?;
+    run!(
+        chapter,
+        "docker run --rm --volume roach:/data rust:1.95-slim-bookworm ls /data",
+        shows("written")
+    )?;
+    run!(
+        chapter,
+        "docker run --rm rust:1.95-slim-bookworm ls /data",
+        shows("No such file or directory").exits_with(2)
+    )?;
+    run!(
+        chapter,
+        "docker run --rm --volume roach:/data rust:1.95-slim-bookworm rm /data/written",
+        shows_nothing()
+    )?;
+
+    chapter.section("6-3");
+    run!(
+        chapter,
+        "docker network create -d bridge mynet",
+        shows("<network-1>")
+    )?;
+    run!(
+        chapter,
+        "docker network list --filter name=mynet --format 'table {{.ID}}\\t{{.Name}}\\t{{.Driver}}\\t{{.Scope}}'",
+        shows("mynet").and("<network-1>")
+    )?;
+    run!(
+        chapter,
+        "docker network list --filter type=builtin --format 'table {{.Name}}\\t{{.Driver}}\\t{{.Scope}}'",
+        shows("bridge").and("host").and("none").but_not("mynet")
+    )?;
+
+    // Names resolve on a network of one's own, and not on the default one.
+    chapter.section("6-3-names");
+    run!(
+        chapter,
+        "docker run --detach --name roach --network mynet rust:1.95-slim-bookworm sleep 600",
+        shows("<container-1>")
+    )?;
+    run!(
+        chapter,
+        "docker run --rm --network mynet rust:1.95-slim-bookworm getent hosts roach",
+        shows("<address-1>")
+    )?;
+    run!(
+        chapter,
+        "docker run --rm rust:1.95-slim-bookworm getent hosts roach",
+        shows_nothing().exits_with(2)
+    )?;
+    run!(chapter, "docker container rm --force roach", shows("roach"))?;
+
+    // The name says what it is for: the service will ask for `db`.
+    chapter.section("6-4");
+    run!(
+        chapter,
+        "docker run --detach --name roach --hostname db --network mynet rust:1.95-slim-bookworm sleep 600",
+        shows("<container-2>")
+    )?;
+    run!(
+        chapter,
+        "docker run --rm --network mynet rust:1.95-slim-bookworm getent hosts db",
+        shows("db")
+    )?;
+    run!(chapter, "docker container rm --force roach", shows("roach"))?;
+
+    chapter.section("6-5");
+    run!(
+        chapter,
+        "docker run --detach
+            --name roach
+            --hostname db
+            --network mynet
+            --publish 26257:26257
+            --publish 8080:8080
+            --volume roach:/cockroach/cockroach-data
+            cockroachdb/cockroach:v23.1.14 start-single-node
+            --insecure",
+        shows("<container-3>").on(Database::Cockroach)
+    )?;
+    run!(
+        chapter,
+        "docker run --detach
+            --name roach
+            --hostname db
+            --network mynet
+            --volume roach:/var/lib/postgresql/data
+            --env POSTGRES_PASSWORD=secret
+            postgres:15-bookworm",
+        shows("<container-3>").on(Database::Postgres)
+    )?;
+
+    // The container runs before its database answers.
+    wait_until!(
+        chapter,
+        "docker container exec roach ./cockroach sql --insecure --execute 'SELECT 1'",
+        shows("1").on(Database::Cockroach),
+        within: START_LIMIT
+    )?;
+    wait_until!(
+        chapter,
+        "docker container exec roach pg_isready --host db",
+        shows("accepting connections").on(Database::Postgres),
+        within: START_LIMIT
+    )?;
+
+    // $$ quotes in SQL what stands in the shell's quotes.
+    chapter.section("6-6");
+    run!(
+        chapter,
+        "docker container exec roach ./cockroach sql --insecure --execute 'CREATE DATABASE IF NOT EXISTS mydb'",
+        shows("CREATE DATABASE").on(Database::Cockroach)
+    )?;
+    run!(
+        chapter,
+        "docker container exec roach ./cockroach sql --insecure --execute 'CREATE USER IF NOT EXISTS totoro'",
+        shows("CREATE ROLE").on(Database::Cockroach)
+    )?;
+    run!(
+        chapter,
+        "docker container exec roach ./cockroach sql --insecure --execute 'GRANT ALL ON DATABASE mydb TO totoro'",
+        shows("GRANT").on(Database::Cockroach)
+    )?;
+    run!(
+        chapter,
+        "docker container exec roach psql --username postgres --command 'CREATE DATABASE mydb'",
+        shows("CREATE DATABASE").on(Database::Postgres)
+    )?;
+    run!(
+        chapter,
+        "docker container exec roach psql --username postgres --command 'CREATE USER totoro PASSWORD $$myfriend$$'",
+        shows("CREATE ROLE").on(Database::Postgres)
+    )?;
+    run!(
+        chapter,
+        "docker container exec roach psql --username postgres --command 'GRANT ALL ON DATABASE mydb TO totoro'",
+        shows("GRANT").on(Database::Postgres)
+    )?;
+
+    // Since PostgreSQL 15 that right does not include making tables; the
+    // owner of a database has it.
+    chapter.section("6-6-owner");
+    run!(
+        chapter,
+        "docker container exec roach psql --username totoro --dbname mydb --command 'CREATE TABLE mine ()'",
+        shows("permission denied for schema public")
+            .exits_with(1)
+            .on(Database::Postgres)
+    )?;
+    run!(
+        chapter,
+        "docker container exec roach psql --username postgres --command 'ALTER DATABASE mydb OWNER TO totoro'",
+        shows("ALTER DATABASE").on(Database::Postgres)
+    )?;
+
+    // Once more does no harm: what is there stays as it is.
+    chapter.section("6-6-again");
+    run!(
+        chapter,
+        "docker container exec roach ./cockroach sql --insecure --execute 'CREATE DATABASE IF NOT EXISTS mydb'",
+        shows("CREATE DATABASE").on(Database::Cockroach)
+    )?;
+    run!(
+        chapter,
+        "docker container exec roach psql --username postgres --command 'CREATE DATABASE mydb'",
+        shows("database \"mydb\" already exists")
+            .exits_with(1)
+            .on(Database::Postgres)
+    )?;
+
+    // The same package, one program more.
+    chapter.section("6-7");
+    run!(
+        chapter,
+        "ls server/src/bin",
+        shows("docker-gs-ping-roach.rs").and("docker-gs-ping.rs")
+    )?;
+    run!(
+        chapter,
+        "grep --fixed-strings warp::path! server/src/ping.rs server/src/roach.rs",
+        shows("path!(\"ready\")").and("path!(\"send\")")
+    )?;
+    run!(
+        chapter,
+        "grep '^ARG' Dockerfile.multistage",
+        shows("ARG PROGRAM=docker-gs-ping")
+    )?;
+
+    chapter.section("6-8");
+    run!(
+        chapter,
+        "docker build --tag docker-gs-ping-roach --build-arg PROGRAM=docker-gs-ping-roach --file Dockerfile.multistage .",
+        shows("naming to docker.io/library/docker-gs-ping-roach")
+    )?;
+    run!(
+        chapter,
+        "docker image ls --format 'table {{.Repository}}\\t{{.Tag}}\\t{{.Size}}' docker-gs-ping-roach",
+        shows("latest").megabytes_below("docker-gs-ping-roach", 20)
+    )?;
+
+    chapter.section("6-9");
+    run!(
+        chapter,
+        "docker run --rm --detach
+            --network mynet
+            --name rest-server
+            --publish 80:8080
+            --env PGUSER=totoro
+            --env PGPASSWORD=myfriend
+            --env PGHOST=db
+            --env PGPORT=26257
+            --env PGDATABASE=mydb
+            docker-gs-ping-roach",
+        shows("<container-4>").on(Database::Cockroach)
+    )?;
+    run!(
+        chapter,
+        "docker run --rm --detach
+            --network mynet
+            --name rest-server
+            --publish 80:8080
+            --env PGUSER=totoro
+            --env PGPASSWORD=myfriend
+            --env PGHOST=db
+            --env PGPORT=5432
+            --env PGDATABASE=mydb
+            docker-gs-ping-roach",
+        shows("<container-4>").on(Database::Postgres)
+    )?;
+    wait_until!(
+        chapter,
+        "curl --no-progress-meter http://localhost/",
+        shows("Hello, Docker! (0)"),
+        within: START_LIMIT
+    )?;
+
+    // The value is the table's primary key: the same one again is no new message.
+    chapter.section("6-9-send");
+    run!(
+        chapter,
+        "curl --no-progress-meter --header content-type:application/json --data '{\"value\":\"Hello, Docker!\"}' http://localhost/send",
+        shows("{\"value\":\"Hello, Docker!\"}")
+    )?;
+    run!(
+        chapter,
+        "curl --no-progress-meter --header content-type:application/json --data '{\"value\":\"Hello, Rust!\"}' http://localhost/send",
+        shows("{\"value\":\"Hello, Rust!\"}")
+    )?;
+    run!(
+        chapter,
+        "curl --no-progress-meter http://localhost/",
+        shows("Hello, Docker! (2)")
+    )?;
+    run!(
+        chapter,
+        "curl --no-progress-meter --header content-type:application/json --data '{\"value\":\"Hello, Rust!\"}' http://localhost/send",
+        shows("{\"value\":\"Hello, Rust!\"}")
+    )?;
+    run!(
+        chapter,
+        "curl --no-progress-meter http://localhost/",
+        shows("Hello, Docker! (2)")
+    )?;
+
+    // Each variable counts; the log says which one was wrong.
+    chapter.section("6-9-wrong");
+    run!(
+        chapter,
+        "docker run --rm docker-gs-ping-roach",
+        shows("PGHOST").and("PGUSER").and("PGDATABASE").exits_with(2)
+    )?;
+    run!(
+        chapter,
+        "docker run --detach --network mynet --env PGHOST=db --env PGUSER=totoro --env PGPASSWORD=myfriend --env PGDATABASE=yourdb docker-gs-ping-roach",
+        shows("<container-5>").on(Database::Postgres)
+    )?;
+    run!(
+        chapter,
+        "docker run --detach --network mynet --env PGHOST=db --env PGPORT=26257 --env PGUSER=totoro --env PGDATABASE=yourdb docker-gs-ping-roach",
+        shows("<container-5>").on(Database::Cockroach)
+    )?;
+    wait_until!(
+        chapter,
+        "docker container logs <container-5>",
+        shows("database \"yourdb\" does not exist"),
+        within: START_LIMIT
+    )?;
+    run!(
+        chapter,
+        "docker container rm --force <container-5>",
+        shows("<container-5>")
+    )?;
+    run!(
+        chapter,
+        "docker run --detach --network mynet --env PGHOST=database --env PGUSER=totoro --env PGPASSWORD=myfriend --env PGDATABASE=mydb docker-gs-ping-roach",
+        shows("<container-6>")
+    )?;
+    wait_until!(
+        chapter,
+        "docker container logs <container-6>",
+        shows("failed to lookup address information"),
+        within: START_LIMIT
+    )?;
+    run!(
+        chapter,
+        "docker container rm --force <container-6>",
+        shows("<container-6>")
+    )?;
+
+    // `--rm` has removed one of the two already.
+    chapter.section("6-beyond-remove");
+    run!(
+        chapter,
+        "docker container stop rest-server roach",
+        shows("rest-server").and("roach")
+    )?;
+    run!(
+        chapter,
+        "docker container rm rest-server roach",
+        shows("No such container: rest-server").and("roach").exits_with(1)
+    )?;
+
+    // Two new containers on the old volume.
+    chapter.section("6-beyond-volume");
+    run!(
+        chapter,
+        "docker run --detach --name roach --hostname db --network mynet --publish 26257:26257 --publish 8080:8080 --volume roach:/cockroach/cockroach-data cockroachdb/cockroach:v23.1.14 start-single-node --insecure",
+        shows("<container-7>").on(Database::Cockroach)
+    )?;
+    run!(
+        chapter,
+        "docker run --detach --name roach --hostname db --network mynet --volume roach:/var/lib/postgresql/data postgres:15-bookworm",
+        shows("<container-7>").on(Database::Postgres)
+    )?;
+    run!(
+        chapter,
+        "docker run --rm --detach --network mynet --name rest-server --publish 80:8080 --env PGUSER=totoro --env PGHOST=db --env PGPORT=26257 --env PGDATABASE=mydb docker-gs-ping-roach",
+        shows("<container-8>").on(Database::Cockroach)
+    )?;
+    run!(
+        chapter,
+        "docker run --rm --detach --network mynet --name rest-server --publish 80:8080 --env PGUSER=totoro --env PGPASSWORD=myfriend --env PGHOST=db --env PGDATABASE=mydb docker-gs-ping-roach",
+        shows("<container-8>").on(Database::Postgres)
+    )?;
+    wait_until!(
+        chapter,
+        "curl --no-progress-meter http://localhost/",
+        shows("Hello, Docker! (2)"),
+        within: START_LIMIT
+    )?;
+
+    // The database goes, the service stays, and is itself again afterwards.
+    chapter.section("6-beyond-order");
+    run!(chapter, "docker container stop roach", shows("roach"))?;
+    run!(
+        chapter,
+        "curl --no-progress-meter http://localhost/",
+        shows("the database does not answer")
+    )?;
+    run!(
+        chapter,
+        "curl --no-progress-meter http://localhost/health",
+        shows("{\"Status\":\"OK\"}")
+    )?;
+    run!(
+        chapter,
+        "docker container restart rest-server",
+        shows("rest-server")
+    )?;
+    run!(
+        chapter,
+        "curl --no-progress-meter http://localhost/ready",
+        shows("the database does not answer")
+    )?;
+    run!(chapter, "docker container start roach", shows("roach"))?;
+    wait_until!(
+        chapter,
+        "curl --no-progress-meter http://localhost/ready",
+        shows("{\"Status\":\"OK\"}"),
+        within: START_LIMIT
+    )?;
+    run!(
+        chapter,
+        "curl --no-progress-meter http://localhost/",
+        shows("Hello, Docker! (2)")
+    )?;
+
+    // Without the volume the database is a new one: no user, no table, no message.
+    chapter.section("6-beyond-lost");
+    run!(
+        chapter,
+        "docker container rm --force rest-server roach",
+        shows("rest-server").and("roach")
+    )?;
+    run!(chapter, "docker volume rm roach", shows("roach"))?;
+    run!(
+        chapter,
+        "docker run --detach --name roach --hostname db --network mynet --publish 26257:26257 --publish 8080:8080 --volume roach:/cockroach/cockroach-data cockroachdb/cockroach:v23.1.14 start-single-node --insecure",
+        shows("<container-9>").on(Database::Cockroach)
+    )?;
+    run!(
+        chapter,
+        "docker run --detach --name roach --hostname db --network mynet --volume roach:/var/lib/postgresql/data --env POSTGRES_PASSWORD=secret postgres:15-bookworm",
+        shows("<container-9>").on(Database::Postgres)
+    )?;
+    wait_until!(
+        chapter,
+        "docker container exec roach ./cockroach sql --insecure --execute 'CREATE DATABASE mydb; CREATE USER totoro; GRANT ALL ON DATABASE mydb TO totoro'",
+        shows("GRANT").on(Database::Cockroach),
+        within: START_LIMIT
+    )?;
+    wait_until!(
+        chapter,
+        "docker container exec roach pg_isready --host db",
+        shows("accepting connections").on(Database::Postgres),
+        within: START_LIMIT
+    )?;
+    run!(
+        chapter,
+        "docker container exec roach psql --username postgres --command 'CREATE USER totoro PASSWORD $$myfriend$$' --command 'CREATE DATABASE mydb OWNER totoro'",
+        shows("CREATE DATABASE").on(Database::Postgres)
+    )?;
+    run!(
+        chapter,
+        "docker run --rm --detach --network mynet --name rest-server --publish 80:8080 --env PGUSER=totoro --env PGHOST=db --env PGPORT=26257 --env PGDATABASE=mydb docker-gs-ping-roach",
+        shows("<container-10>").on(Database::Cockroach)
+    )?;
+    run!(
+        chapter,
+        "docker run --rm --detach --network mynet --name rest-server --publish 80:8080 --env PGUSER=totoro --env PGPASSWORD=myfriend --env PGHOST=db --env PGDATABASE=mydb docker-gs-ping-roach",
+        shows("<container-10>").on(Database::Postgres)
+    )?;
+    wait_until!(
+        chapter,
+        "curl --no-progress-meter http://localhost/",
+        shows("Hello, Docker! (0)"),
+        within: START_LIMIT
+    )
+}
+
+/// A database that needs longer to start, on a slow disk too, has a problem.
+const START_LIMIT: Duration = Duration::from_mins(1);
