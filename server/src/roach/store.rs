@@ -3,8 +3,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use backon::{ExponentialBuilder, Retryable};
+use deadpool_postgres::Client;
 use tokio::time::timeout;
-use tokio_postgres::IsolationLevel;
+use tokio_postgres::{Error, IsolationLevel};
 
 use super::database::{Database, STATEMENT_TIME_MAX, Trouble};
 use super::presence::Presence;
@@ -50,11 +51,10 @@ const LOCK_CHECK_SHARD: &str = "SELECT count FROM message_count WHERE shard = 0 
 ///
 /// Two checks at once would both add it. So each first locks shard 0, in a statement of its own:
 /// at READ COMMITTED the next statement takes a new snapshot, after the wait, and finds the
-/// difference gone. (At SERIALIZABLE, which a role may have as its default, PostgreSQL takes the
-/// snapshot before the wait. That would be found out and refused, but only if the first check
-/// changed something. `CockroachDB`, which may run the transaction as SERIALIZABLE all the same,
-/// reads after the wait, or refuses with 40001 and is asked again.) No writer ever waits: they
-/// count in other shards.
+/// difference gone. The level is set, because at SERIALIZABLE, which a role may have as its default,
+/// PostgreSQL takes the snapshot before the wait, and then refuses every second check (40001).
+/// `CockroachDB`, which may run the transaction as SERIALIZABLE all the same, lets it read anew after
+/// the wait, or refuses it and is asked again. No writer ever waits: they count in other shards.
 const CHECK: &str = "
     UPDATE message_count
     SET count = count
@@ -182,19 +182,19 @@ impl Store {
         check.await
     }
 
-    /// Whether the database answers; one that has lost its tables gets new ones.
+    /// Whether the database answers; one that has lost a table gets a new one.
     pub(super) async fn restore(&self) -> Result<(), Trouble> {
-        match self.ask_total().await {
-            Err(Trouble::NoTable) => self.prepare().await,
-            answer => answer.map(drop),
+        let exist = self.database.ask(STATEMENT_TIME_MAX, tables_exist);
+        if exist.await? {
+            return Ok(());
         }
+        self.prepare().await
     }
 
     async fn create_tables(&self) -> Result<(), Trouble> {
         let create = || {
             self.database.ask(STATEMENT_TIME_MAX, async |client| {
-                let exist: bool = client.query_one(TABLES_EXIST, &[]).await?.get(0);
-                if !exist {
+                if !tables_exist(client).await? {
                     client.batch_execute(CREATE_TABLES).await?;
                 }
                 client.batch_execute(CREATE_CHECK_SHARD).await
@@ -235,6 +235,10 @@ impl Store {
             Ok(Err(_)) | Err(_) => Err(StoreError::Unavailable),
         }
     }
+}
+
+async fn tables_exist(client: &mut Client) -> Result<bool, Error> {
+    client.query_one(TABLES_EXIST, &[]).await?.try_get(0)
 }
 
 fn retry_pauses() -> ExponentialBuilder {
