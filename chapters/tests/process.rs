@@ -9,10 +9,14 @@ use std::time::{Duration, Instant};
 
 use chapters::expect::{Expectation, shows, shows_nothing};
 use chapters::process::{End, Error, Event, Outcome, Runner};
+use signal_hook::consts::SIGINT;
 
 const LIMIT: Duration = Duration::from_secs(20);
 
 fn runner(interrupted: &Arc<AtomicBool>) -> Runner {
+    // As a chapter does. Programs would else inherit a signal that whoever
+    // started these tests ignores, as a shell does for what it runs in the background.
+    signal_hook::flag::register(SIGINT, Arc::clone(interrupted)).unwrap();
     let variables = [
         ("PATH".into(), "/usr/bin:/bin".into()),
         ("GREETING".into(), "hello".into()),
