@@ -13,8 +13,9 @@ pub const VOLUMES: [&str; 1] = ["roach"];
 /// Networks that chapters create.
 pub const NETWORKS: [&str; 1] = ["mynet"];
 
-/// The database of chapter 6 as the article has it: the last series with an
-/// image for amd64 and arm64 whose source has become open since.
+/// The database of chapter 6 as the article has it, in a version that stays:
+/// the article's tag moves, and its series has no image for arm64. Its licence
+/// is the Business Source License 1.1, which ends at a date named in it.
 pub const COCKROACH_IMAGE: &str = "cockroachdb/cockroach:v23.1.14";
 
 /// The database of chapter 6 wherever that one cannot be had.

@@ -26,6 +26,11 @@ fn commands(chapter: &mut Chapter) -> Result<(), Error> {
         "docker run --rm postgres:15-bookworm postgres --version",
         shows("PostgreSQL) 15").on(Database::Postgres)
     )?;
+    run!(
+        chapter,
+        "docker run --rm postgres:15-bookworm grep --max-count 1 License /usr/share/doc/postgresql-15/copyright",
+        shows("License: PostgreSQL").on(Database::Postgres)
+    )?;
 
     chapter.section("6-2");
     run!(chapter, "docker volume create roach", shows("roach"))?;
