@@ -183,7 +183,7 @@ fn ask(yes: bool, screen: &Screen) -> Result<(), Error> {
         "No Docker Engine answers. The tutorial can set up a private one: Debian's packages of Docker 26\n\
          and its base images, made from Debian's packages where no registry answers.\n\
          Where: ~/.cache/running-rust-in-docker (XDG_CACHE_HOME is respected); nothing is installed system-wide.\n\
-         How large: about 3 GB, of which 0.6 GB is downloaded; it takes about 5 minutes, once.\n\
+         How large: about 4 GB, of which 0.6 GB is downloaded; it takes about 5 minutes, once.\n\
          Afterwards: `scripts/engine down` stops it, removing the folder removes it.",
     );
     match screen.confirm("Set it up?", yes) {
