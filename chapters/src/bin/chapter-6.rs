@@ -356,12 +356,18 @@ fn commands(chapter: &mut Chapter) -> Result<(), Error> {
         shows("<container-6>")
     )?;
 
-    // `--rm` has removed one of the two already.
+    // `--rm` removes one of the two by itself, a moment after its end.
     chapter.section("6-beyond-remove");
     run!(
         chapter,
         "docker container stop rest-server roach",
         shows("rest-server").and("roach")
+    )?;
+    wait_until!(
+        chapter,
+        "docker container ls --all --filter name=rest-server --filter name=roach --format 'table {{.Names}}\\t{{.Status}}'",
+        shows("roach").and("Exited (0)").but_not("rest-server"),
+        within: START_LIMIT
     )?;
     run!(
         chapter,
@@ -438,9 +444,16 @@ fn commands(chapter: &mut Chapter) -> Result<(), Error> {
     chapter.section("6-beyond-lost");
     run!(
         chapter,
-        "docker container rm --force rest-server roach",
+        "docker container stop rest-server roach",
         shows("rest-server").and("roach")
     )?;
+    wait_until!(
+        chapter,
+        "docker container ls --all --filter name=rest-server --format '{{.Names}}'",
+        shows_nothing(),
+        within: START_LIMIT
+    )?;
+    run!(chapter, "docker container rm roach", shows("roach"))?;
     run!(chapter, "docker volume rm roach", shows("roach"))?;
     run!(
         chapter,
