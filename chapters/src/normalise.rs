@@ -16,7 +16,7 @@ static ADDRESS: LazyLock<Regex> =
     LazyLock::new(|| pattern(r"\b(?:10\.\d{1,3}|172\.(?:1[6-9]|2\d|3[01])|192\.168)\.\d{1,3}\.\d{1,3}\b"));
 /// A port above 32767 that is mapped to another: one that Docker chose.
 static PORT: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(r"(?m):(3276[89]|327[7-9]\d|32[89]\d\d|3[3-9]\d{3}|[45]\d{4}|6[0-5]\d{3})(->|$)")
+    pattern(r"(?m)(\[::\])?:(3276[89]|327[7-9]\d|32[89]\d\d|3[3-9]\d{3}|[45]\d{4}|6[0-5]\d{3})(->|$)")
 });
 static RANDOM_NAME: LazyLock<Regex> = LazyLock::new(|| pattern(r"^[a-z]+_[a-z]+\d?$"));
 static VERSION: LazyLock<Regex> = LazyLock::new(|| pattern(r"\bv?\d+\.\d+\.\d+[0-9A-Za-z.+~-]*(?: \S+)?"));
@@ -75,6 +75,9 @@ pub enum Kind {
     Address,
     /// TCP port that Docker chose.
     Port,
+    /// The same on the host's IPv6 addresses: engines before 28 choose it by itself, and it is
+    /// another where the IPv4 one was still held by something on IPv6.
+    Ipv6Port,
     /// Size of an image, with its unit. Each occurrence has its own number:
     /// two images of the same size are no identity.
     Size,
@@ -85,7 +88,7 @@ pub enum Kind {
 }
 
 /// Every kind of placeholder that bears a number, with an example.
-pub const KINDS: [(Kind, &str, &str); 11] = [
+pub const KINDS: [(Kind, &str, &str); 12] = [
     (Kind::Container, "container", "4f1b7c02d9e3"),
     (Kind::Image, "image", "sha256:4f1b7c02d9e3…"),
     (Kind::Layer, "layer", "sha256:4f1b7c02d9e3…"),
@@ -94,6 +97,7 @@ pub const KINDS: [(Kind, &str, &str); 11] = [
     (Kind::Name, "name", "happy_turing"),
     (Kind::Address, "address", "172.17.0.2"),
     (Kind::Port, "port", "32768"),
+    (Kind::Ipv6Port, "ipv6-port", "32768"),
     (Kind::Size, "size", "1.08GB"),
     (Kind::Version, "version", "26.1.5"),
     (Kind::Architecture, "architecture", "x86_64"),
@@ -252,7 +256,11 @@ impl Normaliser {
         text = PADDED_ADDRESS.replace_all(&text, "$1   ").into_owned();
         text = PORT
             .replace_all(&text, |found: &Captures<'_>| {
-                format!(":{}{}", self.placeholder(Kind::Port, &found[1]), &found[2])
+                let (host, kind) = match found.get(1) {
+                    Some(host) => (host.as_str(), Kind::Ipv6Port),
+                    None => ("", Kind::Port),
+                };
+                format!("{host}:{}{}", self.placeholder(kind, &found[2]), &found[3])
             })
             .into_owned();
         text = self.replace(&size::PATTERN, Kind::Size, &text);

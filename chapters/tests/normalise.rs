@@ -149,6 +149,13 @@ fn a_port_that_docker_chose_becomes_a_placeholder() {
 }
 
 #[test]
+fn the_port_on_ipv6_is_a_choice_of_its_own() {
+    let expected = "0.0.0.0:<port-1>\n[::]:<ipv6-port-1>";
+    check("docker port x", "0.0.0.0:32769\n[::]:32769", expected);
+    check("docker port x", "0.0.0.0:32769\n[::]:32770", expected);
+}
+
+#[test]
 fn the_registrys_answer_varies_with_the_network() {
     let output = "Unable to find image 'a:latest' locally\n\
                   docker: Error response from daemon: pull access denied for a.\nSee 'docker run --help'.\n";
