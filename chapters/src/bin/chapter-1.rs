@@ -35,5 +35,34 @@ fn commands(chapter: &mut Chapter) -> Result<(), Error> {
         chapter,
         "ls Dockerfile Dockerfile.multistage",
         shows("Dockerfile.multistage")
+    )?;
+
+    // Not the client's system: that may be another one.
+    chapter.section("1-exercise-1");
+    run!(
+        chapter,
+        "docker version --format '{{.Server.Os}}'",
+        shows("linux")
+    )?;
+    run!(chapter, "docker info --format '{{.OSType}}'", shows("linux"))?;
+
+    // No engine listens there, and none is needed to answer.
+    chapter.section("1-exercise-2");
+    run!(
+        chapter,
+        "docker --host unix:///nowhere/docker.sock buildx version",
+        shows("github.com/docker/buildx")
+    )?;
+    run!(
+        chapter,
+        "docker --host unix:///nowhere/docker.sock compose version",
+        shows("Docker Compose version")
+    )?;
+
+    chapter.section("1-exercise-3");
+    run!(
+        chapter,
+        "grep --count ^FROM Dockerfile Dockerfile.multistage",
+        shows("Dockerfile:1").and("Dockerfile.multistage:3")
     )
 }

@@ -56,5 +56,34 @@ fn commands(chapter: &mut Chapter) -> Result<(), Error> {
         chapter,
         "docker run --rm docker-gs-ping:prefix",
         shows("built from other.Dockerfile")
+    )?;
+
+    // The file and the context are two arguments: `server` has no Dockerfile,
+    // and needs none.
+    chapter.section("2-exercise-1");
+    run!(
+        chapter,
+        "docker build --tag docker-gs-ping:elsewhere --file chapters/listings/2/Dockerfile server",
+        shows("naming to docker.io/library/docker-gs-ping:elsewhere")
+    )?;
+    run!(
+        chapter,
+        "docker run --rm docker-gs-ping:elsewhere",
+        shows("built from Dockerfile")
+    )?;
+
+    // --file counts from the current folder, not from the context.
+    chapter.section("2-exercise-2");
+    run!(
+        chapter,
+        "docker build --file Dockerfile.other chapters/listings/2",
+        shows("open Dockerfile.other: no such file or directory").exits_with(1)
+    )?;
+
+    chapter.section("2-exercise-3");
+    run!(
+        chapter,
+        "docker image inspect --format '{{json .Config.Cmd}}' docker-gs-ping:prefix",
+        shows("[\"echo\",\"built from other.Dockerfile\"]")
     )
 }

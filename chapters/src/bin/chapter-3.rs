@@ -305,5 +305,49 @@ fn commands(chapter: &mut Chapter) -> Result<(), Error> {
         chapter,
         "docker image ls --format 'table {{.Repository}}\\t{{.Tag}}\\t{{.ID}}\\t{{.Size}}' docker-gs-ping",
         shows("latest").but_not("v1.0")
+    )?;
+
+    // The copy that 3-11-cache made and built: a newer time is no change.
+    chapter.section("3-exercise-1");
+    run!(
+        chapter,
+        "touch target/chapter-3/server/src/lib.rs",
+        shows_nothing()
+    )?;
+    run!(
+        chapter,
+        "docker build --file chapters/listings/3-6.Dockerfile target/chapter-3",
+        shows("CACHED").cached("COPY server/src")
+    )?;
+
+    // User and folder are defaults as well, and docker run replaces them.
+    chapter.section("3-exercise-2");
+    run!(
+        chapter,
+        "docker run --rm docker-gs-ping id --user --name",
+        shows("root")
+    )?;
+    run!(
+        chapter,
+        "docker run --rm --user 65532 docker-gs-ping id --user",
+        shows("65532")
+    )?;
+    run!(
+        chapter,
+        "docker run --rm --workdir / docker-gs-ping pwd",
+        shows("/").but_not("/app")
+    )?;
+
+    // The image that 3-12-untagged left without a name.
+    chapter.section("3-exercise-3");
+    run!(
+        chapter,
+        "docker image tag <image-1> docker-gs-ping:greeting",
+        shows_nothing()
+    )?;
+    run!(
+        chapter,
+        "docker image inspect --format '{{.RepoTags}}' <image-1>",
+        shows("[docker-gs-ping:greeting]")
     )
 }

@@ -215,5 +215,107 @@ fn commands(chapter: &mut Chapter) -> Result<(), Error> {
         chapter,
         "docker image ls --filter reference=rust:1.95-slim-bookworm --filter reference=docker-gs-ping:same-base --format 'table {{.Repository}}\\t{{.Tag}}\\t{{.Size}}'",
         shows("same-base").times("same-base", 1.0, "1.95-slim-bookworm")
+    )?;
+
+    // What follows the image's name are arguments, also where it reads like a
+    // command: another executable takes --entrypoint.
+    chapter.section("4-exercise-1");
+    run!(
+        chapter,
+        "docker run --rm docker-gs-ping:exec-form cat /etc/hostname",
+        shows("entrypoint cat /etc/hostname")
+    )?;
+    run!(
+        chapter,
+        "docker run --rm --hostname greeter --entrypoint cat docker-gs-ping:exec-form /etc/hostname",
+        shows("greeter").but_not("entrypoint")
+    )?;
+
+    // An image without a shell is looked into from outside, through a container
+    // that never runs.
+    chapter.section("4-exercise-2");
+    run!(
+        chapter,
+        "docker container create docker-gs-ping:multistage",
+        shows("<container-2>")
+    )?;
+    run!(
+        chapter,
+        "docker container export --output target/chapter-4/image.tar <container-2>",
+        shows_nothing()
+    )?;
+    run!(
+        chapter,
+        "tar --list --file target/chapter-4/image.tar docker-gs-ping etc/passwd",
+        shows("docker-gs-ping").and("etc/passwd")
+    )?;
+    run!(
+        chapter,
+        "tar --list --file target/chapter-4/image.tar bin/sh",
+        shows("bin/sh: Not found in archive").exits_with(2)
+    )?;
+    run!(
+        chapter,
+        "docker container cp --quiet <container-2>:/etc/passwd target/chapter-4",
+        shows_nothing()
+    )?;
+    run!(
+        chapter,
+        "grep --only-matching nonroot:x:65532: target/chapter-4/passwd",
+        shows("nonroot:x:65532")
+    )?;
+    run!(
+        chapter,
+        "docker container rm <container-2>",
+        shows("<container-2>")
+    )?;
+
+    // The program of the single-stage image asks for a C library that the small
+    // base does not have; the kernel says that as if the program were missing.
+    chapter.section("4-exercise-3");
+    run!(chapter, "mkdir -p target/chapter-4/dynamic", shows_nothing())?;
+    run!(
+        chapter,
+        "docker container create docker-gs-ping",
+        shows("<container-3>")
+    )?;
+    run!(
+        chapter,
+        "docker container cp --quiet <container-3>:/docker-gs-ping target/chapter-4/dynamic",
+        shows_nothing()
+    )?;
+    run!(
+        chapter,
+        "docker container rm <container-3>",
+        shows("<container-3>")
+    )?;
+    run!(
+        chapter,
+        "docker build --tag docker-gs-ping:dynamic --file chapters/listings/4-3/old-run.Dockerfile target/chapter-4/dynamic",
+        shows("[2/2] COPY docker-gs-ping /docker-gs-ping")
+    )?;
+    run!(
+        chapter,
+        "docker run --detach docker-gs-ping:dynamic",
+        shows("<container-4>")
+    )?;
+    wait_until!(
+        chapter,
+        "docker container logs <container-4>",
+        shows("exec /docker-gs-ping: no such file or directory"),
+        within: START_LIMIT
+    )?;
+    run!(
+        chapter,
+        "grep --text --only-matching /ld-linux target/chapter-4/dynamic/docker-gs-ping",
+        shows("/ld-linux")
+    )?;
+    run!(
+        chapter,
+        "docker container rm <container-4>",
+        shows("<container-4>")
     )
 }
+
+/// A container that takes longer to say what is wrong has another problem.
+const START_LIMIT: Duration = Duration::from_secs(30);

@@ -259,6 +259,115 @@ fn commands(chapter: &mut Chapter) -> Result<(), Error> {
         chapter,
         "docker container rm --force <container-6>",
         shows("<container-6>")
+    )?;
+
+    // The number behind the colon is the container's port, wherever the service
+    // listens; EXPOSE has no say in it.
+    chapter.section("5-exercise-1");
+    run!(
+        chapter,
+        "docker run --detach --env PORT=9090 --publish 8080:9090 docker-gs-ping:multistage",
+        shows("<container-7>")
+    )?;
+    wait_until!(
+        chapter,
+        "curl --no-progress-meter http://localhost:8080/",
+        shows("Hello, Docker! <3"),
+        within: START_LIMIT
+    )?;
+    wait_until!(
+        chapter,
+        "docker container logs <container-7>",
+        shows("http server started on [::]:9090").and("\"status\":200"),
+        within: START_LIMIT
+    )?;
+    run!(
+        chapter,
+        "docker container port <container-7>",
+        shows("9090/tcp -> 0.0.0.0:8080")
+    )?;
+    run!(
+        chapter,
+        "docker container rm --force <container-7>",
+        shows("<container-7>")
+    )?;
+
+    // Process 1 has no default for SIGTERM: who does not handle it is killed
+    // when the time to stop is over, 137 = 128 + 9.
+    chapter.section("5-exercise-2");
+    run!(
+        chapter,
+        "docker run --detach --name rest-server docker-gs-ping:multistage",
+        shows("<container-8>")
+    )?;
+    wait_until!(
+        chapter,
+        "docker container logs rest-server",
+        shows("http server started on"),
+        within: START_LIMIT
+    )?;
+    run!(
+        chapter,
+        "docker container kill --signal SIGINT rest-server",
+        shows("rest-server")
+    )?;
+    run!(
+        chapter,
+        "docker container wait rest-server",
+        shows("0").but_not("1").within(AT_ONCE)
+    )?;
+    run!(chapter, "docker container rm rest-server", shows("rest-server"))?;
+    run!(
+        chapter,
+        "docker run --detach --name rest-server --stop-timeout 2 rust:1.95-slim-bookworm sleep 600",
+        shows("<container-9>")
+    )?;
+    run!(
+        chapter,
+        "docker container kill --signal SIGINT rest-server",
+        shows("rest-server")
+    )?;
+    run!(
+        chapter,
+        "docker container ls --filter name=rest-server --format 'table {{.Image}}\\t{{.Status}}\\t{{.Names}}'",
+        shows("Up")
+    )?;
+    run!(chapter, "docker container stop rest-server", shows("rest-server"))?;
+    run!(chapter, "docker container wait rest-server", shows("137"))?;
+    run!(chapter, "docker container rm rest-server", shows("rest-server"))?;
+
+    // `latest` is a name like any other: it goes where one puts it.
+    chapter.section("5-exercise-3");
+    run!(
+        chapter,
+        "docker image tag docker-gs-ping:multistage docker-gs-ping",
+        shows_nothing()
+    )?;
+    run!(
+        chapter,
+        "docker run --detach --publish 8080:8080 docker-gs-ping",
+        shows("<container-10>")
+    )?;
+    wait_until!(
+        chapter,
+        "curl --no-progress-meter http://localhost:8080/",
+        shows("Hello, Docker! <3"),
+        within: START_LIMIT
+    )?;
+    run!(
+        chapter,
+        "docker container inspect --format '{{.Config.Image}} {{.Image}}' <container-10>",
+        shows("docker-gs-ping <image-2>")
+    )?;
+    run!(
+        chapter,
+        "docker image inspect --format '{{.Id}}' docker-gs-ping:multistage",
+        shows("<image-2>")
+    )?;
+    run!(
+        chapter,
+        "docker container rm --force <container-10>",
+        shows("<container-10>")
     )
 }
 

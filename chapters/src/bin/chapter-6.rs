@@ -497,6 +497,125 @@ fn commands(chapter: &mut Chapter) -> Result<(), Error> {
         "curl --no-progress-meter http://localhost/",
         shows("Hello, Docker! (0)"),
         within: START_LIMIT
+    )?;
+    exercises(chapter)
+}
+
+fn exercises(chapter: &mut Chapter) -> Result<(), Error> {
+    // Two services, one database: neither keeps anything itself.
+    chapter.section("6-exercise-1");
+    run!(
+        chapter,
+        "docker run --rm --detach --network mynet --publish 8080 --env PGUSER=totoro --env PGHOST=db --env PGPORT=26257 --env PGDATABASE=mydb docker-gs-ping-roach",
+        shows("<container-11>").on(Database::Cockroach)
+    )?;
+    run!(
+        chapter,
+        "docker run --rm --detach --network mynet --publish 8080 --env PGUSER=totoro --env PGPASSWORD=myfriend --env PGHOST=db --env PGDATABASE=mydb docker-gs-ping-roach",
+        shows("<container-11>").on(Database::Postgres)
+    )?;
+    run!(
+        chapter,
+        "docker container port <container-11> 8080/tcp",
+        shows("0.0.0.0:<port-1>")
+    )?;
+    wait_until!(
+        chapter,
+        "curl --no-progress-meter http://127.0.0.1:<port-1>/",
+        shows("Hello, Docker! (0)"),
+        within: START_LIMIT
+    )?;
+    run!(
+        chapter,
+        "curl --no-progress-meter --header content-type:application/json --data '{\"value\":\"to the second\"}' http://127.0.0.1:<port-1>/send",
+        shows("{\"value\":\"to the second\"}")
+    )?;
+    run!(
+        chapter,
+        "curl --no-progress-meter http://localhost/",
+        shows("Hello, Docker! (1)")
+    )?;
+    run!(
+        chapter,
+        "docker container rm --force <container-11>",
+        shows("<container-11>")
+    )?;
+
+    // A message that came past the service is in the table, and not yet in the number.
+    chapter.section("6-exercise-2");
+    run!(
+        chapter,
+        "docker container exec roach ./cockroach sql --insecure --database mydb --execute 'INSERT INTO message VALUES ($$by hand$$)'",
+        shows("INSERT").on(Database::Cockroach)
+    )?;
+    run!(
+        chapter,
+        "docker container exec roach psql --username totoro --dbname mydb --command 'INSERT INTO message VALUES ($$by hand$$)'",
+        shows("INSERT 0 1").on(Database::Postgres)
+    )?;
+    run!(
+        chapter,
+        "docker container exec roach ./cockroach sql --insecure --database mydb --execute 'SELECT COUNT(*) FROM message'",
+        shows("2").on(Database::Cockroach)
+    )?;
+    run!(
+        chapter,
+        "docker container exec roach psql --username totoro --dbname mydb --tuples-only --no-align --command 'SELECT COUNT(*) FROM message'",
+        shows("2").on(Database::Postgres)
+    )?;
+    run!(
+        chapter,
+        "curl --no-progress-meter http://localhost/",
+        shows("Hello, Docker! (1)")
+    )?;
+    run!(
+        chapter,
+        "docker container restart rest-server",
+        shows("rest-server")
+    )?;
+    wait_until!(
+        chapter,
+        "curl --no-progress-meter http://localhost/",
+        shows("Hello, Docker! (2)"),
+        within: START_LIMIT
+    )?;
+
+    // A container can join a network while it runs.
+    chapter.section("6-exercise-3");
+    run!(
+        chapter,
+        "docker run --detach rust:1.95-slim-bookworm sleep 600",
+        shows("<container-12>")
+    )?;
+    run!(
+        chapter,
+        "docker container exec <container-12> getent hosts db",
+        shows_nothing().exits_with(2)
+    )?;
+    run!(
+        chapter,
+        "docker network connect mynet <container-12>",
+        shows_nothing()
+    )?;
+    run!(
+        chapter,
+        "docker container exec <container-12> getent hosts db",
+        shows("db")
+    )?;
+    run!(
+        chapter,
+        "docker network disconnect mynet <container-12>",
+        shows_nothing()
+    )?;
+    run!(
+        chapter,
+        "docker container exec <container-12> getent hosts db",
+        shows_nothing().exits_with(2)
+    )?;
+    run!(
+        chapter,
+        "docker container rm --force <container-12>",
+        shows("<container-12>")
     )
 }
 
