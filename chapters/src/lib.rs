@@ -22,6 +22,7 @@ pub mod docker; // the state of the engine
 pub mod tutorial; // what the tutorial calls its things
 
 pub mod transcript; // what a chapter printed, as it is kept
+pub mod snapshot; // the file that keeps it
 pub mod normalise; // what makes two runs read the same
 pub mod versions; // what Docker says in other words from version to version
 pub mod build_log; // BuildKit's progress

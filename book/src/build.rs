@@ -1,0 +1,178 @@
+//! Pages in, HTML out: both editions side by side, and a page above them that
+//! asks which.
+
+use std::fs;
+use std::path::Path;
+
+use mdbook_driver::MDBook;
+use mdbook_driver::config::Config;
+use serde_json::json;
+
+use crate::edition::{EDITIONS, Edition};
+use crate::expand::{Expanded, expand};
+use crate::interface::{Assets, edit};
+use crate::page::Page;
+use crate::problem::{Error, Problem, none};
+use crate::search;
+use crate::sources::{Sources, files, read, write};
+
+/// The page above both editions, and the one for an address that leads nowhere.
+const ABOVE: [&str; 2] = ["index.html", "404.html"];
+
+/// Builds both editions into `destination`, which is replaced as a whole once
+/// the new one is complete.
+///
+/// # Errors
+///
+/// - [`Error::Problems`], if a page asks for what is not there, or holds what
+///   it must not.
+/// - [`Error::Render`], [`Error::Edit`] or [`Error::Search`], if mdBook or
+///   pagefind fail.
+/// - [`Error::Read`] or [`Error::Write`], if a file cannot be read or written.
+pub fn build(sources: &Sources, destination: &Path) -> Result<(), Error> {
+    let failed = |source| Error::Write {
+        path: destination.to_owned(),
+        source,
+    };
+    let parent = destination.parent().unwrap_or(destination);
+    fs::create_dir_all(parent).map_err(failed)?;
+    let aside = tempfile::Builder::new()
+        .prefix("book-")
+        .tempdir_in(parent)
+        .map_err(failed)?;
+    let new = aside.path().join("new");
+    build_into(sources, &new)?;
+    if destination.exists() {
+        fs::rename(destination, aside.path().join("old")).map_err(failed)?;
+    }
+    fs::rename(new, destination).map_err(failed)
+}
+
+/// Builds both editions into a folder that nobody looks at yet.
+///
+/// # Errors
+///
+/// As [`build`].
+pub fn build_into(sources: &Sources, folder: &Path) -> Result<(), Error> {
+    let mut problems = Vec::new();
+    let mut editions = Vec::new();
+    for edition in EDITIONS {
+        let pages = expanded(sources, edition)?;
+        problems.extend(pages.iter().flat_map(|(_, expanded)| expanded.problems.clone()));
+        editions.push((edition, pages));
+    }
+    none(problems)?;
+    for (edition, pages) in editions {
+        let folder = folder.join(edition.code());
+        render(sources, edition, &pages, &folder)?;
+        finish(sources, edition, &pages, &folder)?;
+    }
+    for name in ABOVE {
+        let page = read(&sources.root.join("book/theme").join(name))?;
+        write(&folder.join(name), page)?;
+    }
+    Ok(())
+}
+
+type Pages = Vec<(Page, Expanded)>;
+
+fn expanded(sources: &Sources, edition: Edition) -> Result<Pages, Error> {
+    let pages = sources.pages(edition)?;
+    Ok(pages
+        .iter()
+        .map(|(name, text)| {
+            let page = Page::read(&edition.pages().join(name), text);
+            let expanded = expand(&page, sources, edition);
+            (page, expanded)
+        })
+        .collect())
+}
+
+fn render(sources: &Sources, edition: Edition, pages: &Pages, folder: &Path) -> Result<(), Error> {
+    let failed = |source| Error::Render {
+        edition: edition.code(),
+        source,
+    };
+    let root = sources.root.join(edition.pages());
+    let root = root.parent().unwrap_or(&root);
+    let config = config(edition, folder).map_err(failed)?;
+    let mut book = MDBook::load_with_config(root, config).map_err(failed)?;
+    let mut missing: Vec<&Page> = pages.iter().map(|(page, _)| page).collect();
+    book.book.for_each_chapter_mut(|chapter| {
+        let path = chapter.source_path.clone().unwrap_or_default();
+        missing.retain(|page| page.file != edition.pages().join(&path));
+        let page = pages
+            .iter()
+            .find(|(page, _)| page.file == edition.pages().join(&path));
+        if let Some((page, expanded)) = page {
+            chapter.content.clone_from(&expanded.markdown);
+            page.title()
+                .unwrap_or(&chapter.name)
+                .to_owned()
+                .clone_into(&mut chapter.name);
+        }
+    });
+    let summary = edition.pages().join("SUMMARY.md");
+    none(
+        missing
+            .iter()
+            .map(|page| {
+                Problem::of(
+                    &page.file,
+                    format!("is not in {}; list it there", summary.display()),
+                )
+            })
+            .collect(),
+    )?;
+    book.build().map_err(failed)
+}
+
+fn config(edition: Edition, folder: &Path) -> Result<Config, mdbook_driver::errors::Error> {
+    let words = edition.words();
+    let mut config = Config::default();
+    config.book.title = Some(words.title.to_owned());
+    config.book.description = Some(words.description.to_owned());
+    config.book.language = Some(edition.code().to_owned());
+    folder.clone_into(&mut config.build.build_dir);
+    config.build.create_missing = false;
+    config.build.use_default_preprocessors = false;
+    config.set(
+        "output.html",
+        json!({
+            "smart-punctuation": false,
+            "definition-lists": false,
+            "default-theme": "light",
+            "preferred-dark-theme": "navy",
+            // It would ask a server on the network.
+            "playground": { "runnable": false, "copyable": false },
+            // It finds no Japanese: https://github.com/rust-lang/mdBook/issues/1081
+            "search": { "enable": false },
+            // It would take the book to lie at the root of its host.
+            "input-404": "",
+        }),
+    )?;
+    Ok(config)
+}
+
+/// Changes the interface of what mdBook has written, puts the answers of the
+/// directives in, and indexes the pages.
+fn finish(sources: &Sources, edition: Edition, pages: &Pages, folder: &Path) -> Result<(), Error> {
+    let assets = Assets::copy(sources, folder)?;
+    for path in files(folder, "html")? {
+        if path.ends_with("toc.html") {
+            continue;
+        }
+        // The answers come last: what is changed is mdBook's alone.
+        let mut html = edit(&path, read(&path)?, &assets, edition)?;
+        for (mark, piece) in pages.iter().flat_map(|(_, expanded)| &expanded.pieces) {
+            html = html.replace(mark, piece);
+        }
+        write(&path, html)?;
+    }
+    let names: Vec<_> = pages
+        .iter()
+        .filter_map(|(page, _)| page.file.file_stem())
+        .map(|stem| format!("{}.html", stem.to_string_lossy()))
+        .collect();
+    search::index(folder, &names, edition)
+}

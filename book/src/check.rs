@@ -1,0 +1,101 @@
+//! What must hold of the book: it builds, both editions agree, what ran is in
+//! it, its links lead somewhere, and no Japanese page is behind its twin.
+
+use std::path::Path;
+
+use crate::agreement::{self, Pages};
+use crate::build::build_into;
+use crate::edition::{EDITIONS, Edition};
+use crate::leftovers;
+use crate::links;
+use crate::lock;
+use crate::page::Page;
+use crate::problem::{Error, none};
+use crate::sections;
+use crate::sources::{Sources, read};
+
+/// How many there are of what was checked.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub struct Summary {
+    /// Pages of each edition.
+    pub pages: usize,
+    /// Sections of all transcripts.
+    pub sections: usize,
+}
+
+/// Checks the book, building it into a folder that is then removed. With
+/// `accepts_translations`, the Japanese pages count as read from now on.
+///
+/// # Errors
+///
+/// - [`Error::Problems`], if something does not hold.
+/// - As [`crate::build::build`], if the book cannot be built.
+pub fn check(sources: &Sources, accepts_translations: bool) -> Result<Summary, Error> {
+    let [english, japanese] = EDITIONS.map(|edition| pages(sources, edition));
+    let (english, japanese) = (english?, japanese?);
+    let mut problems: Vec<_> = english
+        .values()
+        .chain(japanese.values())
+        .flat_map(|page| page.problems.clone())
+        .collect();
+    problems.extend(agreement::differences(&english, &japanese));
+    let [ours, theirs] = EDITIONS.map(|edition| read(&sources.root.join(edition.pages()).join("SUMMARY.md")));
+    problems.extend(agreement::difference_of_summaries(&[ours?, theirs?]));
+    problems.extend(sections::problems(sources, Edition::English, &english));
+    problems.extend(sections::problems(sources, Edition::Japanese, &japanese));
+
+    let folder = tempfile::tempdir().map_err(|source| Error::Write {
+        path: std::env::temp_dir(),
+        source,
+    })?;
+    match build_into(sources, folder.path()) {
+        Ok(()) => {
+            problems.extend(links::problems(folder.path())?);
+            problems.extend(leftovers::problems(folder.path())?);
+        }
+        Err(Error::Problems(more)) => problems.extend(more),
+        Err(error) => return Err(error),
+    }
+
+    let texts = sources.pages(Edition::English)?;
+    if accepts_translations && problems.is_empty() {
+        lock::accept(sources, &texts)?;
+    }
+    problems.extend(lock::problems(sources, &texts)?);
+    // A page's own faults are found twice: read here, and built.
+    problems.sort();
+    problems.dedup();
+    none(problems)?;
+    Ok(Summary {
+        pages: english.len(),
+        sections: sources
+            .snapshots
+            .values()
+            .map(|snapshot| snapshot.transcript.sections().len())
+            .sum(),
+    })
+}
+
+fn pages(sources: &Sources, edition: Edition) -> Result<Pages, Error> {
+    let pages = sources.pages(edition)?;
+    Ok(pages
+        .into_iter()
+        .map(|(name, text)| {
+            let page = Page::read(&edition.pages().join(&name), &text);
+            (name, page)
+        })
+        .collect())
+}
+
+/// The root of the working copy that this program was built from.
+///
+/// # Panics
+///
+/// Never: the package's folder lies in it.
+#[must_use]
+pub fn root() -> &'static Path {
+    let package = Path::new(env!("CARGO_MANIFEST_DIR"));
+    package
+        .parent()
+        .expect("the package's folder lies in the repository")
+}

@@ -1,0 +1,225 @@
+//! Transcripts and commands, as a page shows them.
+
+use std::collections::BTreeMap;
+
+use chapters::normalise::{KINDS, placeholder_in_words};
+use chapters::snapshot::Snapshot;
+use chapters::transcript::{Entry, Typed, one_line};
+
+use crate::html::{block, escape};
+use crate::words::{UNNUMBERED, Words};
+
+/// Commands and output of a section, with where they were recorded below;
+/// `None` where the snapshot has no such section.
+#[must_use]
+pub fn transcript(chapter: &str, section: &str, snapshot: &Snapshot, words: &Words) -> Option<String> {
+    let entries = entries_of(&snapshot.transcript.entries, section)?;
+    let provenance = &snapshot.provenance;
+    let base_images = match provenance.base_images.as_str() {
+        "assembled" => words.assembled,
+        _ => words.pulled,
+    };
+    let database = provenance.database.as_ref().map_or_else(String::new, |image| {
+        words.with_database.replace("{database}", image)
+    });
+    let recorded = words
+        .recorded_on
+        .replace("{engine}", &provenance.engine)
+        .replace("{architecture}", &provenance.architecture)
+        .replace("{base_images}", base_images)
+        .replace("{database}", &database);
+    let below = format!(
+        r#"<p class="provenance" data-pagefind-ignore><span>{}</span> <code>cargo run --bin {chapter} -- --step {section}</code></p>"#,
+        escape(&recorded)
+    );
+    Some(shown("transcript", &entries, &snapshot.recorded, words) + &below)
+}
+
+/// Commands of a section that nobody recorded; `None` where there are none.
+#[must_use]
+pub fn commands(chapter: &str, section: &str, entries: &[Entry], words: &Words) -> Option<String> {
+    let entries = entries_of(entries, section)?;
+    let below = format!(
+        r#"<p class="provenance not-recorded" data-pagefind-ignore><span>{}</span> <code>cargo run --bin {chapter} -- --database cockroach --step {section}</code></p>"#,
+        escape(words.not_recorded)
+    );
+    Some(shown("commands", &entries, &BTreeMap::new(), words) + &below)
+}
+
+fn entries_of<'a>(entries: &'a [Entry], section: &str) -> Option<Vec<&'a Entry>> {
+    let entries: Vec<_> = entries.iter().filter(|entry| entry.section == section).collect();
+    (!entries.is_empty()).then_some(entries)
+}
+
+fn shown(class: &str, entries: &[&Entry], recorded: &BTreeMap<String, String>, words: &Words) -> String {
+    let lines: Vec<String> = entries
+        .iter()
+        .map(|entry| lines(entry, recorded, words))
+        .collect();
+    let typed = copied(entries);
+    let copied = (!typed.is_empty()).then_some((typed.as_str(), words.copy_commands));
+    block(class, words.transcript_label, copied, &lines.concat())
+}
+
+/// What the button copies: every command as typed, and nothing else.
+fn copied(entries: &[&Entry]) -> String {
+    let commands = entries.iter().filter_map(|entry| match &entry.typed {
+        Typed::Command(command) => Some(command.as_str()),
+        Typed::Interrupt(_) => None,
+    });
+    commands.collect::<Vec<_>>().join("\n")
+}
+
+/// The prompt is the style sheet's: it is in no text that somebody selects.
+fn lines(entry: &Entry, recorded: &BTreeMap<String, String>, words: &Words) -> String {
+    let mut html = String::new();
+    match &entry.typed {
+        Typed::Command(command) => {
+            for (line, number) in command.lines().zip(0..) {
+                let class = if number == 0 { "typed" } else { "typed more" };
+                let line = with_placeholders(line, recorded, words);
+                html.extend([
+                    "<kbd class=\"",
+                    class,
+                    "\">",
+                    &line,
+                    "</kbd>
+",
+                ]);
+            }
+        }
+        Typed::Interrupt(command) => {
+            let pressed = words.interrupt.replace("{command}", &one_line(command));
+            html.extend(["<span class=\"interrupt\">", &escape(&pressed), "</span>\n"]);
+        }
+    }
+    if !entry.output.is_empty() {
+        let output = with_placeholders(&entry.output, recorded, words);
+        html.extend(["<samp>", &output, "</samp>"]);
+    }
+    let status = match entry.status {
+        Some(0) => return html,
+        Some(status) => words.status.replace("{status}", &status.to_string()),
+        None => words.signal.to_owned(),
+    };
+    html + &format!("<span class=\"status\">{}</span>\n", escape(&status))
+}
+
+/// The text, escaped. A placeholder whose value was recorded is that value;
+/// any other is marked as one.
+fn with_placeholders(text: &str, recorded: &BTreeMap<String, String>, words: &Words) -> String {
+    let mut html = String::new();
+    let mut rest = text;
+    while let Some(start) = rest.find('<') {
+        html += &escape(&rest[..start]);
+        rest = &rest[start..];
+        let Some(end) = rest.find('>').filter(|end| is_placeholder(&rest[..=*end])) else {
+            html += "&lt;";
+            rest = &rest[1..];
+            continue;
+        };
+        let placeholder = &rest[..=end];
+        rest = &rest[end + 1..];
+        if let Some(value) = recorded.get(placeholder.trim_matches(['<', '>'])) {
+            html += &marked("recorded", words.recorded_value, value);
+            rest = realigned(&mut html, rest, placeholder.len(), value.chars().count());
+        } else {
+            let what = meaning(placeholder, words);
+            html += &marked("placeholder", what, placeholder);
+        }
+    }
+    html + &escape(rest)
+}
+
+fn marked(class: &str, title: &str, text: &str) -> String {
+    let (title, text) = (escape(title), escape(text));
+    format!(r#"<span class="{class}" title="{title}">{text}</span>"#)
+}
+
+/// A column after a value that is wider or narrower than its placeholder
+/// starts where it started.
+fn realigned<'a>(html: &mut String, rest: &'a str, was: usize, is: usize) -> &'a str {
+    let gap = rest.len() - rest.trim_start_matches(' ').len();
+    let is_column = gap >= 2 && !rest[gap..].is_empty() && !rest[gap..].starts_with('\n');
+    if !is_column {
+        return rest;
+    }
+    let wanted = (gap + was).saturating_sub(is).max(1);
+    *html += &" ".repeat(wanted);
+    &rest[gap..]
+}
+
+fn is_placeholder(text: &str) -> bool {
+    placeholder_in_words(text).is_some() || UNNUMBERED.iter().any(|(known, ..)| *known == text)
+}
+
+/// What a placeholder stands for, in words.
+fn meaning(placeholder: &str, words: &Words) -> &'static str {
+    let name = placeholder.trim_matches(['<', '>']);
+    let kind = name
+        .trim_end_matches(|c: char| c.is_ascii_digit())
+        .trim_end_matches('-');
+    let numbered = KINDS
+        .iter()
+        .find(|(_, known, _)| *known == kind)
+        .map(|(kind, ..)| (words.kind)(*kind));
+    let unnumbered = UNNUMBERED
+        .iter()
+        .find(|(known, ..)| *known == placeholder)
+        .map(|unnumbered| (words.unnumbered)(unnumbered));
+    numbered.or(unnumbered).unwrap_or("")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::words::ENGLISH;
+
+    fn snapshot() -> Snapshot {
+        let mut snapshot = Snapshot {
+            transcript:
+                "[6-5]\n$ docker run \\\n$     --publish 8080:8080 \\\n$     roach\n| <container-1> <html>\n\
+                         $ docker image ls\n| SIZE      NAME\n| <size-1>  roach\n? 125\n^C docker run roach\n"
+                    .parse()
+                    .unwrap(),
+            ..Snapshot::default()
+        };
+        snapshot.recorded.insert("size-1".to_owned(), "6.1MB".to_owned());
+        snapshot
+    }
+
+    fn page() -> String {
+        transcript("chapter-6", "6-5", &snapshot(), &ENGLISH).unwrap()
+    }
+
+    #[test]
+    fn what_is_copied_is_the_commands_without_prompts_and_output() {
+        let copied = "data-copy=\"docker run \\\n    --publish 8080:8080 \\\n    roach\ndocker image ls\"";
+        assert!(page().contains(copied), "{}", page());
+    }
+
+    #[test]
+    fn placeholder_with_a_recorded_value_shows_it_and_keeps_its_column() {
+        assert!(page().contains(">6.1MB</span>     roach"), "{}", page());
+    }
+
+    #[test]
+    fn placeholder_without_a_value_stays_visible_and_other_output_is_escaped() {
+        assert!(
+            page().contains("&lt;container-1&gt;</span> &lt;html&gt;"),
+            "{}",
+            page()
+        );
+    }
+
+    #[test]
+    fn exit_status_and_ctrl_c_are_said() {
+        assert!(page().contains("125"), "{}", page());
+        assert!(page().contains("Ctrl-C"), "{}", page());
+    }
+
+    #[test]
+    fn section_that_never_ran_shows_nothing() {
+        assert_eq!(transcript("chapter-6", "6-99", &snapshot(), &ENGLISH), None);
+    }
+}

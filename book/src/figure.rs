@@ -1,0 +1,78 @@
+//! Drawings: one SVG for both languages, in the colours of the page.
+
+use std::sync::LazyLock;
+
+use regex::{Captures, Regex};
+
+use crate::edition::Edition;
+use crate::html::escape;
+use crate::sources::{Sources, read};
+
+static ROOT: LazyLock<Regex> = LazyLock::new(|| pattern(r"(?s)<svg\b[^>]*>"));
+static TEXT: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r#"(?s)<text\b[^>]*\bclass="(en|ja)"[^>]*>.*?</text>"#));
+static COMMENT: LazyLock<Regex> = LazyLock::new(|| pattern(r"(?s)<!--.*?-->"));
+static ID: LazyLock<Regex> = LazyLock::new(|| pattern(r##"( id="|url\(#|href="#)([^")]+)"##));
+
+/// The drawing `name`, in the language of `edition`.
+///
+/// # Errors
+///
+/// What cannot be resolved, and what to do.
+pub fn figure(sources: &Sources, name: &str, alternative: &str, edition: Edition) -> Result<String, String> {
+    let file = format!("book/figures/{name}.svg");
+    let text = read(&sources.root.join(&file))
+        .map_err(|_| format!("there is no figure `{file}`; draw it, or name one that is there"))?;
+    let root = ROOT
+        .find(&text)
+        .ok_or_else(|| format!("`{file}` has no element <svg>; draw it anew"))?;
+    let fault = [
+        (!root.as_str().contains("viewBox="), "has no viewBox; give it one"),
+        (
+            root.as_str().contains(" width="),
+            "has a width; remove it, the page gives it one",
+        ),
+        (
+            text.contains("<style"),
+            "has a <style>; use attributes, it would style the page",
+        ),
+        (text.contains("<script"), "has a <script>; remove it"),
+        (
+            texts(&text, Edition::English) != texts(&text, Edition::Japanese),
+            "has texts in one language alone; write each in both, class=\"en\" and class=\"ja\"",
+        ),
+    ];
+    if let Some((_, fault)) = fault.iter().find(|(is_so, _)| *is_so) {
+        return Err(format!("`{file}` {fault}"));
+    }
+    let body = COMMENT.replace_all(&text[root.end()..], "");
+    let body = TEXT.replace_all(&body, |found: &Captures<'_>| {
+        if &found[1] == edition.code() {
+            found[0].to_owned()
+        } else {
+            String::new()
+        }
+    });
+    // Two drawings on one page may use the same names.
+    let body = ID.replace_all(&body, format!("${{1}}{name}-${{2}}"));
+    let alternative = escape(alternative);
+    let root = root.as_str().replacen(
+        "<svg",
+        &format!(r#"<svg role="img" aria-label="{alternative}""#),
+        1,
+    );
+    Ok(format!(
+        r#"<figure class="drawing">{root}{}</figure>"#,
+        body.trim_end()
+    ))
+}
+
+fn texts(svg: &str, edition: Edition) -> usize {
+    TEXT.captures_iter(svg)
+        .filter(|found| &found[1] == edition.code())
+        .count()
+}
+
+fn pattern(text: &str) -> Regex {
+    Regex::new(text).expect("a pattern of this file is valid")
+}

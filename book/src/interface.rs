@@ -1,0 +1,230 @@
+//! What is changed in the HTML that mdBook has written. Each change names the
+//! text that it expects, and fails where that is missing: a new mdBook that
+//! writes something else must not go unnoticed.
+
+use std::path::Path;
+
+use sha2::{Digest, Sha256};
+
+use crate::edition::Edition;
+use crate::html::escape;
+use crate::problem::Error;
+use crate::sources::{Sources, read, write};
+use crate::words::JAPANESE_SOMETIMES;
+
+/// Themes of mdBook's without good contrast.
+const DROPPED_THEMES: [(&str, &str); 3] = [("rust", "Rust"), ("coal", "Coal"), ("ayu", "Ayu")];
+
+/// Style sheet and script of our own, as an edition's folder has them.
+#[derive(Debug)]
+pub struct Assets {
+    style: String,
+    script: String,
+}
+
+impl Assets {
+    /// Copies them into the folder of an edition, under names that change with
+    /// what they hold.
+    ///
+    /// # Errors
+    ///
+    /// - [`Error::Read`], if one is missing.
+    /// - [`Error::Write`], if one cannot be written.
+    pub fn copy(sources: &Sources, folder: &Path) -> Result<Self, Error> {
+        let copy = |extension: &str| {
+            let text = read(&sources.root.join(format!("book/theme/reader.{extension}")))?;
+            let name = format!("reader-{}.{extension}", &hash(&text)[..8]);
+            write(&folder.join(&name), text)?;
+            Ok::<_, Error>(name)
+        };
+        Ok(Self {
+            style: copy("css")?,
+            script: copy("js")?,
+        })
+    }
+}
+
+/// The SHA-256 of a text, in hexadecimal digits.
+#[must_use]
+pub fn hash(text: &str) -> String {
+    let digest = Sha256::digest(text.as_bytes());
+    digest
+        .iter()
+        .map(|byte| format!("{byte:02x}"))
+        .collect::<Vec<_>>()
+        .concat()
+}
+
+/// A page that mdBook has written.
+struct Edited<'a> {
+    path: &'a Path,
+    html: String,
+}
+
+/// Changes a page at `path`, whose HTML is `html`.
+///
+/// # Errors
+///
+/// - [`Error::Edit`], if mdBook did not write what is to be changed.
+pub fn edit(path: &Path, html: String, assets: &Assets, edition: Edition) -> Result<String, Error> {
+    let mut page = Edited { path, html };
+    page.keep_two_themes()?;
+    page.mend_bar(edition)?;
+    page.add_ours(assets, edition)?;
+    page.translate(edition)?;
+    Ok(page.html)
+}
+
+impl Edited<'_> {
+    fn keep_two_themes(&mut self) -> Result<(), Error> {
+        for (id, label) in DROPPED_THEMES {
+            let item = format!(
+                r#"<li role="none"><button role="menuitem" class="theme" id="mdbook-theme-{id}">{label}</button></li>"#
+            );
+            self.replace(&item, "")?;
+        }
+        // Another book of mdBook's may have stored one for this host.
+        self.replace(
+            "if (theme === null || theme === undefined) { theme = default_theme; }",
+            "if (theme !== 'light' && theme !== 'navy') { theme = default_theme; }",
+        )
+    }
+
+    fn mend_bar(&mut self, edition: Edition) -> Result<(), Error> {
+        let title = escape(edition.words().title);
+        // A label is no button to a keyboard or a screen reader.
+        self.replace(
+            r#"<label id="mdbook-sidebar-toggle" class="icon-button" for="mdbook-sidebar-toggle-anchor""#,
+            r#"<button id="mdbook-sidebar-toggle" class="icon-button" type="button""#,
+        )?;
+        self.replace_next(r#"<button id="mdbook-sidebar-toggle""#, "</label>", "</button>")?;
+        self.insert_after(
+            r#"id="mdbook-sidebar-toggle-anchor" class="hidden""#,
+            r#" aria-hidden="true" tabindex="-1""#,
+        )?;
+        self.insert_after(r#"<div id="mdbook-menu-bar""#, r#" role="banner""#)?;
+        // The page has a title of its own; the book's is no second one.
+        self.replace(
+            &format!(r#"<h1 class="menu-title">{title}</h1>"#),
+            &format!(r#"<div class="menu-title">{title}</div>"#),
+        )
+    }
+
+    fn add_ours(&mut self, assets: &Assets, edition: Edition) -> Result<(), Error> {
+        let words = edition.words();
+        let code = edition.other().code();
+        let name = self.path.file_name().unwrap_or_default().to_string_lossy();
+        let twin = format!("../{code}/{name}");
+        let (style, script) = (&assets.style, &assets.script);
+        self.insert_before(
+            "</head>",
+            &format!(
+                r#"<link rel="alternate" hreflang="{code}" href="{twin}"><link rel="stylesheet" href="{style}">"#
+            ),
+        )?;
+        let search = format!(
+            r#"<button id="reader-search" class="reader-button" type="button" aria-haspopup="dialog" aria-keyshortcuts="/ s">{}</button>"#,
+            escape(words.search)
+        );
+        let switch = format!(
+            r#"<a id="reader-switch" class="reader-button" href="{twin}" hreflang="{code}" lang="{code}">{}</a>"#,
+            escape(words.switch)
+        );
+        self.insert_after(r#"<div class="right-buttons">"#, &(search + &switch))?;
+        self.insert_before(
+            "<p>Press <kbd>?</kbd> to show this help</p>",
+            "<p>Press <kbd>/</kbd> to search the book</p>",
+        )?;
+        self.insert_before(
+            r#"<div id="mdbook-help-container">"#,
+            &format!(
+                r##"<a class="reader-skip" href="#reader-text">{}</a>"##,
+                escape(words.skip)
+            ),
+        )?;
+        self.replace(
+            "<main>",
+            r#"<main id="reader-text" tabindex="-1" data-pagefind-body>"#,
+        )?;
+        // A wide table scrolls, for a keyboard too; not every page has one.
+        self.html = self.html.replace(
+            r#"<div class="table-wrapper">"#,
+            r#"<div class="table-wrapper" tabindex="0">"#,
+        );
+        let spoken = serde_json::to_string(&words.script)
+            .expect("words are text")
+            .replace('<', "\\u003c");
+        self.insert_before(
+            "</body>",
+            &format!(
+                r#"<script id="reader-words" type="application/json">{spoken}</script><script src="{script}"></script>"#
+            ),
+        )
+    }
+
+    fn translate(&mut self, edition: Edition) -> Result<(), Error> {
+        for (english, own) in edition.words().interface {
+            self.replace(english, own)?;
+        }
+        if edition == Edition::Japanese {
+            for (english, own) in JAPANESE_SOMETIMES {
+                self.html = self.html.replace(english, own);
+            }
+        }
+        Ok(())
+    }
+
+    fn replace(&mut self, text: &str, by: &str) -> Result<(), Error> {
+        if !self.html.contains(text) {
+            return Err(Error::Edit {
+                path: self.path.to_owned(),
+                text: text.to_owned(),
+            });
+        }
+        self.html = self.html.replace(text, by);
+        Ok(())
+    }
+
+    /// The first `text` after `start`.
+    fn replace_next(&mut self, start: &str, text: &str, by: &str) -> Result<(), Error> {
+        let found = self
+            .html
+            .find(start)
+            .and_then(|start| Some(start + self.html[start..].find(text)?));
+        let at = found.ok_or_else(|| Error::Edit {
+            path: self.path.to_owned(),
+            text: text.to_owned(),
+        })?;
+        self.html.replace_range(at..at + text.len(), by);
+        Ok(())
+    }
+
+    fn insert_after(&mut self, text: &str, new: &str) -> Result<(), Error> {
+        self.replace(text, &format!("{text}{new}"))
+    }
+
+    fn insert_before(&mut self, text: &str, new: &str) -> Result<(), Error> {
+        self.replace(text, &format!("{new}{text}"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn text_that_mdbook_no_longer_writes_fails_and_is_named() {
+        let assets = Assets {
+            style: String::new(),
+            script: String::new(),
+        };
+        let error = edit(
+            Path::new("en/x.html"),
+            "<main></main>".to_owned(),
+            &assets,
+            Edition::English,
+        )
+        .unwrap_err();
+        assert!(error.to_string().contains("mdbook-theme-rust"), "{error}");
+    }
+}

@@ -1,0 +1,166 @@
+//! Files of the repository, as a page shows them.
+
+use std::path::{Component, Path};
+
+use crate::html::{block, escape};
+use crate::sources::{Sources, read};
+use crate::words::Words;
+
+/// Instructions of a Dockerfile: <https://docs.docker.com/reference/dockerfile/>.
+const INSTRUCTIONS: [&str; 18] = [
+    "ADD",
+    "ARG",
+    "CMD",
+    "COPY",
+    "ENTRYPOINT",
+    "ENV",
+    "EXPOSE",
+    "FROM",
+    "HEALTHCHECK",
+    "LABEL",
+    "MAINTAINER",
+    "ONBUILD",
+    "RUN",
+    "SHELL",
+    "STOPSIGNAL",
+    "USER",
+    "VOLUME",
+    "WORKDIR",
+];
+
+/// A file, or the part of it from the first line that starts with `from` to
+/// the next that starts with `to`.
+///
+/// # Errors
+///
+/// What cannot be resolved, and what to do.
+pub fn file(
+    sources: &Sources,
+    path: &str,
+    from: Option<&str>,
+    to: Option<&str>,
+    words: &Words,
+) -> Result<String, String> {
+    let text = text_of(sources, path)?;
+    let lines: Vec<&str> = text.lines().collect();
+    let find = |start: usize, text: &str| {
+        let found = lines[start..].iter().position(|line| line.starts_with(text));
+        found.map(|at| start + at).ok_or_else(|| {
+            format!("no line of `{path}` after line {start} starts with `{text}`; name one that does")
+        })
+    };
+    let first = from.map_or(Ok(0), |from| find(0, from))?;
+    let last = match to {
+        None => lines.len().saturating_sub(1),
+        // The first line is not its own end, unless it is meant to be.
+        Some(to) if from == Some(to) => first,
+        Some(to) => find(first, to)?,
+    };
+    let shown = lines.get(first..=last).unwrap_or_default();
+    let caption = if from.or(to).is_some() {
+        words.part_of.replace("{file}", path)
+    } else {
+        path.to_owned()
+    };
+    Ok(figure(&caption, None, path, shown, |_| false, words))
+}
+
+/// The Dockerfile of a section of chapter 3; the lines that the one before did
+/// not have are marked.
+///
+/// # Errors
+///
+/// What cannot be resolved, and what to do.
+pub fn listing(sources: &Sources, section: &str, words: &Words) -> Result<String, String> {
+    let path = |section: &str| format!("chapters/listings/{section}.Dockerfile");
+    let text = text_of(sources, &path(section))?;
+    let before = section
+        .split_once('-')
+        .and_then(|(chapter, number)| Some((chapter, number.parse::<u32>().ok()?.checked_sub(1)?)))
+        .map(|(chapter, number)| path(&format!("{chapter}-{number}")))
+        .filter(|before| sources.root.join(before).exists());
+    let known = before.map_or(Ok(String::new()), |before| text_of(sources, &before))?;
+    let known: Vec<&str> = known.lines().collect();
+    let lines: Vec<&str> = text.lines().collect();
+    let is_new = |at: usize| !known.is_empty() && known.get(at) != lines.get(at);
+    let note = (!known.is_empty()).then_some(words.new_lines);
+    Ok(figure(&path(section), note, "Dockerfile", &lines, is_new, words))
+}
+
+/// A fence of the page itself.
+#[must_use]
+pub fn fence(language: &str, text: &str, words: &Words) -> String {
+    let inner = format!(r#"<code class="language-{language}">{}</code>"#, escape(text));
+    block("fence", language, Some((text, words.copy_file)), &inner)
+}
+
+fn text_of(sources: &Sources, path: &str) -> Result<String, String> {
+    let is_inside = Path::new(path)
+        .components()
+        .all(|component| matches!(component, Component::Normal(_)));
+    if !is_inside {
+        return Err(format!(
+            "`{path}` is not in the repository; name it as seen from its root"
+        ));
+    }
+    read(&sources.root.join(path))
+        .map_err(|_| format!("there is no file `{path}` in the repository; name one that is there"))
+}
+
+fn figure(
+    caption: &str,
+    note: Option<&str>,
+    path: &str,
+    lines: &[&str],
+    is_new: impl Fn(usize) -> bool,
+    words: &Words,
+) -> String {
+    let is_dockerfile = path.contains("Dockerfile");
+    let mut inner = String::new();
+    let mut goes_on = false;
+    for (line, at) in lines.iter().zip(0..) {
+        let html = if is_dockerfile && !goes_on {
+            instruction(line)
+        } else {
+            escape(line)
+        };
+        goes_on = line.ends_with('\\');
+        if is_new(at) {
+            inner.extend([
+                "<ins>", &html, "</ins>
+",
+            ]);
+        } else {
+            inner.extend([
+                &html, "
+",
+            ]);
+        }
+    }
+    let copied = lines.join("\n") + "\n";
+    // mdBook's script colours it.
+    if Path::new(path).extension().is_some_and(|found| found == "rs") {
+        inner = format!(r#"<code class="language-rust">{inner}</code>"#);
+    }
+    let note = note.map_or_else(String::new, |note| {
+        format!(r#" <span class="note">{}</span>"#, escape(note))
+    });
+    format!(
+        r#"<figure class="listing"><figcaption><code>{}</code>{note}</figcaption>{}</figure>"#,
+        escape(caption),
+        block("file", caption, Some((&copied, words.copy_file)), &inner)
+    )
+}
+
+/// A line of a Dockerfile, with comment or instruction marked.
+fn instruction(line: &str) -> String {
+    if line.trim_start().starts_with('#') {
+        return format!(r#"<span class="comment">{}</span>"#, escape(line));
+    }
+    let (word, rest) = line.split_at(line.find(' ').unwrap_or(line.len()));
+    if INSTRUCTIONS.contains(&word) {
+        format!("<b>{word}</b>{}", escape(rest))
+    } else {
+        escape(line)
+    }
+}

@@ -1,0 +1,57 @@
+//! The index that the search box asks: pagefind's, which knows Japanese words.
+
+use std::path::Path;
+
+use pagefind::api::PagefindIndex;
+use pagefind::options::PagefindServiceConfig;
+
+use crate::edition::Edition;
+use crate::problem::Error;
+use crate::sources::{read, write};
+
+/// What of pagefind's files the search box uses; the rest is a search box of
+/// pagefind's own.
+fn is_used(name: &str) -> bool {
+    !["-ui.", "highlight", "component", "playground"]
+        .iter()
+        .any(|part| name.contains(part))
+}
+
+/// Writes the index of the `pages` of an edition into its folder.
+///
+/// # Errors
+///
+/// - [`Error::Search`], if pagefind cannot index a page.
+/// - [`Error::Read`], if a page cannot be read.
+/// - [`Error::Write`], if the index cannot be written.
+pub fn index(folder: &Path, pages: &[String], edition: Edition) -> Result<(), Error> {
+    let failed = |source| Error::Search {
+        edition: edition.code(),
+        source,
+    };
+    let options = PagefindServiceConfig::builder()
+        .force_language(edition.code().to_owned())
+        .build();
+    let mut index = PagefindIndex::new(Some(options)).map_err(failed)?;
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+        .expect("threads can be started");
+    // Whoever serves is in a runtime already, and on a thread that may wait.
+    runtime.block_on(async {
+        for page in pages {
+            let html = read(&folder.join(page))?;
+            index
+                .add_html_file(Some(page.clone()), None, html)
+                .await
+                .map_err(failed)?;
+        }
+        for file in index.get_files().await.map_err(failed)? {
+            let name = file.filename.to_string_lossy().into_owned();
+            if is_used(&name) {
+                write(&folder.join("pagefind").join(&file.filename), &file.contents)?;
+            }
+        }
+        Ok(())
+    })
+}

@@ -1,0 +1,125 @@
+//! Where everything lies that the book is made of.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use chapters::snapshot::Snapshot;
+
+use crate::edition::Edition;
+use crate::problem::Error;
+
+/// A working copy of the repository.
+#[derive(Clone, Debug)]
+pub struct Sources {
+    /// Its root, which every path in the book is seen from.
+    pub root: PathBuf,
+    /// What the chapters printed, by name: `chapter-3`.
+    pub snapshots: BTreeMap<String, Snapshot>,
+}
+
+impl Sources {
+    /// The sources below `root`.
+    ///
+    /// # Errors
+    ///
+    /// - [`Error::Read`], if a transcript cannot be read.
+    /// - [`Error::Snapshot`], if it is none.
+    pub fn open(root: &Path) -> Result<Self, Error> {
+        let mut snapshots = BTreeMap::new();
+        for path in files(&root.join("chapters/transcripts"), "snap")? {
+            let snapshot = read(&path)?.parse().map_err(|source| Error::Snapshot {
+                path: path.clone(),
+                source,
+            })?;
+            snapshots.insert(stem(&path), snapshot);
+        }
+        Ok(Self {
+            root: root.to_owned(),
+            snapshots,
+        })
+    }
+
+    /// The Markdown of an edition: file name and text, in the order of names;
+    /// without `SUMMARY.md`.
+    ///
+    /// # Errors
+    ///
+    /// - [`Error::Read`], if one cannot be read.
+    pub fn pages(&self, edition: Edition) -> Result<BTreeMap<String, String>, Error> {
+        let mut pages = BTreeMap::new();
+        for path in files(&self.root.join(edition.pages()), "md")? {
+            let name = format!("{}.md", stem(&path));
+            if name != "SUMMARY.md" {
+                pages.insert(name, read(&path)?);
+            }
+        }
+        Ok(pages)
+    }
+
+    /// The chapter that a page is about: `chapter-3` for `3-writing.md`; `None`
+    /// for a page that is about none.
+    #[must_use]
+    pub fn chapter_of(page: &str) -> Option<String> {
+        let (number, _) = page.split_once('-')?;
+        number
+            .parse::<u32>()
+            .ok()
+            .map(|number| format!("chapter-{number}"))
+    }
+}
+
+/// The text of a file.
+///
+/// # Errors
+///
+/// - [`Error::Read`], if it cannot be read as UTF-8.
+pub fn read(path: &Path) -> Result<String, Error> {
+    fs::read_to_string(path).map_err(|source| Error::Read {
+        path: path.to_owned(),
+        source,
+    })
+}
+
+/// Writes a file, and the folders that it lies in.
+///
+/// # Errors
+///
+/// - [`Error::Write`], if it cannot be written.
+pub fn write(path: &Path, content: impl AsRef<[u8]>) -> Result<(), Error> {
+    let folder = path.parent().unwrap_or(path);
+    fs::create_dir_all(folder)
+        .and_then(|()| fs::write(path, content))
+        .map_err(|source| Error::Write {
+            path: path.to_owned(),
+            source,
+        })
+}
+
+/// The files of a folder whose names end in `.extension`, in order.
+///
+/// # Errors
+///
+/// - [`Error::Read`], if the folder cannot be listed.
+pub fn files(folder: &Path, extension: &str) -> Result<Vec<PathBuf>, Error> {
+    let failed = |source| Error::Read {
+        path: folder.to_owned(),
+        source,
+    };
+    let mut paths = Vec::new();
+    for entry in fs::read_dir(folder).map_err(failed)? {
+        let path = entry.map_err(failed)?.path();
+        if path.extension().is_some_and(|found| found == extension) {
+            paths.push(path);
+        }
+    }
+    paths.sort();
+    Ok(paths)
+}
+
+fn stem(path: &Path) -> String {
+    path.file_stem()
+        .unwrap_or_default()
+        .to_string_lossy()
+        .into_owned()
+}

@@ -1,0 +1,561 @@
+//! What the machine refuses, on a small book of two languages, and that the
+//! real book is as it has to be.
+
+#![expect(clippy::unwrap_used, reason = "a test may unwrap: its panic is the report")]
+
+use std::fs;
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::{SocketAddr, TcpStream};
+use std::path::Path;
+use std::sync::mpsc;
+use std::thread;
+use std::time::Duration;
+
+use book::build::build;
+use book::check::{check, root};
+use book::edition::EDITIONS;
+use book::problem::{Error, with_causes};
+use book::serve::serve;
+use book::sources::Sources;
+use tempfile::TempDir;
+
+const PAGE: &str = "# 1 Start {#1}\n\n{{#transcript chapter-1 1}}\n\n## 1-1 Next {#1-1}\n\n\
+    See [the start](1-start.md#1).\n\n{{#transcript chapter-1 1-1}}\n\n> [!NOTE]\n> A note.\n\n\
+    | a | b |\n|---|---|\n| 1 | 2 |\n\n{{#file Dockerfile}}\n\n{{#figure box \"a box\"}}\n";
+
+const SNAPSHOT: &str = "---\nsource: here\ninfo:\n  provenance:\n    architecture: linux/x86_64\n    \
+    base_images: pulled\n    buildx: 0.1\n    client: 26.1.5\n    compose: 2.1\n    engine: 26.1.5\n  \
+    recorded:\n    size-1: 6.1MB\n---\n[1]\n$ docker version\n| 26.1.5\n\n[1-1]\n$ docker run \\\n$     --rm it\n\
+    | <container-1> <size-1>\n? 125\n";
+
+const FIGURE: &str = "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 640 100\">\
+    <text class=\"en\">box</text><text class=\"ja\">箱</text></svg>";
+
+/// A book of one page in each language, whose translations are accepted.
+struct Small {
+    folder: TempDir,
+}
+
+impl Small {
+    fn new() -> Self {
+        let small = Self {
+            folder: tempfile::tempdir().unwrap(),
+        };
+        for language in ["en", "ja"] {
+            small.write(
+                &format!("book/{language}/src/SUMMARY.md"),
+                "# Summary\n\n- [Start](1-start.md)\n",
+            );
+            small.write(&format!("book/{language}/src/1-start.md"), PAGE);
+        }
+        small.write("chapters/transcripts/chapter-1.snap", SNAPSHOT);
+        small.write("Dockerfile", "# A comment\nFROM scratch\nCOPY . /\n");
+        small.write("book/figures/box.svg", FIGURE);
+        for name in ["index.html", "404.html", "reader.css", "reader.js"] {
+            let text = fs::read_to_string(root().join("book/theme").join(name)).unwrap();
+            small.write(&format!("book/theme/{name}"), &text);
+        }
+        small
+    }
+
+    fn write(&self, file: &str, text: &str) {
+        let path = self.folder.path().join(file);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, text).unwrap();
+    }
+
+    fn replace(&self, file: &str, text: &str, by: &str) {
+        let before = fs::read_to_string(self.folder.path().join(file)).unwrap();
+        assert!(before.contains(text), "{file} has no `{text}`");
+        self.write(file, &before.replace(text, by));
+    }
+
+    /// The same change on both pages.
+    fn replace_in_both(&self, text: &str, by: &str) {
+        for language in ["en", "ja"] {
+            self.replace(&format!("book/{language}/src/1-start.md"), text, by);
+        }
+    }
+
+    fn sources(&self) -> Sources {
+        Sources::open(self.folder.path()).unwrap()
+    }
+
+    fn build(&self) -> Result<(), Error> {
+        build(&self.sources(), &self.folder.path().join("out"))
+    }
+
+    fn built(&self, file: &str) -> String {
+        self.build().unwrap();
+        fs::read_to_string(self.folder.path().join("out").join(file)).unwrap()
+    }
+}
+
+#[track_caller]
+fn assert_said(error: &Error, expected: &[&str]) {
+    let said = with_causes(error);
+    for expected in expected {
+        assert!(said.contains(expected), "`{expected}` is not in: {said}");
+    }
+}
+
+/// The small book with one change does not build, and why.
+#[track_caller]
+fn check_build(text: &str, by: &str, expected: &[&str]) {
+    let small = Small::new();
+    small.replace("book/en/src/1-start.md", text, by);
+    assert_said(&small.build().unwrap_err(), expected);
+}
+
+/// The small book, changed, does not pass its check, and why.
+#[track_caller]
+fn check_check(change: impl FnOnce(&Small), expected: &[&str]) {
+    let small = Small::new();
+    change(&small);
+    assert_said(&check(&small.sources(), true).unwrap_err(), expected);
+}
+
+#[test]
+fn small_book_passes_its_check() {
+    let small = Small::new();
+    let summary = check(&small.sources(), true).unwrap();
+    assert_eq!((summary.pages, summary.sections), (1, 2));
+    check(&small.sources(), false).unwrap();
+}
+
+#[test]
+fn unknown_directive_fails_with_page_and_line() {
+    check_build(
+        "{{#file Dockerfile}}",
+        "{{#include Dockerfile}}",
+        &[
+            "book/en/src/1-start.md:18:",
+            "`{{#include Dockerfile}}` is no directive",
+        ],
+    );
+}
+
+#[test]
+fn directive_within_a_sentence_fails() {
+    check_build(
+        "See ",
+        "See {{#file Dockerfile}} and ",
+        &["1-start.md:7:", "line of its own"],
+    );
+}
+
+#[test]
+fn missing_file_fails() {
+    check_build(
+        "{{#file Dockerfile}}",
+        "{{#file Dockerfile.other}}",
+        &["1-start.md:18:", "no file `Dockerfile.other`"],
+    );
+}
+
+#[test]
+fn file_outside_the_repository_fails() {
+    check_build(
+        "{{#file Dockerfile}}",
+        "{{#file ../secret}}",
+        &["1-start.md:18:", "not in the repository"],
+    );
+}
+
+#[test]
+fn part_of_a_file_that_is_not_there_fails() {
+    check_build(
+        "{{#file Dockerfile}}",
+        "{{#file Dockerfile from=\"RUN\"}}",
+        &["1-start.md:18:", "starts with `RUN`"],
+    );
+}
+
+#[test]
+fn unknown_section_fails() {
+    check_build(
+        "{{#transcript chapter-1 1-1}}",
+        "{{#transcript chapter-1 1-9}}",
+        &["1-start.md:9:", "no section `1-9`"],
+    );
+}
+
+#[test]
+fn unknown_chapter_fails() {
+    check_build(
+        "{{#transcript chapter-1 1-1}}",
+        "{{#transcript chapter-7 1-1}}",
+        &["1-start.md:9:", "no transcript of `chapter-7`"],
+    );
+}
+
+#[test]
+fn missing_figure_fails() {
+    check_build(
+        "{{#figure box",
+        "{{#figure circle",
+        &["1-start.md:20:", "no figure `book/figures/circle.svg`"],
+    );
+}
+
+#[test]
+fn missing_listing_fails() {
+    check_build(
+        "{{#file Dockerfile}}",
+        "{{#listing 3-99}}",
+        &["1-start.md:18:", "no file `chapters/listings/3-99.Dockerfile`"],
+    );
+}
+
+#[test]
+fn heading_without_id_fails() {
+    check_build(
+        "Next {#1-1}",
+        "Next",
+        &["1-start.md:5:", "the heading `1-1 Next` has no id"],
+    );
+}
+
+#[test]
+fn raw_html_fails() {
+    check_build("A note.", "A <b>note</b>.", &["1-start.md:12:", "raw HTML `<b>`"]);
+}
+
+#[test]
+fn placeholder_without_code_quotes_fails() {
+    check_build(
+        "See ",
+        "See <container-1> and ",
+        &["1-start.md:7:", "raw HTML `<container-1>`"],
+    );
+}
+
+#[test]
+fn typed_console_block_fails() {
+    for language in ["console", "sh", "shell"] {
+        check_build(
+            "{{#file Dockerfile}}",
+            &format!("```{language}\ndocker ps\n```"),
+            &["1-start.md:18:", "typed block"],
+        );
+    }
+}
+
+#[test]
+fn prompt_in_any_block_fails() {
+    check_build(
+        "{{#file Dockerfile}}",
+        "```text\n$ docker ps\n```",
+        &["1-start.md:18:", "typed console block"],
+    );
+}
+
+#[test]
+fn tabs_that_never_end_fail() {
+    check_build(
+        "{{#file Dockerfile}}",
+        "{{#tabs}}\n\n{{#tab PostgreSQL}}\n",
+        &["1-start.md:18:", "{{#endtabs}}"],
+    );
+}
+
+#[test]
+fn page_that_no_summary_lists_fails() {
+    let small = Small::new();
+    small.write("book/en/src/2-more.md", "# More {#2}\n");
+    assert_said(
+        &small.build().unwrap_err(),
+        &["book/en/src/2-more.md", "SUMMARY.md"],
+    );
+}
+
+#[test]
+fn falsified_page_fails() {
+    check_check(
+        |small| small.replace("book/ja/src/1-start.md", "| 1 | 2 |\n", "| 1 | 2 |\n| 3 | 4 |\n"),
+        &["book/ja/src/1-start.md:14:", "3 rows", "2 rows"],
+    );
+}
+
+#[test]
+fn directive_in_one_edition_alone_fails() {
+    check_check(
+        |small| small.replace("book/ja/src/1-start.md", "{{#file Dockerfile}}\n", ""),
+        &["book/ja/src/1-start.md", "English has {{#file Dockerfile}}"],
+    );
+}
+
+#[test]
+fn heading_of_another_level_fails() {
+    check_check(
+        |small| small.replace("book/ja/src/1-start.md", "## 1-1", "### 1-1"),
+        &[
+            "book/ja/src/1-start.md:5:",
+            "{#1-1} of level 2",
+            "{#1-1} of level 3",
+        ],
+    );
+}
+
+#[test]
+fn note_of_another_kind_fails() {
+    check_check(
+        |small| small.replace("book/ja/src/1-start.md", "[!NOTE]", "[!WARNING]"),
+        &["book/ja/src/1-start.md:11:", "WARNING"],
+    );
+}
+
+#[test]
+fn link_that_leads_elsewhere_fails() {
+    check_check(
+        |small| small.replace("book/ja/src/1-start.md", "1-start.md#1)", "1-start.md#1-1)"),
+        &["book/ja/src/1-start.md:7:", "1-start.md#1-1"],
+    );
+}
+
+#[test]
+fn page_in_one_language_alone_fails() {
+    check_check(
+        |small| {
+            small.write("book/en/src/more.md", "# More {#more}\n");
+            small.replace(
+                "book/en/src/SUMMARY.md",
+                "1-start.md)\n",
+                "1-start.md)\n- [More](more.md)\n",
+            );
+        },
+        &["book/ja/src/more.md: is missing", "book/ja/src/SUMMARY.md"],
+    );
+}
+
+#[test]
+fn orphan_section_of_a_transcript_fails() {
+    check_check(
+        |small| {
+            small.replace(
+                "chapters/transcripts/chapter-1.snap",
+                "[1-1]",
+                "[1-0]\n$ ls\n\n[1-1]",
+            );
+        },
+        &[
+            "book/en/src/1-start.md: section `1-0`",
+            "book/ja/src/1-start.md: section `1-0`",
+        ],
+    );
+}
+
+#[test]
+fn orphan_transcript_fails() {
+    check_check(
+        |small| {
+            small.write(
+                "chapters/transcripts/chapter-2.snap",
+                &SNAPSHOT.replace("[1", "[2"),
+            );
+        },
+        &["book/en/src/2-", "chapter-2.snap has no page"],
+    );
+}
+
+#[test]
+fn section_shown_twice_fails() {
+    check_check(
+        |small| small.replace_in_both("{{#file Dockerfile}}", "{{#transcript chapter-1 1-1}}"),
+        &["book/en/src/1-start.md:18:", "shown on line 9 already"],
+    );
+}
+
+#[test]
+fn section_under_another_heading_fails() {
+    check_check(
+        |small| small.replace_in_both("{#1-1}", "{#1-summary}"),
+        &["book/en/src/1-start.md:9:", "move it under {#1-1}"],
+    );
+}
+
+#[test]
+fn heading_that_is_no_section_fails() {
+    check_check(
+        |small| small.replace_in_both("> [!NOTE]", "## Else {#1-else}\n\n> [!NOTE]"),
+        &["book/en/src/1-start.md:11:", "{#1-else} is no section"],
+    );
+}
+
+#[test]
+fn link_to_a_missing_anchor_fails() {
+    check_check(
+        |small| small.replace_in_both("1-start.md#1)", "1-start.md#1-7)"),
+        &["en/1-start.html", "no heading {#1-7}"],
+    );
+}
+
+#[test]
+fn link_to_a_missing_page_fails() {
+    check_check(
+        |small| small.replace_in_both("1-start.md#1)", "9-end.md)"),
+        &["en/1-start.html", "there is no file en/9-end.html"],
+    );
+}
+
+#[test]
+fn picture_from_the_network_fails() {
+    check_check(
+        |small| small.replace_in_both("See ", "![x](https://example.com/x.png) "),
+        &["en/1-start.html", "from the network"],
+    );
+}
+
+#[test]
+fn stale_japanese_page_fails_until_it_is_accepted() {
+    let small = Small::new();
+    check(&small.sources(), true).unwrap();
+    small.replace("book/en/src/1-start.md", "A note.", "Another note.");
+    let error = check(&small.sources(), false).unwrap_err();
+    assert_said(
+        &error,
+        &["book/en/src/1-start.md: has changed", "--accept-translations"],
+    );
+    check(&small.sources(), true).unwrap();
+    check(&small.sources(), false).unwrap();
+}
+
+#[test]
+fn japanese_page_that_nobody_compared_fails() {
+    let error = check(&Small::new().sources(), false).unwrap_err();
+    assert_said(&error, &["book/en/src/1-start.md: was never compared"]);
+}
+
+#[test]
+fn build_replaces_the_book_as_a_whole() {
+    let small = Small::new();
+    small.write("out/en/stale.html", "old");
+    small.build().unwrap();
+    assert!(!small.folder.path().join("out/en/stale.html").exists());
+    for file in [
+        "index.html",
+        "404.html",
+        "en/1-start.html",
+        "ja/1-start.html",
+        "en/pagefind/pagefind.js",
+    ] {
+        assert!(small.folder.path().join("out").join(file).is_file(), "{file}");
+    }
+}
+
+#[test]
+fn failed_build_leaves_the_book_as_it_was() {
+    let small = Small::new();
+    small.write("out/en/1-start.html", "old");
+    small.write("book/en/src/1-start.md", "no title {{#file none}}\n");
+    small.build().unwrap_err();
+    let kept = fs::read_to_string(small.folder.path().join("out/en/1-start.html")).unwrap();
+    assert_eq!(kept, "old");
+}
+
+#[test]
+fn figure_shows_the_language_of_its_page() {
+    let small = Small::new();
+    assert!(
+        small
+            .built("en/1-start.html")
+            .contains(r#"<text class="en">box</text></svg>"#)
+    );
+    assert!(
+        small
+            .built("ja/1-start.html")
+            .contains(r#"<text class="ja">箱</text></svg>"#)
+    );
+}
+
+#[test]
+fn switch_leads_to_the_same_page_in_the_other_language() {
+    let small = Small::new();
+    assert!(
+        small
+            .built("en/1-start.html")
+            .contains(r#"href="../ja/1-start.html" hreflang="ja""#)
+    );
+    assert!(
+        small
+            .built("ja/1-start.html")
+            .contains(r#"href="../en/1-start.html" hreflang="en""#)
+    );
+}
+
+#[test]
+fn transcript_shows_recorded_values_and_where_they_come_from() {
+    let page = Small::new().built("en/1-start.html");
+    assert!(page.contains(">6.1MB</span>"), "{page}");
+    assert!(page.contains("Recorded on Docker Engine 26.1.5, linux/x86_64"));
+    assert!(page.contains("cargo run --bin chapter-1 -- --step 1-1"));
+    assert!(page.contains("exit status 125"));
+}
+
+#[test]
+fn only_themes_with_good_contrast_are_offered() {
+    let page = Small::new().built("en/1-start.html");
+    assert!(page.contains("mdbook-theme-light") && page.contains("mdbook-theme-navy"));
+    for dropped in ["coal", "ayu", "rust"] {
+        assert!(!page.contains(&format!("mdbook-theme-{dropped}")), "{dropped}");
+    }
+}
+
+#[test]
+fn served_page_loads_itself_again_after_a_change() {
+    let small = Small::new();
+    for folder in ["chapters/listings", "book/ja/src"] {
+        fs::create_dir_all(small.folder.path().join(folder)).unwrap();
+    }
+    let (sender, address) = mpsc::channel();
+    let root = small.folder.path().to_owned();
+    // It ends with the tests.
+    thread::spawn(move || serve(&root, 0, |address| sender.send(address).unwrap()));
+    let address = address.recv_timeout(LIMIT).unwrap();
+    assert!(address.ip().is_loopback());
+    let page = get(address, "/en/1-start.html");
+    assert!(
+        page.starts_with("HTTP/1.1 200") && page.contains("EventSource"),
+        "{page}"
+    );
+    assert!(get(address, "/en/none.html").starts_with("HTTP/1.1 404"));
+    assert!(get(address, "/../Dockerfile").starts_with("HTTP/1.1 404"));
+
+    let mut events = BufReader::new(ask(address, "/reload")).lines();
+    small.replace("book/en/src/1-start.md", "A note.", "Another note.");
+    assert!(events.any(|line| line.unwrap() == "data:changed"));
+    assert!(get(address, "/en/1-start.html").contains("Another note."));
+}
+
+/// Longest wait for what is served.
+const LIMIT: Duration = Duration::from_mins(1);
+
+fn ask(address: SocketAddr, path: &str) -> TcpStream {
+    let mut stream = TcpStream::connect(address).unwrap();
+    stream.set_read_timeout(Some(LIMIT)).unwrap();
+    let request = format!("GET {path} HTTP/1.1\r\nhost: {address}\r\nconnection: close\r\n\r\n");
+    stream.write_all(request.as_bytes()).unwrap();
+    stream
+}
+
+fn get(address: SocketAddr, path: &str) -> String {
+    let mut answer = Vec::new();
+    ask(address, path).read_to_end(&mut answer).unwrap();
+    String::from_utf8_lossy(&answer).into_owned()
+}
+
+#[test]
+fn the_book_is_as_it_has_to_be() {
+    let is_written = EDITIONS
+        .iter()
+        .all(|edition| root().join(edition.pages()).join("terms.md").is_file());
+    assert!(
+        is_written,
+        "book/en/src and book/ja/src hold no pages yet; write them"
+    );
+    let checked = Sources::open(root()).and_then(|sources| check(&sources, false));
+    if let Err(error) = checked {
+        panic!("{}", with_causes(&error));
+    }
+    assert!(Path::new(root()).join("book/translations.lock").is_file());
+}

@@ -1,0 +1,249 @@
+'use strict';
+
+// What this book adds to mdBook's pages: copying, tabs, the other language, search.
+(function reader() {
+    const words = JSON.parse(document.getElementById('reader-words').textContent);
+    const here = document.currentScript.src.replace(/[^/]*$/, '');
+
+    const status = document.createElement('div');
+    status.setAttribute('role', 'status');
+    status.style.cssText = 'position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)';
+    document.body.append(status);
+
+    (function copying() {
+        const SHOWN_FOR = 4000; // milliseconds
+
+        async function copy(text) {
+            if (navigator.clipboard) {
+                return navigator.clipboard.writeText(text);
+            }
+            // Pages that are not served by HTTPS or from this machine have no clipboard.
+            const area = document.createElement('textarea');
+            area.value = text;
+            document.body.append(area);
+            area.select();
+            const done = document.execCommand('copy');
+            area.remove();
+            if (!done) {
+                throw new Error('the browser refused');
+            }
+        }
+
+        document.addEventListener('click', async event => {
+            const button = event.target.closest('.copy');
+            if (!button) {
+                return;
+            }
+            const text = button.dataset.copy;
+            const placeholders = [...new Set(text.match(/<[a-z0-9-]+-\d+>/g) || [])];
+            let said;
+            try {
+                await copy(text);
+                said = placeholders.length
+                    ? words.copied_placeholders.replace('{placeholders}', placeholders.join(', '))
+                    : words.copied;
+            } catch {
+                said = words.copy_failed;
+            }
+            button.dataset.name ??= button.textContent;
+            button.textContent = said;
+            status.textContent = said;
+            setTimeout(() => { button.textContent = button.dataset.name; }, SHOWN_FOR);
+        });
+    })();
+
+    (function tabs() {
+        document.querySelectorAll('.tabs').forEach((group, number) => {
+            const panels = [...group.querySelectorAll(':scope > .tab')];
+            const list = document.createElement('div');
+            list.className = 'tab-list';
+            list.setAttribute('role', 'tablist');
+            const buttons = panels.map((panel, at) => {
+                const button = document.createElement('button');
+                button.type = 'button';
+                button.textContent = panel.getAttribute('aria-label');
+                button.setAttribute('role', 'tab');
+                button.id = `tab-${number}-${at}`;
+                panel.id = `panel-${number}-${at}`;
+                panel.setAttribute('role', 'tabpanel');
+                panel.setAttribute('aria-labelledby', button.id);
+                panel.removeAttribute('aria-label');
+                button.setAttribute('aria-controls', panel.id);
+                button.addEventListener('click', () => select(at));
+                list.append(button);
+                return button;
+            });
+            list.addEventListener('keydown', event => {
+                const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
+                if (!step) {
+                    return;
+                }
+                event.preventDefault();
+                event.stopPropagation(); // mdBook would turn the page.
+                const at = (buttons.indexOf(document.activeElement) + step + buttons.length) % buttons.length;
+                select(at);
+                buttons[at].focus();
+            });
+            function select(chosen) {
+                panels.forEach((panel, at) => {
+                    panel.style.display = at === chosen ? '' : 'none';
+                    buttons[at].setAttribute('aria-selected', at === chosen);
+                    buttons[at].tabIndex = at === chosen ? 0 : -1;
+                });
+            }
+            function showTarget() {
+                const target = document.getElementById(decodeURIComponent(location.hash.slice(1)));
+                const at = panels.findIndex(panel => target && panel.contains(target));
+                if (at >= 0) {
+                    select(at);
+                    target.scrollIntoView();
+                }
+            }
+            group.prepend(list);
+            group.classList.add('is-live');
+            select(0);
+            showTarget();
+            window.addEventListener('hashchange', showTarget);
+        });
+    })();
+
+    (function language() {
+        const other = document.getElementById('reader-switch');
+
+        // The heading that is being read, also where nobody clicked on it.
+        function anchor() {
+            const headings = [...document.querySelectorAll('main :is(h1, h2, h3)[id]')];
+            const read = headings.filter(heading => heading.getBoundingClientRect().top < window.innerHeight / 3);
+            const last = read[read.length - 1];
+            return last && last !== headings[0] ? '#' + last.id : location.hash;
+        }
+
+        function aim() {
+            other.href = other.getAttribute('href').replace(/#.*$/, '') + anchor();
+            try {
+                localStorage.setItem('reader-language', other.lang);
+            } catch {
+                // A browser without storage asks again.
+            }
+        }
+        other.addEventListener('click', aim);
+    })();
+
+    (function sidebar() {
+        // mdBook's script listens to the checkbox, which was behind a label.
+        const checkbox = document.getElementById('mdbook-sidebar-toggle-anchor');
+        document.getElementById('mdbook-sidebar-toggle').addEventListener('click', () => checkbox.click());
+    })();
+
+    (function search() {
+        const RESULTS = 20;
+        const WAIT = 150; // milliseconds after the last key
+        const opener = document.getElementById('reader-search');
+        let dialog;
+        let input;
+        let results;
+        let said;
+        let engine;
+        let asked = 0;
+
+        function build() {
+            dialog = document.createElement('dialog');
+            dialog.className = 'reader-dialog';
+            dialog.setAttribute('aria-label', words.search);
+            dialog.innerHTML = '<form role="search"><input type="search" autocomplete="off" spellcheck="false">' +
+                '<button type="button" class="reader-button"></button></form><p role="status"></p><ol></ol>';
+            input = dialog.querySelector('input');
+            results = dialog.querySelector('ol');
+            said = dialog.querySelector('p');
+            input.placeholder = words.search;
+            input.setAttribute('aria-label', words.search);
+            const close = dialog.querySelector('button');
+            close.textContent = words.close;
+            close.addEventListener('click', () => dialog.close());
+            dialog.querySelector('form').addEventListener('submit', event => {
+                event.preventDefault();
+                ask();
+            });
+            dialog.addEventListener('click', event => {
+                // A click beside the box, or on a result of this very page.
+                if (event.target === dialog || event.target.closest('li a')) {
+                    dialog.close();
+                }
+            });
+            // mdBook turns pages on arrow keys.
+            dialog.addEventListener('keydown', event => event.stopPropagation());
+            let timer;
+            input.addEventListener('input', event => {
+                clearTimeout(timer);
+                if (!event.isComposing) {
+                    timer = setTimeout(ask, WAIT);
+                }
+            });
+            input.addEventListener('compositionend', ask);
+            document.body.append(dialog);
+        }
+
+        async function ask() {
+            const number = ++asked;
+            // Half-width katakana and full-width letters are the same words.
+            const query = input.value.normalize('NFKC').trim();
+            if (!query) {
+                said.textContent = '';
+                results.replaceChildren();
+                return;
+            }
+            said.textContent = words.searching;
+            try {
+                engine ??= await import(here + 'pagefind/pagefind.js');
+                const found = await engine.search(query);
+                const pages = await Promise.all(found.results.slice(0, RESULTS).map(result => result.data()));
+                if (number === asked) {
+                    show(query, pages);
+                }
+            } catch (error) {
+                console.error(error);
+                said.textContent = words.search_failed;
+            }
+        }
+
+        function show(query, pages) {
+            const items = pages.flatMap(page => page.sub_results.map(part => {
+                const item = document.createElement('li');
+                const link = document.createElement('a');
+                const [name, anchor] = part.url.replace(/^.*\//, '').split('#');
+                link.href = here + name + (anchor ? '#' + anchor : '');
+                link.textContent = part.title === page.meta.title ? part.title : `${page.meta.title} › ${part.title}`;
+                const excerpt = document.createElement('p');
+                excerpt.innerHTML = part.excerpt; // Escaped by pagefind, with <mark> around what was found.
+                item.append(link, excerpt);
+                return item;
+            }));
+            results.replaceChildren(...items);
+            said.textContent = items.length
+                ? words.found.replace('{count}', items.length)
+                : words.nothing_found.replace('{query}', query);
+        }
+
+        function open() {
+            if (!dialog) {
+                build();
+            }
+            if (!dialog.open) {
+                dialog.showModal();
+            }
+            input.select();
+        }
+
+        opener.addEventListener('click', open);
+        document.addEventListener('keydown', event => {
+            const isTyping = /^(?:input|select|textarea)$/i.test(event.target.nodeName);
+            if (isTyping || event.ctrlKey || event.metaKey || event.altKey) {
+                return;
+            }
+            if (event.key === '/' || event.key === 's') {
+                event.preventDefault();
+                open();
+            }
+        });
+    })();
+})();
