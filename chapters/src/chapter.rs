@@ -33,6 +33,8 @@ const ATTEMPT_INTERVAL: Duration = Duration::from_millis(100);
 pub struct Outline {
     /// As in `cargo run --bin chapter-5`.
     pub name: &'static str,
+    /// Its page in the book, as in `book/en/src/3-writing.md`.
+    pub page: &'static str,
     /// TCP ports of the host that the chapter publishes, or shows to be free.
     pub ports: &'static [u16],
     /// Whether it runs a database engine, which the reader may choose.
@@ -41,6 +43,13 @@ pub struct Outline {
     pub shows_preflight: bool,
     /// The commands, in order.
     pub commands: fn(&mut Chapter) -> Result<(), Error>,
+}
+
+impl Outline {
+    /// Where `cargo run --bin book -- serve` shows the page. The English one links to the Japanese one.
+    pub(crate) fn address(&self) -> String {
+        format!("http://127.0.0.1:3000/en/{}.html", self.page)
+    }
 }
 
 /// A chapter that is being read: it runs what its file says, line by line.

@@ -216,6 +216,10 @@ fn read(
 ) -> Result<Ending, String> {
     let started = Instant::now();
     screen.heading(outline.name);
+    let address = outline.address();
+    screen.note(&format!(
+        "Its page: {address} (while `cargo run --bin book -- serve` runs)"
+    ));
     let database = if outline.has_database {
         let database = setup::database(root, engine, options.database, screen);
         Some(database.map_err(|error| sentence(&error))?)
@@ -253,6 +257,7 @@ fn read(
     let (sections, commands) = (transcript.sections().len(), transcript.entries.len());
     Ok(Ending {
         name: outline.name,
+        address,
         sections,
         commands,
         elapsed: started.elapsed(),

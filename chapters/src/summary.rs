@@ -24,6 +24,8 @@ pub(crate) const INTERRUPTED: u8 = 130;
 pub(crate) struct Ending {
     /// As in `cargo run --bin chapter-5`.
     pub(crate) name: &'static str,
+    /// Where its page is shown.
+    pub(crate) address: String,
     /// How many of them it showed.
     pub(crate) sections: usize,
     /// How many commands; each Ctrl-C is one.
@@ -49,6 +51,7 @@ pub(crate) fn summary(
         commands,
         elapsed,
         result,
+        ..
     } in endings
     {
         let (mark, word) = match result {
@@ -79,19 +82,22 @@ pub(crate) fn summary(
         Err(error) => {
             screen.note(&format!("\nError: {}: {}", ending.name, sentence(error)));
             if let Error::Failed(failure) = error {
-                screen.note(&advice(ending.name, failure, docker));
+                screen.note(&advice(ending, failure, docker));
             }
             FAILED
         }
     }
 }
 
-/// The last lines of a failure's report: its likely cause and the next command.
-fn advice(name: &str, failure: &Failure, docker: &Docker) -> String {
+/// The last lines of a failure's report: its likely cause, its page and the next command.
+fn advice(ending: &Ending, failure: &Failure, docker: &Docker) -> String {
     let cause = hint::cause(&failure.outcome.output);
     let hint = cause.map(|cause| format!("hint       {}\n", hint::advice(&cause, docker)));
-    let next = format!("next       cargo run --bin {name} -- --step {}", failure.section);
-    hint.unwrap_or_default() + &next
+    let Ending { name, address, .. } = ending;
+    let section = failure.section;
+    let page = format!("page       {address}#{section}\n");
+    let next = format!("next       cargo run --bin {name} -- --step {section}");
+    hint.unwrap_or_default() + &page + &next
 }
 
 fn next_chapter(name: &str) -> Option<String> {

@@ -447,6 +447,7 @@ fn check_hint(arguments: &[&str], expected: &str) {
 fn read(commands: fn(&mut Chapter) -> Result<(), Error>) {
     let outline = Outline {
         name: "chapter-0",
+        page: "0-none",
         ports: &[],
         has_database: false,
         shows_preflight: false,

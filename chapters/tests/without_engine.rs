@@ -135,6 +135,22 @@ fn every_transcript_has_the_commands_of_its_chapter() {
 }
 
 #[test]
+fn a_chapter_names_a_page_that_both_editions_have() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    for (name, _) in CHAPTERS {
+        let source = fs::read_to_string(root.join(format!("src/bin/{name}.rs"))).unwrap();
+        let page = source
+            .split_once("page: \"")
+            .and_then(|(_, rest)| rest.split_once('"'));
+        let (page, _) = page.unwrap_or_else(|| panic!("{name} names no page"));
+        for edition in ["en", "ja"] {
+            let file = root.join(format!("../book/{edition}/src/{page}.md"));
+            assert!(file.is_file(), "{}", file.display());
+        }
+    }
+}
+
+#[test]
 fn a_transcript_is_read_as_it_was_written() {
     for (name, _) in CHAPTERS {
         assert_eq!(transcript(name).to_string(), content(name), "{name}");

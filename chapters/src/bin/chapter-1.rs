@@ -4,6 +4,7 @@ use chapters::prelude::*;
 /// Requirements and route.
 pub const CHAPTER: Outline = Outline {
     name: "chapter-1",
+    page: "1-requirements",
     ports: &[80, 8080, 26257],
     has_database: false,
     shows_preflight: true,

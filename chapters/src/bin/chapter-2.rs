@@ -4,6 +4,7 @@ use chapters::prelude::*;
 /// The Dockerfile and its name.
 pub const CHAPTER: Outline = Outline {
     name: "chapter-2",
+    page: "2-dockerfile",
     ports: &[],
     has_database: false,
     shows_preflight: false,

@@ -4,6 +4,7 @@ use chapters::prelude::*;
 /// Writing a Dockerfile.
 pub const CHAPTER: Outline = Outline {
     name: "chapter-3",
+    page: "3-writing",
     ports: &[],
     has_database: false,
     shows_preflight: false,

@@ -4,6 +4,7 @@ use chapters::prelude::*;
 /// Multi-stage builds.
 pub const CHAPTER: Outline = Outline {
     name: "chapter-4",
+    page: "4-multi-stage",
     ports: &[],
     has_database: false,
     shows_preflight: false,

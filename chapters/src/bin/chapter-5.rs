@@ -4,6 +4,7 @@ use chapters::prelude::*;
 /// Running an image.
 pub const CHAPTER: Outline = Outline {
     name: "chapter-5",
+    page: "5-running",
     ports: &[8080],
     has_database: false,
     shows_preflight: false,

@@ -4,6 +4,7 @@ use chapters::prelude::*;
 /// The database engine.
 pub const CHAPTER: Outline = Outline {
     name: "chapter-6",
+    page: "6-database",
     ports: &[80],
     has_database: true,
     shows_preflight: false,
