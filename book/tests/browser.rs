@@ -1,0 +1,305 @@
+//! What a reader meets in a browser: the built book, served as plain files
+//! below some folder of a host, in Chromium without a window.
+
+#![expect(clippy::unwrap_used, reason = "a test may unwrap: its panic is the report")]
+
+mod browser {
+    pub mod driver; // Chromium, and what is asked of it
+    pub mod server; // the book, as a host of plain files has it
+}
+
+use book::edition::{EDITIONS, Edition};
+use book::sources::Sources;
+use browser::driver::{Browser, Screen, axe, browse};
+use browser::server::pages;
+use chapters::transcript::Typed;
+use serde_json::{Value, json};
+
+#[test]
+#[ignore = "needs Chromium"]
+fn japanese_words_are_found_by_keyboard() {
+    check_search(
+        Edition::Japanese,
+        &[
+            ("マルチステージ", &["4-multi-stage.html"]),
+            ("ボリューム", &["6-database.html"]),
+            ("ﾎﾞﾘｭｰﾑ", &["6-database.html"]),
+            ("パーサーディレクティブ", &["3-writing.html"]),
+            ("環境変数", &["6-database.html"]),
+            ("distroless", &["4-multi-stage.html"]),
+            ("EXPOSE", &["3-writing.html", "5-running.html"]),
+        ],
+    );
+}
+
+#[test]
+#[ignore = "needs Chromium"]
+fn english_words_are_found_by_keyboard() {
+    check_search(
+        Edition::English,
+        &[
+            ("distroless", &["4-multi-stage.html"]),
+            ("EXPOSE", &["3-writing.html", "5-running.html"]),
+            ("connection refused", &["5-running.html"]),
+        ],
+    );
+}
+
+#[test]
+#[ignore = "needs Chromium"]
+fn other_language_has_the_same_page_and_heading() {
+    browse(Screen::Desk, async |page| {
+        for edition in EDITIONS {
+            for place in ["5-running.html#5-2", "6-database.html#6-9-wrong"] {
+                check_language_switch(page, edition, place).await;
+            }
+        }
+    });
+}
+
+#[test]
+#[ignore = "needs Chromium"]
+fn copied_commands_are_pasted_as_they_were_typed() {
+    check_copy("chapter-6", "6-5", "6-database.html");
+}
+
+#[test]
+#[ignore = "needs Chromium"]
+fn english_pages_are_accessible_in_light_colours() {
+    check_accessibility(Edition::English, "light");
+}
+
+#[test]
+#[ignore = "needs Chromium"]
+fn english_pages_are_accessible_in_dark_colours() {
+    check_accessibility(Edition::English, "navy");
+}
+
+#[test]
+#[ignore = "needs Chromium"]
+fn japanese_pages_are_accessible_in_light_colours() {
+    check_accessibility(Edition::Japanese, "light");
+}
+
+#[test]
+#[ignore = "needs Chromium"]
+fn japanese_pages_are_accessible_in_dark_colours() {
+    check_accessibility(Edition::Japanese, "navy");
+}
+
+#[test]
+#[ignore = "needs Chromium"]
+fn dark_colours_are_kept_on_the_next_page_and_in_the_other_language() {
+    browse(Screen::Desk, async |page| {
+        page.open("en/preface.html").await;
+        let background = "return getComputedStyle(document.documentElement).backgroundColor";
+        let light = page.run(background, vec![]).await;
+        page.click("#mdbook-theme-toggle").await;
+        page.click("#mdbook-theme-navy").await;
+        page.wait("return document.documentElement.classList.contains('navy')")
+            .await;
+        let dark = page.run(background, vec![]).await;
+        assert_ne!(light, dark);
+        for next in ["en/3-writing.html", "ja/5-running.html"] {
+            page.open(next).await;
+            assert_eq!(page.run(background, vec![]).await, dark, "{next}");
+        }
+    });
+}
+
+#[test]
+#[ignore = "needs Chromium"]
+fn no_page_is_wider_than_a_phone() {
+    browse(Screen::Phone, async |page| {
+        let mut wide = Vec::new();
+        for name in pages() {
+            page.open(&name).await;
+            page.run(UNFOLD, vec![]).await;
+            let found = page.run(TOO_WIDE, vec![]).await;
+            if found != json!([]) {
+                wide.push(format!("{name}: {found}"));
+            }
+        }
+        assert!(wide.is_empty(), "{}", wide.join("\n"));
+    });
+}
+
+/// Shows all that a reader can make the page show.
+const UNFOLD: &str = "
+    document.querySelectorAll('details').forEach(folded => { folded.open = true; });
+    const shown = document.createElement('style');
+    shown.textContent = '.tab { display: block !important; } .copy { opacity: 1 !important; }';
+    document.head.append(shown);";
+
+/// What sticks out to the right, but for what scrolls by itself. The width of
+/// the document tells nothing: mdBook's style lets the text scroll inside it.
+const TOO_WIDE: &str = "
+    const width = document.documentElement.clientWidth;
+    if (width !== 390 || innerWidth !== 390) return [`the screen is ${width} of ${innerWidth} px wide`];
+    return [...document.querySelectorAll('#mdbook-page-wrapper *')]
+        .filter(element => element.getBoundingClientRect().right > width + 0.5)
+        .filter(element => !element.parentElement.closest('pre, .table-wrapper'))
+        .slice(0, 5).map(element => element.outerHTML.slice(0, 120));";
+
+#[test]
+#[ignore = "needs Chromium"]
+fn everything_that_a_page_loads_is_there_and_of_the_same_host_and_folder() {
+    browse(Screen::Desk, async |page| {
+        for name in pages() {
+            page.open(&name).await;
+            // What the search box loads belongs to it.
+            page.keys("/").await;
+            page.keys("Docker").await;
+            page.wait("return document.querySelector('.reader-dialog li a')")
+                .await;
+            let loaded = page.run(LOADED, vec![]).await;
+            let loaded = loaded.as_array().unwrap();
+            assert!(loaded.len() > 10, "{name}: {loaded:?}");
+            for resource in loaded {
+                let address = resource["address"].as_str().unwrap();
+                assert!(address.starts_with(page.root()), "{name}: {address}");
+                assert_eq!(resource["status"], 200, "{name}: {address}");
+            }
+        }
+        assert_eq!(page.refused(), Vec::<String>::new());
+    });
+}
+
+const LOADED: &str = "return performance.getEntriesByType('resource')
+    .map(resource => ({ address: resource.name, status: resource.responseStatus }))";
+
+/// The first result of each search leads to one of the pages that explain it, and no hand leaves the keyboard.
+#[track_caller]
+fn check_search(edition: Edition, searches: &[(&str, &[&str])]) {
+    browse(Screen::Desk, async |page| {
+        for (query, expected) in searches {
+            page.open(&format!("{}/preface.html", edition.code())).await;
+            page.keys("/").await;
+            page.wait("return document.activeElement.matches('.reader-dialog input')")
+                .await;
+            page.keys(query).await;
+            page.wait(SOME_RESULT).await;
+            let found = page.run(RESULTS, vec![]).await;
+            // Over the button that closes the box.
+            page.keys("\u{e004}\u{e004}").await;
+            page.wait("return document.activeElement.matches('.reader-dialog li:first-child a')")
+                .await;
+            page.keys("\u{e007}").await;
+            page.wait("return !document.querySelector('.reader-dialog[open]')")
+                .await;
+            let reached = page.address().await;
+            let (reached, _) = reached.split_once('#').unwrap_or((&reached, ""));
+            let below = format!("{}{}/", page.root(), edition.code());
+            let reached = reached.strip_prefix(&below).unwrap();
+            assert!(expected.contains(&reached), "{query} finds {found}");
+        }
+    });
+}
+
+const SOME_RESULT: &str = "return document.querySelector('.reader-dialog li a')";
+
+const RESULTS: &str = "return [...document.querySelectorAll('.reader-dialog li a')]
+    .map(link => link.getAttribute('href').replace(/^.*[/]/, ''))";
+
+async fn check_language_switch(page: &Browser, from: Edition, place: &str) {
+    page.open(&format!("{}/{place}", from.code())).await;
+    page.click("#reader-switch").await;
+    let code = from.other().code();
+    page.wait(&format!("return document.documentElement.lang === '{code}'"))
+        .await;
+    assert_eq!(page.address().await, format!("{}{code}/{place}", page.root()));
+    // The browser goes there once the page has its height.
+    page.wait(AT_HEADING).await;
+}
+
+const AT_HEADING: &str = "
+    const top = document.getElementById(location.hash.slice(1)).getBoundingClientRect().top;
+    return top > -1 && top < innerHeight / 3;";
+
+#[track_caller]
+fn check_copy(chapter: &str, section: &str, name: &str) {
+    let sources = Sources::open(book::check::root()).unwrap();
+    let entries = &sources.snapshots[chapter].transcript.entries;
+    let commands = entries.iter().filter(|entry| entry.section == section);
+    let commands = commands.filter_map(|entry| match &entry.typed {
+        Typed::Command(command) => Some(command.as_str()),
+        Typed::Interrupt(_) => None,
+    });
+    let typed = commands.collect::<Vec<_>>().join("\n");
+    assert!(typed.contains("\\\n"), "has one line: {typed}");
+    browse(Screen::Desk, async |page| {
+        page.open(&format!("en/{name}#{section}")).await;
+        // Below each transcript stands how to run its section.
+        page.run(
+            "const where = [...document.querySelectorAll('.provenance code')].find(code => code.textContent.endsWith(' ' + arguments[0]));
+             where.closest('.provenance').previousElementSibling.querySelector('.copy').focus();",
+            vec![json!(section)],
+        )
+        .await;
+        let before = page
+            .run("return document.activeElement.textContent", vec![])
+            .await;
+        page.keys("\u{e007}").await;
+        page.wait_with(
+            "return document.activeElement.textContent !== arguments[0]",
+            vec![before],
+        )
+        .await;
+        page.run(
+            "const area = document.createElement('textarea'); document.querySelector('main').prepend(area); area.focus();",
+            vec![],
+        )
+        .await;
+        page.paste().await;
+        page.wait("return document.activeElement.value").await;
+        assert_eq!(
+            page.run("return document.activeElement.value", vec![]).await,
+            json!(typed)
+        );
+    });
+}
+
+#[track_caller]
+fn check_accessibility(edition: Edition, theme: &str) {
+    let axe = axe();
+    browse(Screen::Desk, async |page| {
+        page.open(&format!("{}/preface.html", edition.code())).await;
+        page.run(
+            "localStorage.setItem('mdbook-theme', arguments[0])",
+            vec![json!(theme)],
+        )
+        .await;
+        let mut faults = Vec::new();
+        for name in pages() {
+            if !name.starts_with(edition.code()) {
+                continue;
+            }
+            page.open(&name).await;
+            page.wait(&format!(
+                "return document.documentElement.classList.contains('{theme}')"
+            ))
+            .await;
+            page.run(UNFOLD, vec![]).await;
+            page.run(&axe, vec![]).await;
+            let report = page.run_to_end(AXE, vec![]).await;
+            assert!(
+                report["passes"].as_u64().unwrap() > 0,
+                "{name}: axe-core did not run: {report}"
+            );
+            let violations: &Vec<Value> = report["violations"].as_array().unwrap();
+            faults.extend(violations.iter().map(|violation| format!("{name}: {violation}")));
+        }
+        assert!(faults.is_empty(), "{}", faults.join("\n"));
+    });
+}
+
+const AXE: &str = "
+    const done = arguments[arguments.length - 1];
+    axe.run(document, { preload: false, resultTypes: ['violations'] }).then(
+        report => done({
+            passes: report.passes.length,
+            violations: report.violations.map(violation =>
+                `${violation.id} (${violation.impact}): ` + violation.nodes.slice(0, 3).map(node => `${node.target} ${node.failureSummary}`).join(' | ')),
+        }),
+        error => done({ passes: 0, error: String(error) }),
+    );";

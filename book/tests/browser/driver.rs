@@ -1,0 +1,254 @@
+//! Chromium without a window, and what is asked of it. Every wait has a limit.
+
+use std::fs;
+use std::io::{BufRead, BufReader, Read};
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
+use std::path::PathBuf;
+use std::process::{Child, Command, Stdio};
+use std::sync::mpsc;
+use std::thread;
+use std::time::Duration;
+
+use fantoccini::actions::{InputSource, KeyAction, KeyActions};
+use fantoccini::key::Key;
+use fantoccini::{Client, ClientBuilder, Locator};
+use hyper_util::client::legacy::connect::HttpConnector;
+use serde_json::{Value, json};
+use tempfile::TempDir;
+
+use super::server::{Server, built};
+
+/// Time for the driver to say on which port it listens.
+const START: Duration = Duration::from_secs(20);
+/// Time for a whole test.
+const TEST: Duration = Duration::from_secs(50);
+/// Time for the page to show what was asked for.
+const SHOWN: Duration = Duration::from_secs(10);
+/// Time between two looks at the page.
+const LOOK: Duration = Duration::from_millis(10);
+/// Time for the browser to end.
+const END: Duration = Duration::from_secs(5);
+
+/// Where Chromium's own services, and every host but this machine, are off.
+const ARGUMENTS: [&str; 9] = [
+    "--headless",
+    "--no-sandbox", // Chromium refuses to have one as root.
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1",
+];
+
+const MISSING: &str = "chromedriver cannot be started; type: scripts/browser";
+
+/// What the reader looks at.
+#[derive(Clone, Copy)]
+pub enum Screen {
+    /// 1280 by 900 px, with a mouse.
+    Desk,
+    /// 390 by 844 px, with fingers.
+    Phone,
+}
+
+/// Runs a test in a browser of its own, which ends with the test.
+#[track_caller]
+pub fn browse(screen: Screen, test: impl AsyncFnOnce(&Browser)) {
+    built();
+    let driver = Driver::start();
+    let profile = tempfile::tempdir().unwrap();
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    let browser = runtime.block_on(async {
+        let opened = Browser::open_new(&driver, &profile, screen);
+        tokio::time::timeout(START, opened)
+            .await
+            .expect("Chromium starts in time")
+    });
+    let outcome = catch_unwind(AssertUnwindSafe(|| {
+        runtime.block_on(async {
+            tokio::time::timeout(TEST, test(&browser))
+                .await
+                .expect("the test ends in time");
+        });
+    }));
+    // Whatever came of it: no browser stays behind.
+    let ended = runtime.block_on(async { tokio::time::timeout(END, browser.client.close()).await });
+    if let Err(panic) = outcome {
+        resume_unwind(panic);
+    }
+    ended.expect("Chromium ends in time").unwrap();
+}
+
+/// axe-core's script.
+pub fn axe() -> String {
+    let cache = std::env::var_os("XDG_CACHE_HOME").map(PathBuf::from);
+    let cache = cache.or_else(|| std::env::home_dir().map(|home| home.join(".cache")));
+    let home = std::env::var_os("DOCKER_BOOK_HOME").map(PathBuf::from);
+    let home = home.unwrap_or_else(|| cache.unwrap_or_default().join("running-rust-in-docker"));
+    let file = home.join("axe-core/axe.min.js");
+    fs::read_to_string(&file)
+        .unwrap_or_else(|error| panic!("{}: {error}; type: scripts/browser", file.display()))
+}
+
+/// A running chromedriver.
+struct Driver {
+    program: Child,
+    address: String,
+}
+
+impl Driver {
+    fn start() -> Self {
+        let mut program = Command::new("chromedriver")
+            .arg("--port=0")
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .expect(MISSING);
+        let mut output = BufReader::new(program.stdout.take().expect("it is piped"));
+        let (sender, port) = mpsc::channel();
+        thread::spawn(move || {
+            let mut line = String::new();
+            while output.read_line(&mut line).unwrap_or(0) > 0 {
+                if let Some((_, port)) = line
+                    .trim_end()
+                    .trim_end_matches('.')
+                    .rsplit_once("successfully on port ")
+                {
+                    let _ = sender.send(port.to_owned());
+                }
+                line.clear();
+            }
+            // A driver that nobody listens to blocks.
+            let _ = output.read_to_end(&mut Vec::new());
+        });
+        let port = port.recv_timeout(START);
+        if port.is_err() {
+            let _ = program.kill();
+        }
+        let port = port.expect("chromedriver says its port in time");
+        Self {
+            program,
+            address: format!("http://127.0.0.1:{port}"),
+        }
+    }
+}
+
+impl Drop for Driver {
+    fn drop(&mut self) {
+        let _ = self.program.kill();
+        let _ = self.program.wait();
+    }
+}
+
+/// An open browser at the served book.
+pub struct Browser {
+    client: Client,
+    server: Server,
+}
+
+impl Browser {
+    async fn open_new(driver: &Driver, profile: &TempDir, screen: Screen) -> Self {
+        let mut arguments = ARGUMENTS.map(str::to_owned).to_vec();
+        arguments.push("--window-size=1280,900".to_owned());
+        arguments.push(format!("--user-data-dir={}", profile.path().display()));
+        let mut options = json!({ "args": arguments });
+        if let Screen::Phone = screen {
+            options["mobileEmulation"] =
+                json!({ "deviceMetrics": { "width": 390, "height": 844, "pixelRatio": 2, "touch": true } });
+        }
+        let wanted = json!({ "goog:chromeOptions": options });
+        let client = ClientBuilder::new(HttpConnector::new())
+            .capabilities(wanted.as_object().unwrap().clone())
+            .connect(&driver.address)
+            .await
+            .unwrap_or_else(|error| panic!("Chromium cannot be started: {error}; type: scripts/browser"));
+        Self {
+            client,
+            server: Server::start().await,
+        }
+    }
+
+    /// Address of the book's root; ends in `/`.
+    pub fn root(&self) -> &str {
+        &self.server.root
+    }
+
+    /// The paths that were asked for and that are not there.
+    pub fn refused(&self) -> Vec<String> {
+        self.server.refused()
+    }
+
+    /// Opens a page anew, also where only the anchor is another.
+    pub async fn open(&self, place: &str) {
+        self.client.goto("about:blank").await.unwrap();
+        let address = format!("{}{place}", self.server.root);
+        self.client.goto(&address).await.unwrap();
+        assert_eq!(self.address().await, address);
+    }
+
+    /// Where the browser is.
+    pub async fn address(&self) -> String {
+        self.client.current_url().await.unwrap().into()
+    }
+
+    /// Clicks on what a selector names.
+    pub async fn click(&self, selector: &str) {
+        let element = self.client.find(Locator::Css(selector)).await.unwrap();
+        element.click().await.unwrap();
+    }
+
+    /// Types, wherever the focus is.
+    pub async fn keys(&self, text: &str) {
+        let mut keys = KeyActions::new("keyboard".to_owned());
+        for value in text.chars() {
+            keys = keys.then(KeyAction::Down { value }).then(KeyAction::Up { value });
+        }
+        self.client.perform_actions(keys).await.unwrap();
+    }
+
+    /// Pastes by Ctrl-V, wherever the focus is.
+    pub async fn paste(&self) {
+        let control = Key::Control.into();
+        let keys = KeyActions::new("keyboard".to_owned())
+            .then(KeyAction::Down { value: control })
+            .then(KeyAction::Down { value: 'v' })
+            .then(KeyAction::Up { value: 'v' })
+            .then(KeyAction::Up { value: control });
+        self.client.perform_actions(keys).await.unwrap();
+    }
+
+    /// What a script returns.
+    pub async fn run(&self, script: &str, arguments: Vec<Value>) -> Value {
+        self.client.execute(script, arguments).await.unwrap()
+    }
+
+    /// What a script gives to the function that is its last argument.
+    pub async fn run_to_end(&self, script: &str, arguments: Vec<Value>) -> Value {
+        self.client.execute_async(script, arguments).await.unwrap()
+    }
+
+    /// Waits until a script returns something true.
+    pub async fn wait(&self, script: &str) {
+        self.wait_with(script, vec![]).await;
+    }
+
+    /// As [`Browser::wait`], with arguments.
+    pub async fn wait_with(&self, script: &str, arguments: Vec<Value>) {
+        let script = format!("return Boolean((function () {{ {script} }}).apply(null, arguments))");
+        let asked = async {
+            let mut looks = tokio::time::interval(LOOK);
+            loop {
+                looks.tick().await;
+                // A page that is about to be another one has no answer.
+                if let Ok(Value::Bool(true)) = self.client.execute(&script, arguments.clone()).await {
+                    return;
+                }
+            }
+        };
+        let answer = tokio::time::timeout(SHOWN, asked).await;
+        assert!(answer.is_ok(), "not within {SHOWN:?}: {script}");
+    }
+}

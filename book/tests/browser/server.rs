@@ -1,0 +1,96 @@
+//! The book as a host of plain files has it: below a folder, and nothing else.
+
+use std::fs;
+use std::net::{Ipv4Addr, SocketAddr};
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, LazyLock, Mutex};
+
+use book::build::build;
+use book::edition::EDITIONS;
+use book::sources::{Sources, files};
+use tokio::net::TcpListener;
+use warp::http::{Response, StatusCode, header};
+use warp::{Filter, path::FullPath};
+
+/// Where the book lies on its host.
+const BELOW: &str = "/some/where/";
+
+/// The book, built once for all tests of a run.
+static BOOK: LazyLock<PathBuf> = LazyLock::new(|| {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("browser/book");
+    build(&Sources::open(book::check::root()).unwrap(), &folder).unwrap();
+    folder
+});
+
+/// The folder of the built book. Must not be asked for within a runtime at first.
+pub fn built() -> &'static Path {
+    &BOOK
+}
+
+/// Every page that a reader can come to, seen from the root.
+pub fn pages() -> Vec<String> {
+    let mut pages = Vec::new();
+    for edition in EDITIONS {
+        let paths = files(&built().join(edition.code()), "html").unwrap();
+        let names = paths
+            .iter()
+            .map(|path| path.file_name().unwrap().to_string_lossy());
+        // The first is a part of pages for browsers without scripts, the second one is for paper.
+        let names = names.filter(|name| name != "toc.html" && name != "print.html");
+        pages.extend(names.map(|name| format!("{}/{name}", edition.code())));
+    }
+    pages
+}
+
+/// A running server, on a free port of this machine.
+pub struct Server {
+    /// Address of the book's root; ends in `/`.
+    pub root: String,
+    refused: Arc<Mutex<Vec<String>>>,
+}
+
+impl Server {
+    /// Serves for as long as the runtime lives.
+    pub async fn start() -> Self {
+        let refused = Arc::new(Mutex::new(Vec::new()));
+        let noted = Arc::clone(&refused);
+        let files = warp::path::full().map(move |path: FullPath| {
+            file(path.as_str()).unwrap_or_else(|| {
+                noted.lock().unwrap().push(path.as_str().to_owned());
+                let nothing = Response::builder().status(StatusCode::NOT_FOUND);
+                nothing.body(Vec::new()).unwrap()
+            })
+        });
+        let address = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
+        let listener = TcpListener::bind(address).await.unwrap();
+        let address = listener.local_addr().unwrap();
+        tokio::spawn(warp::serve(files).incoming(listener).run());
+        Self {
+            root: format!("http://{address}{BELOW}"),
+            refused,
+        }
+    }
+
+    /// The paths that somebody asked for and that are not there.
+    pub fn refused(&self) -> Vec<String> {
+        self.refused.lock().unwrap().clone()
+    }
+}
+
+fn file(path: &str) -> Option<Response<Vec<u8>>> {
+    let file = BOOK.join(path.strip_prefix(BELOW)?);
+    let content = fs::read(&file).ok()?;
+    let kind = match file.extension()?.to_str()? {
+        "html" => "text/html",
+        "css" => "text/css",
+        "js" => "text/javascript",
+        "svg" => "image/svg+xml",
+        _ => "application/octet-stream",
+    };
+    Some(
+        Response::builder()
+            .header(header::CONTENT_TYPE, kind)
+            .body(content)
+            .unwrap(),
+    )
+}
