@@ -245,15 +245,14 @@ fn a_table_that_is_dropped_comes_back_empty() {
 fn a_table_that_is_locked_hangs_no_request() {
     let database = Server::shared().database();
     let service = database.service();
-    thread::scope(|scope| {
-        scope.spawn(|| database.sql("BEGIN; LOCK TABLE message; SELECT pg_sleep(3)"));
-        let locks = "SELECT COUNT(*) FROM pg_locks WHERE mode = 'AccessExclusiveLock' AND granted";
-        wait_until(Duration::from_secs(20), "the table is locked", || {
-            database.sql(locks) != "0"
-        });
-        assert_eq!(promptly(&service, |client| client.post("Hello")).0, 503);
-        assert_eq!(promptly(&service, |client| client.get("/")).0, 200);
+    let lock = database.begin("LOCK TABLE message");
+    let locks = "SELECT COUNT(*) FROM pg_locks WHERE mode = 'AccessExclusiveLock' AND granted";
+    wait_until(Duration::from_secs(20), "the table is locked", || {
+        database.sql(locks) != "0"
     });
+    assert_eq!(promptly(&service, |client| client.post("Hello")).0, 503);
+    assert_eq!(promptly(&service, |client| client.get("/")).0, 200);
+    drop(lock);
     assert_eq!(service.post("Hello").0, 200);
     check_number(&database, &service, 1);
 }

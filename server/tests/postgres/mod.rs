@@ -36,6 +36,19 @@ pub struct Database<'a> {
     pub name: String,
 }
 
+/// A transaction that is open, and rolled back when this is dropped.
+pub struct Transaction {
+    /// psql, which ends once its stdin is closed.
+    session: Child,
+}
+
+impl Drop for Transaction {
+    fn drop(&mut self) {
+        drop(self.session.stdin.take());
+        let _ = self.session.wait();
+    }
+}
+
 impl Server {
     /// The one that tests share which leave it as it is; each has a [`Database`] of its own.
     pub fn shared() -> &'static Self {
@@ -156,6 +169,28 @@ impl Database<'_> {
     /// What `psql` answers, a line for each row.
     pub fn sql(&self, statement: &str) -> String {
         self.server.sql_on(&self.name, statement)
+    }
+
+    /// Starts a transaction with a statement, and does not wait for it.
+    pub fn begin(&self, statement: &str) -> Transaction {
+        let psql = [
+            "exec",
+            "--interactive",
+            "--user",
+            "postgres",
+            &self.server.id,
+            "psql",
+        ];
+        let mut session = Command::new("docker")
+            .args(psql)
+            .args(["--no-psqlrc", "--quiet", "--dbname", &self.name])
+            .stdin(Stdio::piped())
+            .stdout(Stdio::null())
+            .spawn()
+            .unwrap();
+        let stdin = session.stdin.as_mut().unwrap();
+        writeln!(stdin, "BEGIN; {statement};").unwrap();
+        Transaction { session }
     }
 
     /// Number of messages, counted.
