@@ -33,12 +33,7 @@ pub struct Summary {
 pub fn check(sources: &Sources, accepts_translations: bool) -> Result<Summary, Error> {
     let [english, japanese] = EDITIONS.map(|edition| pages(sources, edition));
     let (english, japanese) = (english?, japanese?);
-    let mut problems: Vec<_> = english
-        .values()
-        .chain(japanese.values())
-        .flat_map(|page| page.problems.clone())
-        .collect();
-    problems.extend(agreement::differences(&english, &japanese));
+    let mut problems = agreement::differences(&english, &japanese);
     let [ours, theirs] = EDITIONS.map(|edition| read(&sources.root.join(edition.pages()).join("SUMMARY.md")));
     problems.extend(agreement::difference_of_summaries(&[ours?, theirs?]));
     problems.extend(sections::problems(sources, Edition::English, &english));
@@ -53,6 +48,7 @@ pub fn check(sources: &Sources, accepts_translations: bool) -> Result<Summary, E
             problems.extend(links::problems(folder.path())?);
             problems.extend(leftovers::problems(folder.path())?);
         }
+        // The faults of single pages are among them.
         Err(Error::Problems(more)) => problems.extend(more),
         Err(error) => return Err(error),
     }
@@ -62,9 +58,7 @@ pub fn check(sources: &Sources, accepts_translations: bool) -> Result<Summary, E
         lock::accept(sources, &texts)?;
     }
     problems.extend(lock::problems(sources, &texts)?);
-    // A page's own faults are found twice: read here, and built.
     problems.sort();
-    problems.dedup();
     none(problems)?;
     Ok(Summary {
         pages: english.len(),

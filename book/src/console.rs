@@ -78,14 +78,7 @@ fn lines(entry: &Entry, recorded: &BTreeMap<String, String>, words: &Words) -> S
             for (line, number) in command.lines().zip(0..) {
                 let class = if number == 0 { "typed" } else { "typed more" };
                 let line = with_placeholders(line, recorded, words);
-                html.extend([
-                    "<kbd class=\"",
-                    class,
-                    "\">",
-                    &line,
-                    "</kbd>
-",
-                ]);
+                html.extend(["<kbd class=\"", class, "\">", &line, "</kbd>\n"]);
             }
         }
         Typed::Interrupt(command) => {

@@ -4,12 +4,10 @@
 
 use std::path::Path;
 
-use sha2::{Digest, Sha256};
-
 use crate::edition::Edition;
 use crate::html::escape;
 use crate::problem::Error;
-use crate::sources::{Sources, read, write};
+use crate::sources::{Sources, hash, read, write};
 use crate::words::JAPANESE_SOMETIMES;
 
 /// Themes of mdBook's without good contrast.
@@ -42,17 +40,6 @@ impl Assets {
             script: copy("js")?,
         })
     }
-}
-
-/// The SHA-256 of a text, in hexadecimal digits.
-#[must_use]
-pub fn hash(text: &str) -> String {
-    let digest = Sha256::digest(text.as_bytes());
-    digest
-        .iter()
-        .map(|byte| format!("{byte:02x}"))
-        .collect::<Vec<_>>()
-        .concat()
 }
 
 /// A page that mdBook has written.

@@ -126,15 +126,9 @@ fn figure(
         };
         goes_on = line.ends_with('\\');
         if is_new(at) {
-            inner.extend([
-                "<ins>", &html, "</ins>
-",
-            ]);
+            inner.extend(["<ins>", &html, "</ins>\n"]);
         } else {
-            inner.extend([
-                &html, "
-",
-            ]);
+            inner.extend([&html, "\n"]);
         }
     }
     let copied = lines.join("\n") + "\n";

@@ -5,9 +5,8 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use crate::interface::hash;
 use crate::problem::{Error, Problem};
-use crate::sources::{Sources, read, write};
+use crate::sources::{Sources, hash, read, write};
 
 /// Where that is kept, seen from the repository's root.
 const FILE: &str = "book/translations.lock";

@@ -5,6 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use chapters::snapshot::Snapshot;
+use sha2::{Digest, Sha256};
 
 use crate::edition::Edition;
 use crate::problem::Error;
@@ -115,6 +116,17 @@ pub fn files(folder: &Path, extension: &str) -> Result<Vec<PathBuf>, Error> {
     }
     paths.sort();
     Ok(paths)
+}
+
+/// The SHA-256 of a text, in hexadecimal digits.
+#[must_use]
+pub fn hash(text: &str) -> String {
+    let digest = Sha256::digest(text.as_bytes());
+    digest
+        .iter()
+        .map(|byte| format!("{byte:02x}"))
+        .collect::<Vec<_>>()
+        .concat()
 }
 
 fn stem(path: &Path) -> String {

@@ -75,8 +75,7 @@ pub enum Kind {
     Address,
     /// TCP port that Docker chose.
     Port,
-    /// The same on the host's IPv6 addresses: engines before 28 choose it by itself, and it is
-    /// another where the IPv4 one was still held by something on IPv6.
+    /// The same on the host's IPv6 addresses: engine 26 was seen to choose another one there.
     Ipv6Port,
     /// Size of an image, with its unit. Each occurrence has its own number:
     /// two images of the same size are no identity.

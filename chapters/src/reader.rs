@@ -216,9 +216,9 @@ fn read(
 ) -> Result<Ending, String> {
     let started = Instant::now();
     screen.heading(outline.name);
-    let address = outline.address();
     screen.note(&format!(
-        "Its page: {address} (while `cargo run --bin book -- serve` runs)"
+        "Its page: {} (while `cargo run --bin book -- serve` runs)",
+        outline.address()
     ));
     let database = if outline.has_database {
         let database = setup::database(root, engine, options.database, screen);
@@ -256,8 +256,7 @@ fn read(
     let transcript = chapter.transcript();
     let (sections, commands) = (transcript.sections().len(), transcript.entries.len());
     Ok(Ending {
-        name: outline.name,
-        address,
+        outline: *outline,
         sections,
         commands,
         elapsed: started.elapsed(),

@@ -22,10 +22,8 @@ pub(crate) const INTERRUPTED: u8 = 130;
 
 /// How a chapter ended.
 pub(crate) struct Ending {
-    /// As in `cargo run --bin chapter-5`.
-    pub(crate) name: &'static str,
-    /// Where its page is shown.
-    pub(crate) address: String,
+    /// The chapter.
+    pub(crate) outline: Outline,
     /// How many of them it showed.
     pub(crate) sections: usize,
     /// How many commands; each Ctrl-C is one.
@@ -46,12 +44,11 @@ pub(crate) fn summary(
 ) -> u8 {
     let mut text = String::from("\n");
     for Ending {
-        name,
+        outline,
         sections,
         commands,
         elapsed,
         result,
-        ..
     } in endings
     {
         let (mark, word) = match result {
@@ -65,7 +62,8 @@ pub(crate) fn summary(
         };
         let seconds = elapsed.as_secs_f64();
         let line = format!(
-            "{mark} {name:<10} {sections:>2} sections  {commands:>3} commands  {seconds:>6.1} s  {word}\n"
+            "{mark} {:<10} {sections:>2} sections  {commands:>3} commands  {seconds:>6.1} s  {word}\n",
+            outline.name
         );
         text.push_str(&line);
     }
@@ -73,16 +71,16 @@ pub(crate) fn summary(
     let Some(ending) = endings.last() else { return 0 };
     match &ending.result {
         Ok(()) => {
-            if let Some(next) = next_chapter(ending.name).filter(|_| outlines.len() == 1) {
+            if let Some(next) = next_chapter(ending.outline.name).filter(|_| outlines.len() == 1) {
                 screen.note(&format!("Next: cargo run --bin {next}"));
             }
             0
         }
         Err(Error::Interrupted) => INTERRUPTED,
         Err(error) => {
-            screen.note(&format!("\nError: {}: {}", ending.name, sentence(error)));
+            screen.note(&format!("\nError: {}: {}", ending.outline.name, sentence(error)));
             if let Error::Failed(failure) = error {
-                screen.note(&advice(ending, failure, docker));
+                screen.note(&advice(&ending.outline, failure, docker));
             }
             FAILED
         }
@@ -90,13 +88,12 @@ pub(crate) fn summary(
 }
 
 /// The last lines of a failure's report: its likely cause, its page and the next command.
-fn advice(ending: &Ending, failure: &Failure, docker: &Docker) -> String {
+fn advice(outline: &Outline, failure: &Failure, docker: &Docker) -> String {
     let cause = hint::cause(&failure.outcome.output);
     let hint = cause.map(|cause| format!("hint       {}\n", hint::advice(&cause, docker)));
-    let Ending { name, address, .. } = ending;
     let section = failure.section;
-    let page = format!("page       {address}#{section}\n");
-    let next = format!("next       cargo run --bin {name} -- --step {section}");
+    let page = format!("page       {}#{section}\n", outline.address());
+    let next = format!("next       cargo run --bin {} -- --step {section}", outline.name);
     hint.unwrap_or_default() + &page + &next
 }
 
