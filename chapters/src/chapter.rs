@@ -13,10 +13,11 @@ use xshell::Shell;
 
 use crate::build_log::{self, Stage};
 use crate::database::Database;
-use crate::expect::{Expectation, Finding};
+use crate::expect::{Expectation, Finding, shows_nothing};
 use crate::failure::{Error, Failure};
+use crate::language::Language;
 use crate::normalise::{Normaliser, Reading};
-use crate::options::Options;
+use crate::plan::{Part, Plan};
 use crate::process::{self, End, Outcome, Process, Runner};
 use crate::screen::Screen;
 use crate::setup::Engine;
@@ -46,9 +47,9 @@ pub struct Outline {
 }
 
 impl Outline {
-    /// Where `cargo run --bin book -- serve` shows the page. The English one links to the Japanese one.
-    pub(crate) fn address(&self) -> String {
-        format!("http://127.0.0.1:3000/en/{}.html", self.page)
+    /// Where `cargo run --bin book -- serve` shows the page.
+    pub(crate) fn address(&self, language: Language) -> String {
+        format!("http://127.0.0.1:3000/{}/{}.html", language.code(), self.page)
     }
 }
 
@@ -56,7 +57,7 @@ impl Outline {
 #[derive(Debug)]
 pub struct Chapter {
     shell: Shell,
-    options: Options,
+    plan: Plan,
     /// `None` when commands are only listed.
     runner: Option<Runner>,
     is_native: bool,
@@ -65,10 +66,9 @@ pub struct Chapter {
     section: &'static str,
     is_section_announced: bool,
     normaliser: Normaliser,
-    transcript: Transcript,
+    ran: Vec<Ran>,
+    listed: Vec<Listed>,
     foreground: Option<Foreground>,
-    /// The same when commands are only listed.
-    listed_foreground: Option<&'static str>,
     afterwards: Vec<Afterwards>,
     seen: BTreeSet<String>,
 }
@@ -100,6 +100,57 @@ struct Foreground {
     shown: usize,
 }
 
+/// A command that was run, or a Ctrl-C that was pressed, and what came of it.
+#[derive(Clone, Debug)]
+pub struct Ran {
+    /// As the transcript has it.
+    pub entry: Entry,
+    /// What is executed, as it was typed here: placeholders are filled in.
+    pub typed: String,
+    /// stdout and stderr as they came; lines end in `\n`.
+    pub output: String,
+    /// How long it took.
+    pub elapsed: Duration,
+    /// Every expectation, met or not.
+    pub findings: Vec<Finding>,
+    /// File and line of the chapter.
+    pub place: &'static str,
+    /// Whether the reader saw it: what others build on is run unseen.
+    pub is_shown: bool,
+}
+
+/// A line of a chapter's file, in a chapter that is only listed.
+#[derive(Clone, Debug)]
+pub struct Listed {
+    /// Section that it belongs to.
+    pub section: &'static str,
+    /// What is done with the command.
+    pub action: Action,
+    /// What it says and where; for a Ctrl-C the command that gets it.
+    pub source: Source,
+    /// The same as program and arguments, with placeholders.
+    pub words: Vec<String>,
+    /// What it has to show.
+    pub expected: Expectation,
+    /// Longest time for it.
+    pub limit: Duration,
+}
+
+/// What a line of a chapter's file does with its command.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Action {
+    /// Runs it to its end.
+    Run,
+    /// Starts it and goes on.
+    Foreground,
+    /// Presses Ctrl-C for what was started.
+    Interrupt,
+    /// Runs it again and again until it shows what is expected.
+    WaitUntil,
+    /// Runs it when the chapter ends.
+    Afterwards,
+}
+
 #[derive(Debug)]
 struct Afterwards {
     literal: &'static str,
@@ -107,29 +158,45 @@ struct Afterwards {
 }
 
 impl Chapter {
-    /// A chapter whose commands run in `root` on `engine`, or are only listed
-    /// when there is none; `database` is what it runs, if it runs one.
+    /// A chapter whose commands run in `root` on `engine`, as `plan` says; `database` is what it
+    /// runs, if it runs one.
     ///
     /// # Panics
     ///
     /// If the current folder cannot be read.
     #[must_use]
-    pub fn new(root: &Path, options: Options, engine: Option<&Engine>, database: Database) -> Self {
+    pub fn new(root: &Path, plan: Plan, engine: &Engine, database: Database, screen: Screen) -> Self {
+        Self {
+            plan,
+            runner: Some(engine.runner.clone()),
+            is_native: engine.facts.is_native,
+            screen,
+            ..Self::listed(root, database)
+        }
+    }
+
+    /// A chapter whose commands are only listed.
+    ///
+    /// # Panics
+    ///
+    /// If the current folder cannot be read.
+    #[must_use]
+    pub fn listed(root: &Path, database: Database) -> Self {
         let shell = Shell::new().expect("the current folder can be read");
         shell.change_dir(root);
         Self {
             shell,
-            options,
-            runner: engine.map(|engine| engine.runner.clone()),
-            is_native: engine.is_some_and(|engine| engine.facts.is_native),
+            plan: Plan::default(),
+            runner: None,
+            is_native: false,
             database,
             screen: Screen::default(),
             section: "",
             is_section_announced: false,
             normaliser: Normaliser::default(),
-            transcript: Transcript::default(),
+            ran: Vec::new(),
+            listed: Vec::new(),
             foreground: None,
-            listed_foreground: None,
             afterwards: Vec::new(),
             seen: BTreeSet::new(),
         }
@@ -148,7 +215,7 @@ impl Chapter {
     /// [`Error::Failed`] if it does not show what is expected, [`Error::Run`]
     /// if it cannot be started, [`Error::Interrupted`] on Ctrl-C.
     pub fn run(&mut self, line: &Line, expected: &Expectation, limit: Duration) -> Result<(), Error> {
-        let Some((runner, command)) = self.announce(line, expected)? else {
+        let Some((runner, command)) = self.announce(Action::Run, line, expected, limit)? else {
             return Ok(());
         };
         let screen = &mut self.screen;
@@ -165,8 +232,7 @@ impl Chapter {
     ///
     /// As for [`Chapter::run`]; also if it ends before it has shown enough.
     pub fn foreground(&mut self, line: &Line, expected: &Expectation, limit: Duration) -> Result<(), Error> {
-        let Some((runner, command)) = self.announce(line, expected)? else {
-            self.listed_foreground = Some(line.source.literal);
+        let Some((runner, command)) = self.announce(Action::Foreground, line, expected, limit)? else {
             return Ok(());
         };
         let screen = &mut self.screen;
@@ -217,8 +283,9 @@ impl Chapter {
         limit: Duration,
     ) -> Result<(), Error> {
         if self.runner.is_none() {
-            let literal = self.listed_foreground.take().ok_or(Error::NoForeground(place))?;
-            self.note_down(Typed::Interrupt(one_line(literal)));
+            return self.list_interrupt(place, expected, limit);
+        }
+        if self.part() == Part::Skipped {
             return Ok(());
         }
         let Foreground {
@@ -245,7 +312,7 @@ impl Chapter {
     /// As for [`Chapter::run`], with the last attempt's outcome when `limit`
     /// is over.
     pub fn wait_until(&mut self, line: &Line, expected: &Expectation, limit: Duration) -> Result<(), Error> {
-        let Some((runner, _)) = self.announce(line, expected)? else {
+        let Some((runner, _)) = self.announce(Action::WaitUntil, line, expected, limit)? else {
             return Ok(());
         };
         let deadline = Instant::now() + limit;
@@ -269,7 +336,9 @@ impl Chapter {
     /// Remembers a command for the end; [`afterwards!`](crate::afterwards) is
     /// the way to write it.
     pub fn afterwards(&mut self, line: Line) {
-        if self.runner.is_some() {
+        if self.runner.is_none() {
+            self.list(Action::Afterwards, &line, &shows_nothing(), COMMAND_LIMIT);
+        } else if self.part() != Part::Skipped {
             self.afterwards.push(Afterwards {
                 literal: line.source.literal,
                 command: line.command,
@@ -284,13 +353,13 @@ impl Chapter {
     }
 
     /// Ends what still runs and runs what was kept for the end; answers what
-    /// could not be run.
-    pub fn close(&mut self) -> Vec<String> {
+    /// could not be run. What `keeps` asks for is left as it is.
+    pub fn close(&mut self, keeps: bool) -> Vec<String> {
         drop(self.foreground.take());
         let Some(runner) = self.runner.as_ref().map(Runner::uninterruptible) else {
             return Vec::new();
         };
-        if self.options.keep {
+        if keeps {
             return Vec::new();
         }
         let mut troubles = Vec::new();
@@ -304,10 +373,26 @@ impl Chapter {
         troubles
     }
 
-    /// What has been recorded so far.
+    /// What the reader has seen so far, or would see; what failed is not in it.
     #[must_use]
-    pub fn transcript(&self) -> &Transcript {
-        &self.transcript
+    pub fn transcript(&self) -> Transcript {
+        let ran = self.ran.iter().filter(|ran| ran.is_shown && ran.is_met());
+        let listed = self.listed.iter().filter_map(Listed::entry);
+        Transcript {
+            entries: ran.map(|ran| ran.entry.clone()).chain(listed).collect(),
+        }
+    }
+
+    /// Every command that was run, seen or unseen, in order.
+    #[must_use]
+    pub fn ran(&self) -> &[Ran] {
+        &self.ran
+    }
+
+    /// Every line of the chapter's file, where it is only listed.
+    #[must_use]
+    pub fn lines(&self) -> &[Listed] {
+        &self.listed
     }
 
     /// Values behind the placeholders that the book shows; see
@@ -328,23 +413,28 @@ impl Chapter {
         &mut self.screen
     }
 
-    /// Shows the command and answers how to run it, or notes it down and
-    /// answers nothing when commands are only listed.
-    fn announce(&mut self, line: &Line, expected: &Expectation) -> Result<Option<(Runner, Command)>, Error> {
+    /// Shows the command and answers how to run it, or answers nothing: where commands are only
+    /// listed, where the plan skips them, and where they make no sense.
+    fn announce(
+        &mut self,
+        action: Action,
+        line: &Line,
+        expected: &Expectation,
+        limit: Duration,
+    ) -> Result<Option<(Runner, Command)>, Error> {
         if !expected.belongs_to(self.database) {
             return Ok(None);
         }
-        let is_shown = self.options.shows(self.section);
         let Some(runner) = self.runner.clone() else {
-            self.note_down(Typed::Command(shown(line.source.literal)));
+            self.list(action, line, expected, limit);
             return Ok(None);
         };
         if runner.is_interrupted() {
             return Err(Error::Interrupted);
         }
-        let has_shown_all = !is_shown && !self.transcript.entries.is_empty();
-        if has_shown_all {
-            return Err(Error::StepIsOver);
+        let part = self.part();
+        if part == Part::Skipped {
+            return Ok(None);
         }
         if expected.needs_native_engine() && !self.is_native {
             self.screen.note(&format!(
@@ -354,30 +444,62 @@ impl Chapter {
             return Ok(None);
         }
         let command = self.command(line)?;
-        self.screen.mute(!is_shown);
+        self.screen.mute(part == Part::Unseen);
         if !self.is_section_announced {
             self.screen.heading(self.section);
             self.is_section_announced = true;
         }
-        self.screen.command(
-            &self
-                .normaliser
-                .resolve(&shown(line.source.literal))
-                .unwrap_or_default(),
-        );
+        let typed = self.typed_here(line.source.literal);
+        self.screen.command(&typed);
         Ok(Some((runner, command)))
     }
 
-    /// Adds to the transcript what would be typed.
-    fn note_down(&mut self, typed: Typed) {
-        if self.options.shows(self.section) {
-            self.transcript.entries.push(Entry {
-                section: self.section.to_owned(),
-                typed,
-                output: String::new(),
-                status: Some(0),
-            });
-        }
+    /// What the plan does with the section that the chapter is in.
+    fn part(&self) -> Part {
+        self.plan.part(self.section)
+    }
+
+    /// A literal as somebody here would type it: placeholders are filled in.
+    fn typed_here(&self, literal: &str) -> String {
+        let typed = shown(literal);
+        self.normaliser.resolve(&typed).unwrap_or(typed)
+    }
+
+    fn list(&mut self, action: Action, line: &Line, expected: &Expectation, limit: Duration) {
+        let words = [line.command.get_program()].into_iter();
+        let words = words.chain(line.command.get_args());
+        self.listed.push(Listed {
+            section: self.section,
+            action,
+            source: line.source,
+            words: words.map(|word| word.to_string_lossy().into_owned()).collect(),
+            expected: expected.clone(),
+            limit,
+        });
+    }
+
+    /// The Ctrl-C belongs to the foreground process that was listed last.
+    fn list_interrupt(
+        &mut self,
+        place: &'static str,
+        expected: &Expectation,
+        limit: Duration,
+    ) -> Result<(), Error> {
+        let foreground = self
+            .listed
+            .iter()
+            .rev()
+            .find(|listed| matches!(listed.action, Action::Foreground | Action::Interrupt))
+            .filter(|listed| listed.action == Action::Foreground);
+        let listed = Listed {
+            section: self.section,
+            action: Action::Interrupt,
+            expected: expected.clone(),
+            limit,
+            ..foreground.ok_or(Error::NoForeground(place))?.clone()
+        };
+        self.listed.push(listed);
+        Ok(())
     }
 
     /// The command with its placeholders filled in.
@@ -431,23 +553,33 @@ impl Chapter {
             stages,
             kept: &kept,
         };
+        let typed_here = self.typed_here(source.literal);
         let output = self.normaliser.output(&outcome.output, &reading);
         let findings = expected.check(&outcome, &output);
         self.screen
             .findings(&findings, outcome.elapsed, expected.is_timed());
-        if findings.iter().any(|finding| !finding.is_met) {
-            return self.fail_or_interrupt(source, findings, outcome);
-        }
-        if self.options.shows(self.section) {
-            let section = self.section.to_owned();
-            self.transcript.entries.push(Entry {
-                section,
+        let ran = Ran {
+            entry: Entry {
+                section: self.section.to_owned(),
                 typed,
                 output,
                 status: outcome.status,
-            });
+            },
+            typed: typed_here,
+            output: outcome.output.clone(),
+            elapsed: outcome.elapsed,
+            findings,
+            place: source.place,
+            is_shown: self.part() == Part::Shown,
+        };
+        let failed = (!ran.is_met()).then(|| ran.findings.clone());
+        if outcome.end != End::Interrupted {
+            self.ran.push(ran);
         }
-        Ok(())
+        match failed {
+            Some(findings) => self.fail_or_interrupt(source, findings, outcome),
+            None => Ok(()),
+        }
     }
 
     fn fail_or_interrupt(
@@ -510,6 +642,34 @@ fn shown(literal: &str) -> String {
         .filter(|line| !line.is_empty())
         .collect();
     lines.join(" \\\n    ")
+}
+
+impl Ran {
+    /// Whether it showed all that was expected.
+    #[must_use]
+    pub fn is_met(&self) -> bool {
+        self.findings.iter().all(|finding| finding.is_met)
+    }
+}
+
+impl Listed {
+    /// What a transcript would have of it; `None` for what runs when the chapter ends.
+    #[must_use]
+    pub fn entry(&self) -> Option<Entry> {
+        let typed = match self.action {
+            Action::Afterwards => return None,
+            Action::Interrupt => Typed::Interrupt(one_line(self.source.literal)),
+            Action::Run | Action::Foreground | Action::WaitUntil => {
+                Typed::Command(shown(self.source.literal))
+            }
+        };
+        Some(Entry {
+            section: self.section.to_owned(),
+            typed,
+            output: String::new(),
+            status: Some(0),
+        })
+    }
 }
 
 impl Source {

@@ -36,9 +36,6 @@ pub enum Error {
     /// The reader pressed Ctrl-C.
     #[error("interrupted")]
     Interrupted,
-    /// All that `--step` asked for has been shown.
-    #[error("the section that was asked for is over")]
-    StepIsOver,
 }
 
 /// A command that did not show what the book says.

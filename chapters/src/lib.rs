@@ -8,6 +8,9 @@ pub mod expect; // what a command has to show
 pub mod failure; // … and what is said when it did not
 pub mod reader; // a chapter from start to end, as a reader types it
 pub mod options; // what a reader may type after it
+mod listing; // … to see what it would do
+pub mod plan; // … to run a part of it
+pub mod language; // … and in which language it speaks
 pub mod preflight; // what is looked at before
 pub mod setup; // where the engine comes from
 mod clean_up; // what is removed at the end

@@ -186,6 +186,13 @@ impl Normaliser {
             .collect()
     }
 
+    /// What every placeholder of this chapter stands for: `<container-1>` and its id.
+    #[must_use]
+    pub fn values(&self) -> BTreeMap<String, String> {
+        let pair = |known: &Known| (known.placeholder.clone(), known.value.clone());
+        self.known.iter().map(pair).collect()
+    }
+
     fn of(&self, kind: Kind) -> impl Iterator<Item = &str> {
         self.known
             .iter()

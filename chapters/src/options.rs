@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::Parser;
 
 use crate::database::Choice;
+use crate::language::Language;
 
 /// Runs the commands of the book on your Docker Engine and says, command by
 /// command, whether what happens is what the book shows.
@@ -42,6 +43,10 @@ pub struct Options {
     #[arg(long, value_enum, value_name = "ENGINE", default_value_t)]
     pub database: Choice,
 
+    /// Language of titles, explanations and hints; that of the locale unless given
+    #[arg(long, value_enum, value_name = "LANGUAGE")]
+    pub lang: Option<Language>,
+
     /// Write the normalised transcript and where it was recorded to FILE, as JSON
     #[arg(long, value_name = "FILE")]
     pub transcript: Option<PathBuf>,
@@ -57,7 +62,8 @@ impl Options {
 
 /// `3-12-tag` is part of `3-12`, and `3-1` is not part of `3`: a number of the
 /// article names its own section alone.
-fn is_part_of(section: &str, step: &str) -> bool {
+#[must_use]
+pub(crate) fn is_part_of(section: &str, step: &str) -> bool {
     let rest = section.strip_prefix(step).and_then(|rest| rest.strip_prefix('-'));
     section == step || rest.is_some_and(|rest| !rest.starts_with(|c: char| c.is_ascii_digit()))
 }

@@ -6,7 +6,7 @@ use std::ffi::OsString;
 use std::fs::{self, File, TryLockError};
 use std::io::{self, Write};
 use std::panic::{self, AssertUnwindSafe};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
@@ -22,8 +22,10 @@ use crate::clean_up::{Note, clean, tidy};
 use crate::database::Database;
 use crate::docker::{self, Docker, Object, Provenance};
 use crate::environment::plain_environment;
-use crate::failure::Error;
+use crate::language::Language;
+use crate::listing;
 use crate::options::Options;
+use crate::plan::Plan;
 use crate::preflight;
 use crate::process::{self, Runner};
 use crate::screen::{Screen, sentence};
@@ -62,7 +64,11 @@ pub fn open(
             return ExitCode::from(if error.use_stderr() { USAGE } else { 0 });
         }
     };
-    let screen = &mut Screen::default();
+    let variables: Vec<_> = variables.into_iter().collect();
+    let language = options
+        .lang
+        .unwrap_or_else(|| Language::of_environment(&variables));
+    let screen = &mut Screen::new(language);
     let Some(root) = Path::new(env!("CARGO_MANIFEST_DIR"))
         .parent()
         .filter(|root| root.is_dir())
@@ -80,9 +86,9 @@ pub fn open(
     }
     if options.list || options.dry_run {
         let shown = if options.list {
-            list(root, outlines, &options)
+            listing::list(root, outlines, &options)
         } else {
-            dry_run(root, outlines, &options)
+            listing::dry_run(root, outlines, &options)
         };
         // A reader who pipes into `head` has seen enough.
         let _ = io::stdout().write_all(shown.as_bytes());
@@ -92,19 +98,11 @@ pub fn open(
     ExitCode::from(code)
 }
 
-/// The commands of a chapter, noted down and not run.
-fn note_down(root: &Path, outline: &Outline, options: &Options) -> Chapter {
-    let mut chapter = Chapter::new(root, options.clone(), None, options.database.database());
-    // Nothing runs, so nothing fails.
-    let _ = (outline.commands)(&mut chapter);
-    chapter
-}
-
 fn unknown_step(root: &Path, outlines: &[Outline], options: &Options) -> Option<String> {
     let step = options.step.as_ref()?;
     let is_known = outlines
         .iter()
-        .any(|outline| !note_down(root, outline, options).transcript().entries.is_empty());
+        .any(|outline| listing::plan(root, outline, options).is_some());
     (!is_known).then(|| format!("Error: there is no section {step}\nnext: `--list` shows which there are"))
 }
 
@@ -120,35 +118,6 @@ fn misuse(outlines: &[Outline], options: &Options) -> Option<String> {
     (outlines.len() > 1).then(|| {
         format!("Error: {option} goes with one chapter: {why}\nnext: cargo run --bin chapter-3 -- {option} …")
     })
-}
-
-fn list(root: &Path, outlines: &[Outline], options: &Options) -> String {
-    let mut text = String::new();
-    for outline in outlines {
-        let chapter = note_down(root, outline, options);
-        let transcript = chapter.transcript();
-        for section in transcript.sections() {
-            let commands = transcript
-                .entries
-                .iter()
-                .filter(|entry| entry.section == section)
-                .count();
-            let plural = if commands == 1 { "" } else { "s" };
-            let line = format!("{}   {section:<20} {commands} command{plural}\n", outline.name);
-            text.push_str(&line);
-        }
-    }
-    text
-}
-
-fn dry_run(root: &Path, outlines: &[Outline], options: &Options) -> String {
-    let texts = outlines
-        .iter()
-        .map(|outline| note_down(root, outline, options).transcript().to_string());
-    texts
-        .filter(|text| !text.is_empty())
-        .collect::<Vec<_>>()
-        .join("\n")
 }
 
 fn run(
@@ -185,12 +154,10 @@ fn run(
     }
     let mut endings = Vec::new();
     for outline in outlines {
-        let is_wanted =
-            options.step.is_none() || !note_down(root, outline, options).transcript().entries.is_empty();
-        if !is_wanted {
+        let Some(plan) = listing::plan(root, outline, options) else {
             continue;
-        }
-        match read(root, outline, options, &engine, &docker, screen) {
+        };
+        match read(root, outline, plan, options, &engine, &docker, screen) {
             Ok(ending) => endings.push(ending),
             Err(message) => {
                 summary(&endings, outlines, &docker, options, screen);
@@ -209,6 +176,7 @@ fn run(
 fn read(
     root: &Path,
     outline: &Outline,
+    plan: Plan,
     options: &Options,
     engine: &Engine,
     docker: &Docker,
@@ -216,10 +184,7 @@ fn read(
 ) -> Result<Ending, String> {
     let started = Instant::now();
     screen.heading(outline.name);
-    screen.note(&format!(
-        "Its page: {} (while `cargo run --bin book -- serve` runs)",
-        outline.address()
-    ));
+    screen.say("reader-page", &[("address", &outline.address(screen.language()))]);
     let database = if outline.has_database {
         let database = setup::database(root, engine, options.database, screen);
         Some(database.map_err(|error| sentence(&error))?)
@@ -231,34 +196,31 @@ fn read(
     let note = Note::leave(root, outline.name, engine, &before)?;
     let mut chapter = Chapter::new(
         root,
-        options.clone(),
-        Some(engine),
+        plan,
+        engine,
         database.unwrap_or(Database::Postgres),
+        Screen::new(screen.language()),
     );
     // Whatever happens in a chapter, what it made is removed.
     let result = panic::catch_unwind(AssertUnwindSafe(|| (outline.commands)(&mut chapter)));
-    let mut troubles = chapter.close();
+    let mut troubles = chapter.close(options.keep);
     troubles.extend(tidy(docker, note, &chapter, options, screen));
     for trouble in troubles {
         screen.note(&format!("! not cleaned up: {trouble}"));
     }
     let result = result.unwrap_or_else(|panic| panic::resume_unwind(panic));
-    let result = match result {
-        Err(Error::StepIsOver) => Ok(()),
-        result => result,
-    };
+    let recording = recording(&chapter, engine, database);
     if result.is_ok()
         && let Some(file) = &options.transcript
-        && let Err(trouble) = record(&chapter, engine, database, file)
+        && let Err(trouble) = recording.write(file)
     {
         screen.note(&format!("! not recorded: {trouble}"));
     }
-    let transcript = chapter.transcript();
-    let (sections, commands) = (transcript.sections().len(), transcript.entries.len());
     Ok(Ending {
         outline: *outline,
-        sections,
-        commands,
+        ran: chapter.ran().to_vec(),
+        recording,
+        values: chapter.normaliser().values(),
         elapsed: started.elapsed(),
         result,
     })
@@ -300,22 +262,22 @@ fn look(
     Ok(())
 }
 
-fn record(
-    chapter: &Chapter,
-    engine: &Engine,
-    database: Option<Database>,
-    file: &PathBuf,
-) -> Result<(), String> {
-    let recording = Recording {
+fn recording(chapter: &Chapter, engine: &Engine, database: Option<Database>) -> Recording {
+    Recording {
         provenance: Provenance {
             database: database.map(|database| database.image().to_owned()),
             ..engine.facts.provenance.clone()
         },
         recorded: chapter.normaliser().recorded(),
         transcript: chapter.transcript().to_string(),
-    };
-    let text = serde_json::to_string_pretty(&recording).expect("a recording is plain data");
-    fs::write(file, text + "\n").map_err(|error| format!("failed to write {}: {error}", file.display()))
+    }
+}
+
+impl Recording {
+    fn write(&self, file: &Path) -> Result<(), String> {
+        let text = serde_json::to_string_pretty(self).expect("a recording is plain data");
+        fs::write(file, text + "\n").map_err(|error| format!("failed to write {}: {error}", file.display()))
+    }
 }
 
 /// Waits for other chapters on this machine: they share names and ports.

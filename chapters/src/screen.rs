@@ -10,6 +10,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 
 use crate::build_log;
 use crate::expect::Finding;
+use crate::language::Language;
 use crate::process::Event;
 
 /// A command that takes longer shows that it is alive.
@@ -25,6 +26,7 @@ pub struct Interrupted;
 /// Where a chapter shows what it does.
 #[derive(Debug)]
 pub struct Screen {
+    language: Language,
     live: ProgressBar,
     is_terminal: bool,
     is_muted: bool,
@@ -34,8 +36,17 @@ pub struct Screen {
 
 impl Default for Screen {
     fn default() -> Self {
+        Self::new(Language::default())
+    }
+}
+
+impl Screen {
+    /// A screen whose reader reads this language.
+    #[must_use]
+    pub fn new(language: Language) -> Self {
         let live = ProgressBar::hidden();
         Self {
+            language,
             live,
             is_terminal: io::stderr().is_terminal(),
             is_muted: false,
@@ -43,9 +54,18 @@ impl Default for Screen {
             next_sign: PATIENCE,
         }
     }
-}
 
-impl Screen {
+    /// What the reader reads.
+    #[must_use]
+    pub fn language(&self) -> Language {
+        self.language
+    }
+
+    /// A line for people, from the catalogue.
+    pub fn say(&self, id: &str, variables: &[(&'static str, &str)]) {
+        self.note(&self.language.text(id, variables));
+    }
+
     /// Shows nothing of the commands that follow, except signs of life.
     pub fn mute(&mut self, is_muted: bool) {
         self.is_muted = is_muted;

@@ -1,14 +1,17 @@
 //! How the chapters ended: the table at the end, what went wrong, the exit
 //! status, what to run next.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 use std::time::Duration;
 
-use crate::chapter::Outline;
+use crate::chapter::{Outline, Ran};
 use crate::docker::Docker;
 use crate::failure::{Error, Failure};
 use crate::hint;
+use crate::language::Language;
 use crate::options::Options;
+use crate::reader::Recording;
 use crate::screen::{Screen, sentence};
 
 /// Exit status when a command did not show what the book shows.
@@ -24,10 +27,12 @@ pub(crate) const INTERRUPTED: u8 = 130;
 pub(crate) struct Ending {
     /// The chapter.
     pub(crate) outline: Outline,
-    /// How many of them it showed.
-    pub(crate) sections: usize,
-    /// How many commands; each Ctrl-C is one.
-    pub(crate) commands: usize,
+    /// Every command that was run, seen or unseen, the one that failed included.
+    pub(crate) ran: Vec<Ran>,
+    /// What `--transcript` writes.
+    pub(crate) recording: Recording,
+    /// What every placeholder of the chapter stands for here: `<container-1>` and its id.
+    pub(crate) values: BTreeMap<String, String>,
     /// From the preflight to the end of cleaning up.
     pub(crate) elapsed: Duration,
     /// Why it stopped, if it did.
@@ -45,12 +50,17 @@ pub(crate) fn summary(
     let mut text = String::from("\n");
     for Ending {
         outline,
-        sections,
-        commands,
+        ran,
         elapsed,
         result,
+        ..
     } in endings
     {
+        let shown: Vec<_> = ran.iter().filter(|ran| ran.is_shown && ran.is_met()).collect();
+        let commands = shown.len();
+        let sections = shown
+            .chunk_by(|one, next| one.entry.section == next.entry.section)
+            .count();
         let (mark, word) = match result {
             Ok(()) => ("✓", "all as expected"),
             Err(Error::Interrupted) => ("✗", "interrupted"),
@@ -80,7 +90,7 @@ pub(crate) fn summary(
         Err(error) => {
             screen.note(&format!("\nError: {}: {}", ending.outline.name, sentence(error)));
             if let Error::Failed(failure) = error {
-                screen.note(&advice(&ending.outline, failure, docker));
+                screen.note(&advice(&ending.outline, failure, docker, screen.language()));
             }
             FAILED
         }
@@ -88,11 +98,11 @@ pub(crate) fn summary(
 }
 
 /// The last lines of a failure's report: its likely cause, its page and the next command.
-fn advice(outline: &Outline, failure: &Failure, docker: &Docker) -> String {
+fn advice(outline: &Outline, failure: &Failure, docker: &Docker, language: Language) -> String {
     let cause = hint::cause(&failure.outcome.output);
     let hint = cause.map(|cause| format!("hint       {}\n", hint::advice(&cause, docker)));
     let section = failure.section;
-    let page = format!("page       {}#{section}\n", outline.address());
+    let page = format!("page       {}#{section}\n", outline.address(language));
     let next = format!("next       cargo run --bin {} -- --step {section}", outline.name);
     hint.unwrap_or_default() + &page + &next
 }
