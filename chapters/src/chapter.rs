@@ -22,6 +22,7 @@ use crate::process::{self, End, Outcome, Process, Runner};
 use crate::screen::Screen;
 use crate::setup::Engine;
 use crate::transcript::{Entry, Transcript, Typed, one_line};
+use crate::tutorial::Tutorial;
 
 /// Longest time for a command that names none: a cold build on a slow machine.
 pub const COMMAND_LIMIT: Duration = Duration::from_mins(30);
@@ -32,6 +33,8 @@ const ATTEMPT_INTERVAL: Duration = Duration::from_millis(100);
 /// A chapter as a value: what it is called, what it needs, what it does.
 #[derive(Clone, Copy, Debug)]
 pub struct Outline {
+    /// The tutorial that it belongs to.
+    pub tutorial: &'static Tutorial,
     /// As in `cargo run --bin chapter-5`.
     pub name: &'static str,
     /// Its page in the book, as in `book/en/src/3-writing.md`.

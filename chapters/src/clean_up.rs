@@ -12,11 +12,12 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 
 use crate::chapter::Chapter;
-use crate::docker::{self, Docker, Object, ObjectKind};
+use crate::docker::{Docker, Object, ObjectKind};
 use crate::options::Options;
 use crate::screen::{Interrupted, Screen, sentence};
 use crate::setup::Engine;
 use crate::summary::{FAILED, INTERRUPTED, NOT_STARTED};
+use crate::tutorial::Names;
 
 /// What a chapter leaves for `--clean` to read: `target/tutorial/chapter-3.json`.
 #[derive(Debug, Deserialize, Serialize)]
@@ -71,8 +72,8 @@ impl Note {
     }
 
     /// What of `now` is the tutorial's by this note.
-    fn leftovers(&self, now: &[Object]) -> Vec<Object> {
-        let made = |before: &Vec<Object>| docker::made(before, now, &BTreeSet::new());
+    fn leftovers(&self, names: &Names, now: &[Object]) -> Vec<Object> {
+        let made = |before: &Vec<Object>| names.made(before, now, &BTreeSet::new());
         let mut leftovers = self.before.as_ref().map(made).unwrap_or_default();
         leftovers.extend(self.kept.iter().filter(|kept| now.contains(kept)).cloned());
         leftovers
@@ -104,7 +105,7 @@ pub(crate) fn tidy(
         Err(error) => return Some(sentence(&error)),
     };
     let before = note.before.take().expect("a chapter that runs has its note");
-    let made = docker::made(&before, &after, chapter.seen());
+    let made = docker.names().made(&before, &after, chapter.seen());
     if options.keep {
         let names: Vec<_> = made.iter().map(ToString::to_string).collect();
         screen.note(&format!(
@@ -138,9 +139,12 @@ pub(crate) fn clean(root: &Path, engine: &Engine, docker: &Docker, options: &Opt
     let (notes, others): (Vec<_>, Vec<_>) = Note::all(root)
         .into_iter()
         .partition(|note| note.engine == engine.facts.id);
-    let leftovers: BTreeSet<Object> = notes.iter().flat_map(|note| note.leftovers(&now)).collect();
+    let leftovers: BTreeSet<Object> = notes
+        .iter()
+        .flat_map(|note| note.leftovers(docker.names(), &now))
+        .collect();
     let folders: Vec<PathBuf> = notes.iter().filter_map(Note::files).collect();
-    let is_strangers = |object: &&Object| docker::bears_our_name(object) && !leftovers.contains(object);
+    let is_strangers = |object: &&Object| docker.names().are_borne_by(object) && !leftovers.contains(object);
     for object in now.iter().filter(is_strangers) {
         screen.note(&format!(
             "Left alone, since no run of the tutorial on this engine is known to have made it: {object}\n  \

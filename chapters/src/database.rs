@@ -5,7 +5,12 @@ use std::fmt;
 
 use clap::ValueEnum;
 
-use crate::tutorial;
+/// The article's database in a version that stays: the article's tag moves, and its series has no
+/// image for arm64. Its licence is the Business Source License 1.1, which ends at a date named in it.
+pub const COCKROACH_IMAGE: &str = "cockroachdb/cockroach:v23.1.14";
+
+/// The database wherever that one cannot be had.
+pub const POSTGRES_IMAGE: &str = "postgres:15-bookworm";
 
 /// A database engine in a container.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -45,8 +50,8 @@ impl Database {
     #[must_use]
     pub fn image(self) -> &'static str {
         match self {
-            Self::Cockroach => tutorial::COCKROACH_IMAGE,
-            Self::Postgres => tutorial::POSTGRES_IMAGE,
+            Self::Cockroach => COCKROACH_IMAGE,
+            Self::Postgres => POSTGRES_IMAGE,
         }
     }
 

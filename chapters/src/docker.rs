@@ -10,7 +10,7 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 
 use crate::process::{self, Outcome, Runner};
-use crate::tutorial;
+use crate::tutorial::Names;
 
 /// Longest time for one question to the engine, or one removal.
 const QUERY_LIMIT: Duration = Duration::from_mins(1);
@@ -22,6 +22,8 @@ const ASSEMBLED: &str = "assembled from Debian packages";
 #[derive(Clone, Debug)]
 pub struct Docker {
     runner: Runner,
+    /// `None` for a tutorial that is about something else: the engine is not asked what it holds.
+    names: Option<&'static Names>,
 }
 
 /// Where and on what a transcript was recorded.
@@ -45,7 +47,7 @@ pub struct Provenance {
 }
 
 /// What the engine says of itself.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Facts {
     /// Versions and architecture.
     pub provenance: Provenance,
@@ -111,16 +113,17 @@ pub enum Error {
 }
 
 impl Docker {
-    /// The engine that `runner`'s environment leads to.
+    /// The engine that `runner`'s environment leads to; `names` are those of the tutorial's things,
+    /// `None` for a tutorial that has none there.
     #[must_use]
-    pub fn new(runner: Runner) -> Self {
-        Self { runner }
+    pub fn new(runner: Runner, names: Option<&'static Names>) -> Self {
+        Self { runner, names }
     }
 
     /// The same engine, asked even after Ctrl-C: for cleaning up.
     #[must_use]
     pub fn uninterruptible(&self) -> Self {
-        Self::new(self.runner.uninterruptible())
+        Self::new(self.runner.uninterruptible(), self.names)
     }
 
     /// Versions, architecture, data folder and base images.
@@ -135,7 +138,7 @@ impl Docker {
     /// Never: a question does not panic.
     pub fn facts(&self) -> Result<Facts, Error> {
         let (info, images) = thread::scope(|scope| {
-            let images = scope.spawn(|| self.base_images());
+            let images = scope.spawn(|| self.present_base_images());
             (self.info(), images.join().expect("a question does not panic"))
         });
         let (info, images) = (info?, images?);
@@ -171,8 +174,10 @@ impl Docker {
                     .any(|option| option.contains("rootless")),
             id: info.id.clone(),
             root: info.root.clone(),
-            missing_images: tutorial::BASE_IMAGES
-                .into_iter()
+            missing_images: self
+                .base_images()
+                .iter()
+                .copied()
                 .filter(|image| !is_there(image))
                 .collect(),
         })
@@ -188,6 +193,9 @@ impl Docker {
     ///
     /// Never: a question does not panic.
     pub fn objects(&self) -> Result<Vec<Object>, Error> {
+        if self.names.is_none() {
+            return Ok(Vec::new());
+        }
         let lists = [
             &["container", "ls", "--all", "--no-trunc", "--format", "json"][..],
             &["image", "ls", "--no-trunc", "--format", "json"],
@@ -264,6 +272,12 @@ impl Docker {
         names.lines().next().map(str::to_owned)
     }
 
+    /// What the tutorial calls its things; none for a tutorial that has none.
+    #[must_use]
+    pub fn names(&self) -> &'static Names {
+        self.names.unwrap_or(&Names::NONE)
+    }
+
     fn info(&self) -> Result<Info, Error> {
         let arguments = ["info", "--format", "json"];
         let answer = self.ask(&arguments)?;
@@ -278,11 +292,15 @@ impl Docker {
         }
     }
 
+    fn base_images(&self) -> &'static [&'static str] {
+        self.names.map_or(&[], |names| names.base_images)
+    }
+
     /// Base images that are there, with their descriptions.
-    fn base_images(&self) -> Result<Vec<(String, String)>, Error> {
+    fn present_base_images(&self) -> Result<Vec<(String, String)>, Error> {
         let format = r#"{{range .RepoTags}}{{.}} {{end}}|{{index .Config.Labels "org.opencontainers.image.description"}}"#;
         let mut arguments = vec!["image", "inspect", "--format", format];
-        arguments.extend(tutorial::BASE_IMAGES);
+        arguments.extend(self.base_images());
         // It fails when one is missing and still prints the others.
         let answer = self.run(&arguments)?.output;
         let rows = answer.lines().filter_map(|line| line.split_once('|'));
@@ -317,43 +335,41 @@ impl Docker {
     }
 }
 
-/// What of `after` the tutorial made since `before`: it was not there, and it
-/// bears one of the tutorial's names, or an output named its id (`seen`), or
-/// it is a container of such an image.
-#[must_use]
-pub fn made(before: &[Object], after: &[Object], seen: &BTreeSet<String>) -> Vec<Object> {
-    let is_ours = |object: &&Object| {
-        let image = object.image.as_deref().unwrap_or_default();
-        let by_id = seen.contains(object.id.trim_start_matches("sha256:"));
-        let by_image = seen.contains(image.trim_start_matches("sha256:")) || is_repository_ours(image);
-        bears_our_name(object)
-            || by_id && object.name.is_none()
-            || object.kind == ObjectKind::Container && (by_id || by_image)
-    };
-    after
-        .iter()
-        .filter(|object| !before.contains(object))
-        .filter(is_ours)
-        .cloned()
-        .collect()
-}
-
-/// Whether an object has a name that this tutorial uses.
-#[must_use]
-pub fn bears_our_name(object: &Object) -> bool {
-    let Some(name) = object.name.as_deref() else {
-        return false;
-    };
-    match object.kind {
-        ObjectKind::Container => tutorial::CONTAINERS.contains(&name),
-        ObjectKind::Image => is_repository_ours(name),
-        ObjectKind::Network => tutorial::NETWORKS.contains(&name),
-        ObjectKind::Volume => tutorial::VOLUMES.contains(&name),
+impl Names {
+    /// What of `after` the tutorial made since `before`: it was not there, and it
+    /// bears one of the tutorial's names, or an output named its id (`seen`), or
+    /// it is a container of such an image.
+    #[must_use]
+    pub fn made(&self, before: &[Object], after: &[Object], seen: &BTreeSet<String>) -> Vec<Object> {
+        let is_ours = |object: &&Object| {
+            let image = object.image.as_deref().unwrap_or_default();
+            let by_id = seen.contains(object.id.trim_start_matches("sha256:"));
+            let by_image = seen.contains(image.trim_start_matches("sha256:")) || self.has_repository(image);
+            self.are_borne_by(object)
+                || by_id && object.name.is_none()
+                || object.kind == ObjectKind::Container && (by_id || by_image)
+        };
+        after
+            .iter()
+            .filter(|object| !before.contains(object))
+            .filter(is_ours)
+            .cloned()
+            .collect()
     }
-}
 
-fn is_repository_ours(image: &str) -> bool {
-    tutorial::REPOSITORIES.contains(&image.split(':').next().unwrap_or(image))
+    /// Whether an object has one of these names.
+    #[must_use]
+    pub fn are_borne_by(&self, object: &Object) -> bool {
+        let Some(name) = object.name.as_deref() else {
+            return false;
+        };
+        match object.kind {
+            ObjectKind::Container => self.containers.contains(&name),
+            ObjectKind::Image => self.has_repository(name),
+            ObjectKind::Network => self.networks.contains(&name),
+            ObjectKind::Volume => self.volumes.contains(&name),
+        }
+    }
 }
 
 impl Object {
@@ -476,6 +492,11 @@ fn parse<'a, T: Deserialize<'a>>(arguments: &[&str], answer: &'a str) -> Result<
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::tutorial::RUNNING_RUST_IN_DOCKER;
+
+    fn made(before: &[Object], after: &[Object], seen: &BTreeSet<String>) -> Vec<Object> {
+        RUNNING_RUST_IN_DOCKER.docker.unwrap().made(before, after, seen)
+    }
 
     fn object(kind: ObjectKind, id: &str, name: &str, image: &str) -> Object {
         let text = |text: &str| (!text.is_empty()).then(|| text.to_owned());

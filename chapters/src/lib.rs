@@ -22,7 +22,7 @@ pub mod process; // how a program is run
 mod environment; // … and what it sees of the reader's
 pub mod database; // which engine the chapter about databases runs
 pub mod docker; // the state of the engine
-pub mod tutorial; // what the tutorial calls its things
+pub mod tutorial; // what a tutorial calls its things
 
 pub mod transcript; // what a chapter printed, as it is kept
 pub mod snapshot; // the file that keeps it
@@ -44,5 +44,6 @@ pub mod prelude {
     pub use crate::database::Database;
     pub use crate::expect::{shows, shows_nothing};
     pub use crate::failure::Error;
+    pub use crate::tutorial::RUNNING_RUST_IN_DOCKER;
     pub use crate::{afterwards, foreground, interrupt, run, wait_until};
 }

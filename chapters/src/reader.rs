@@ -20,7 +20,7 @@ use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
 use crate::chapter::{Chapter, Outline};
 use crate::clean_up::{Note, clean, tidy};
 use crate::database::Database;
-use crate::docker::{self, Docker, Object, Provenance};
+use crate::docker::{Docker, Object, Provenance};
 use crate::environment::plain_environment;
 use crate::language::Language;
 use crate::listing;
@@ -31,6 +31,7 @@ use crate::process::{self, Runner};
 use crate::screen::{Screen, sentence};
 use crate::setup::{self, Engine};
 use crate::summary::{Ending, INTERRUPTED, NOT_STARTED, USAGE, summary};
+use crate::tutorial::Tutorial;
 
 /// Longest wait for another chapter on this machine: a walkthrough on a slow one.
 const LOCK_LIMIT: Duration = Duration::from_hours(1);
@@ -69,13 +70,14 @@ pub fn open(
         .lang
         .unwrap_or_else(|| Language::of_environment(&variables));
     let screen = &mut Screen::new(language);
-    let Some(root) = Path::new(env!("CARGO_MANIFEST_DIR"))
-        .parent()
-        .filter(|root| root.is_dir())
-    else {
+    let Some(tutorial) = outlines.first().map(|outline| outline.tutorial) else {
+        return ExitCode::SUCCESS;
+    };
+    let root = Path::new(tutorial.root);
+    if !root.is_dir() {
         screen.note("Error: the repository from which this program was built is no longer where it was");
         return ExitCode::from(NOT_STARTED);
-    };
+    }
     if let Some(unknown) = unknown_step(root, outlines, &options) {
         screen.note(&unknown);
         return ExitCode::from(USAGE);
@@ -94,7 +96,7 @@ pub fn open(
         let _ = io::stdout().write_all(shown.as_bytes());
         return ExitCode::SUCCESS;
     }
-    let code = run(root, outlines, &options, variables, screen);
+    let code = run(tutorial, outlines, &options, variables, screen);
     ExitCode::from(code)
 }
 
@@ -121,18 +123,19 @@ fn misuse(outlines: &[Outline], options: &Options) -> Option<String> {
 }
 
 fn run(
-    root: &Path,
+    tutorial: &Tutorial,
     outlines: &[Outline],
     options: &Options,
     variables: impl IntoIterator<Item = (OsString, OsString)>,
     screen: &mut Screen,
 ) -> u8 {
+    let root = Path::new(tutorial.root);
     let interrupted = Arc::new(AtomicBool::new(false));
     for signal in [SIGHUP, SIGINT, SIGTERM] {
         signal_hook::flag::register(signal, Arc::clone(&interrupted)).expect("these signals can be handled");
     }
     let runner = Runner::new(plain_environment(variables), interrupted);
-    let _lock = match lock(&runner, screen) {
+    let _lock = match lock(tutorial.name, &runner, screen) {
         Ok(lock) => lock,
         Err(_) if runner.is_interrupted() => return INTERRUPTED,
         Err(error) => {
@@ -140,7 +143,11 @@ fn run(
             return NOT_STARTED;
         }
     };
-    let engine = match setup::engine(root, runner, options.yes, screen) {
+    let found = match tutorial.docker {
+        Some(names) => setup::engine(root, names, runner, options.yes, screen),
+        None => Ok(Engine::none(runner)),
+    };
+    let engine = match found {
         Ok(engine) => engine,
         Err(setup::Error::Interrupted) => return INTERRUPTED,
         Err(error) => {
@@ -148,7 +155,7 @@ fn run(
             return NOT_STARTED;
         }
     };
-    let docker = Docker::new(engine.runner.clone());
+    let docker = Docker::new(engine.runner.clone(), tutorial.docker);
     if options.clean {
         return clean(root, &engine, &docker, options, screen);
     }
@@ -186,13 +193,15 @@ fn read(
     screen.heading(outline.name);
     screen.say("reader-page", &[("address", &outline.address(screen.language()))]);
     let database = if outline.has_database {
-        let database = setup::database(root, engine, options.database, screen);
+        let database = setup::database(root, engine, docker, options.database, screen);
         Some(database.map_err(|error| sentence(&error))?)
     } else {
         None
     };
     let before = docker.objects().map_err(|error| sentence(&error))?;
-    look(outline, database, engine, docker, &before, screen)?;
+    if outline.tutorial.docker.is_some() {
+        look(outline, database, engine, docker, &before, screen)?;
+    }
     let note = Note::leave(root, outline.name, engine, &before)?;
     let mut chapter = Chapter::new(
         root,
@@ -238,7 +247,7 @@ fn look(
 ) -> Result<(), String> {
     let leftovers: Vec<Object> = before
         .iter()
-        .filter(|object| docker::bears_our_name(object))
+        .filter(|object| docker.names().are_borne_by(object))
         .cloned()
         .collect();
     let ports = [outline.ports, database.map_or(&[], Database::ports)].concat();
@@ -281,8 +290,8 @@ impl Recording {
 }
 
 /// Waits for other chapters on this machine: they share names and ports.
-fn lock(runner: &Runner, screen: &Screen) -> Result<File, String> {
-    let path = std::env::temp_dir().join(format!("running-rust-in-docker-{}.lock", Uid::effective()));
+fn lock(name: &str, runner: &Runner, screen: &Screen) -> Result<File, String> {
+    let path = std::env::temp_dir().join(format!("{name}-{}.lock", Uid::effective()));
     let describe = |error: io::Error| format!("failed to lock {}: {error}", path.display());
     let file = File::create(&path).map_err(describe)?;
     match file.try_lock() {

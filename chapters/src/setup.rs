@@ -12,6 +12,7 @@ use crate::docker::{Docker, Facts};
 use crate::hint::{self, Cause};
 use crate::process::{self, End, Event, Runner};
 use crate::screen::{Interrupted, Screen};
+use crate::tutorial::Names;
 
 /// Longest time for setting up engine and images, with a slow network.
 const SETUP_LIMIT: Duration = Duration::from_hours(1);
@@ -25,6 +26,17 @@ pub struct Engine {
     pub runner: Runner,
     /// Versions, architecture, base images.
     pub facts: Facts,
+}
+
+impl Engine {
+    /// What a tutorial runs on that needs none.
+    pub(crate) fn none(runner: Runner) -> Self {
+        let facts = Facts {
+            is_native: true,
+            ..Facts::default()
+        };
+        Self { runner, facts }
+    }
 }
 
 /// Why a chapter has no engine to run on.
@@ -70,15 +82,21 @@ pub enum Error {
 /// # Errors
 ///
 /// One for each way in which there is no engine in the end.
-pub fn engine(root: &Path, runner: Runner, yes: bool, screen: &mut Screen) -> Result<Engine, Error> {
-    let mut engine = find_engine(root, runner, yes, screen)?;
+pub fn engine(
+    root: &Path,
+    names: &'static Names,
+    runner: Runner,
+    yes: bool,
+    screen: &mut Screen,
+) -> Result<Engine, Error> {
+    let mut engine = find_engine(root, names, runner, yes, screen)?;
     if !engine.facts.missing_images.is_empty() {
         screen.note(&format!(
             "Base images are missing: {}.",
             engine.facts.missing_images.join(", ")
         ));
         run_script(root, &engine.runner, "scripts/base-images", screen)?;
-        engine.facts = Docker::new(engine.runner.clone()).facts()?;
+        engine.facts = Docker::new(engine.runner.clone(), Some(names)).facts()?;
     }
     Ok(engine)
 }
@@ -91,10 +109,10 @@ pub fn engine(root: &Path, runner: Runner, yes: bool, screen: &mut Screen) -> Re
 pub fn database(
     root: &Path,
     engine: &Engine,
+    docker: &Docker,
     choice: Choice,
     screen: &mut Screen,
 ) -> Result<Database, Error> {
-    let docker = Docker::new(engine.runner.clone());
     let mut provide = |database: Database| {
         if docker.has_image(database.image()) {
             return Ok(database);
@@ -115,8 +133,14 @@ pub fn database(
     }
 }
 
-fn find_engine(root: &Path, runner: Runner, yes: bool, screen: &mut Screen) -> Result<Engine, Error> {
-    match Docker::new(runner.clone()).facts() {
+fn find_engine(
+    root: &Path,
+    names: &'static Names,
+    runner: Runner,
+    yes: bool,
+    screen: &mut Screen,
+) -> Result<Engine, Error> {
+    match Docker::new(runner.clone(), Some(names)).facts() {
         Ok(facts) => return Ok(Engine { runner, facts }),
         Err(_) if runner.is_interrupted() => return Err(Error::Interrupted),
         // It is there and says what this program does not understand.
@@ -126,7 +150,7 @@ fn find_engine(root: &Path, runner: Runner, yes: bool, screen: &mut Screen) -> R
         }
         Err(_) => {}
     }
-    if let Some(engine) = private_engine(root, &runner)? {
+    if let Some(engine) = private_engine(root, names, &runner)? {
         return Ok(engine);
     }
     if !can_set_up() {
@@ -138,19 +162,19 @@ fn find_engine(root: &Path, runner: Runner, yes: bool, screen: &mut Screen) -> R
         ask(yes, screen)?;
     }
     run_script(root, &runner, "scripts/engine up", screen)?;
-    private_engine(root, &runner)?.ok_or_else(|| Error::Script {
+    private_engine(root, names, &runner)?.ok_or_else(|| Error::Script {
         script: "scripts/engine env".to_owned(),
     })
 }
 
 /// The private engine, if it is up: `scripts/engine env` tells how to reach it.
-fn private_engine(root: &Path, runner: &Runner) -> Result<Option<Engine>, Error> {
+fn private_engine(root: &Path, names: &'static Names, runner: &Runner) -> Result<Option<Engine>, Error> {
     let outcome = runner.run(script(root, "scripts/engine env"), SCRIPT_LIMIT, &mut |_| {})?;
     if outcome.status != Some(0) {
         return Ok(None);
     }
     let runner = runner.with(exports(&outcome.output));
-    let facts = Docker::new(runner.clone()).facts()?;
+    let facts = Docker::new(runner.clone(), Some(names)).facts()?;
     Ok(Some(Engine { runner, facts }))
 }
 

@@ -2,7 +2,6 @@
 //! status, what to run next.
 
 use std::collections::BTreeMap;
-use std::path::Path;
 use std::time::Duration;
 
 use crate::chapter::{Outline, Ran};
@@ -81,8 +80,10 @@ pub(crate) fn summary(
     let Some(ending) = endings.last() else { return 0 };
     match &ending.result {
         Ok(()) => {
-            if let Some(next) = next_chapter(ending.outline.name).filter(|_| outlines.len() == 1) {
-                screen.note(&format!("Next: cargo run --bin {next}"));
+            let tutorial = ending.outline.tutorial;
+            let next = tutorial.next_chapter(ending.outline.name);
+            if let Some(next) = next.filter(|_| outlines.len() == 1) {
+                screen.note(&format!("Next: {} {next}", tutorial.start));
             }
             0
         }
@@ -103,15 +104,9 @@ fn advice(outline: &Outline, failure: &Failure, docker: &Docker, language: Langu
     let hint = cause.map(|cause| format!("hint       {}\n", hint::advice(&cause, docker)));
     let section = failure.section;
     let page = format!("page       {}#{section}\n", outline.address(language));
-    let next = format!("next       cargo run --bin {} -- --step {section}", outline.name);
+    let next = format!(
+        "next       {} {} -- --step {section}",
+        outline.tutorial.start, outline.name
+    );
     hint.unwrap_or_default() + &page + &next
-}
-
-fn next_chapter(name: &str) -> Option<String> {
-    let number: u32 = name.strip_prefix("chapter-")?.parse().ok()?;
-    let next = format!("chapter-{}", number + 1);
-    let is_there = Path::new(env!("CARGO_MANIFEST_DIR"))
-        .join(format!("src/bin/{next}.rs"))
-        .is_file();
-    is_there.then_some(next)
 }

@@ -1,29 +1,92 @@
-//! What this tutorial calls its things. A chapter removes what bears these
-//! names, and refuses to start where somebody else's thing already does.
+//! A tutorial as a value: where its files lie, and what it calls its things on a Docker Engine.
 
-/// Names of containers that chapters choose with `--name`.
-pub const CONTAINERS: [&str; 2] = ["rest-server", "roach"];
+/// A tutorial whose chapters are programs.
+#[derive(Clone, Copy, Debug)]
+pub struct Tutorial {
+    /// In small letters and hyphens; names the lock that lets one chapter run at a time.
+    pub name: &'static str,
+    /// Names of its chapters, in order.
+    pub chapters: &'static [&'static str],
+    /// What a reader types before a chapter's name, from the root: `cargo run --bin`.
+    pub start: &'static str,
+    /// Folder in which commands run, absolute; usually the repository's root, from
+    /// `env!("CARGO_MANIFEST_DIR")`.
+    pub root: &'static str,
+    /// Folder of the recorded transcripts, seen from the root.
+    pub transcripts: &'static str,
+    /// Folder of the book, seen from the root: its pages are `en/src/*.md` and `ja/src/*.md` in it.
+    pub book: &'static str,
+    /// What it uses of a Docker Engine; `None` for a tutorial that is about something else.
+    pub docker: Option<&'static Names>,
+}
 
-/// Repositories of the images that chapters build; any tag.
-pub const REPOSITORIES: [&str; 3] = ["docker-gs-ping", "docker-gs-ping-step", "docker-gs-ping-roach"];
+/// What a tutorial calls its things on a Docker Engine. A chapter removes what bears these names,
+/// and refuses to start where somebody else's thing already does.
+#[derive(Clone, Copy, Debug)]
+pub struct Names {
+    /// Containers that chapters name with `--name`.
+    pub containers: &'static [&'static str],
+    /// Repositories of the images that chapters build; any tag.
+    pub repositories: &'static [&'static str],
+    /// Volumes that chapters create.
+    pub volumes: &'static [&'static str],
+    /// Networks that chapters create.
+    pub networks: &'static [&'static str],
+    /// Images that chapters start from, with tags; they stay when a chapter ends.
+    pub base_images: &'static [&'static str],
+}
 
-/// Volumes that chapters create.
-pub const VOLUMES: [&str; 1] = ["roach"];
+/// The tutorial of this repository.
+pub const RUNNING_RUST_IN_DOCKER: Tutorial = Tutorial {
+    name: "running-rust-in-docker",
+    chapters: &[
+        "chapter-1",
+        "chapter-2",
+        "chapter-3",
+        "chapter-4",
+        "chapter-5",
+        "chapter-6",
+    ],
+    start: "cargo run --bin",
+    root: concat!(env!("CARGO_MANIFEST_DIR"), "/.."),
+    transcripts: "chapters/transcripts",
+    book: "book",
+    docker: Some(&Names {
+        containers: &["rest-server", "roach"],
+        repositories: &["docker-gs-ping", "docker-gs-ping-step", "docker-gs-ping-roach"],
+        volumes: &["roach"],
+        networks: &["mynet"],
+        base_images: &[
+            "docker/dockerfile:1",
+            "rust:1.95-slim-bookworm",
+            "gcr.io/distroless/static-debian12:nonroot",
+        ],
+    }),
+};
 
-/// Networks that chapters create.
-pub const NETWORKS: [&str; 1] = ["mynet"];
+impl Tutorial {
+    /// Name of the chapter after this one; `None` after the last.
+    #[must_use]
+    pub fn next_chapter(&self, name: &str) -> Option<&'static str> {
+        let at = self.chapters.iter().position(|known| *known == name)?;
+        self.chapters.get(at + 1).copied()
+    }
+}
 
-/// The database of chapter 6 as the article has it, in a version that stays:
-/// the article's tag moves, and its series has no image for arm64. Its licence
-/// is the Business Source License 1.1, which ends at a date named in it.
-pub const COCKROACH_IMAGE: &str = "cockroachdb/cockroach:v23.1.14";
+impl Names {
+    /// Those of a tutorial that has nothing on a Docker Engine.
+    pub(crate) const NONE: Self = Self {
+        containers: &[],
+        repositories: &[],
+        volumes: &[],
+        networks: &[],
+        base_images: &[],
+    };
 
-/// The database of chapter 6 wherever that one cannot be had.
-pub const POSTGRES_IMAGE: &str = "postgres:15-bookworm";
-
-/// Images that the tutorial starts from; they stay when a chapter ends.
-pub const BASE_IMAGES: [&str; 3] = [
-    "docker/dockerfile:1",
-    "rust:1.95-slim-bookworm",
-    "gcr.io/distroless/static-debian12:nonroot",
-];
+    /// Whether an image of this name, with or without a tag, is the tutorial's.
+    #[must_use]
+    pub fn has_repository(&self, image: &str) -> bool {
+        self.repositories
+            .contains(&image.split(':').next().unwrap_or(image))
+    }
+}

@@ -23,6 +23,7 @@ use chapters::normalise::{Host, leaks};
 use chapters::prelude::{Chapter, Error, Outline, shows, shows_nothing};
 use chapters::process::Runner;
 use chapters::reader::{self, Recording};
+use chapters::tutorial::RUNNING_RUST_IN_DOCKER;
 use comparison::compare;
 use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
@@ -439,13 +440,14 @@ fn check_hint(arguments: &[&str], expected: &str) {
     let outcome = runner.run(command, Duration::from_mins(1), &mut |_| {}).unwrap();
     assert_ne!(outcome.status, Some(0), "{}", outcome.output);
     let cause = hint::cause(&outcome.output).expect(&outcome.output);
-    let advice = hint::advice(&cause, &Docker::new(runner));
+    let advice = hint::advice(&cause, &Docker::new(runner, RUNNING_RUST_IN_DOCKER.docker));
     assert!(advice.contains(expected), "{advice}");
 }
 
 /// Runs a chapter of a test, as a reader would.
 fn read(commands: fn(&mut Chapter) -> Result<(), Error>) {
     let outline = Outline {
+        tutorial: &RUNNING_RUST_IN_DOCKER,
         name: "chapter-0",
         page: "0-none",
         ports: &[],

@@ -11,11 +11,12 @@ use std::panic;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
+use chapters::database::{COCKROACH_IMAGE, POSTGRES_IMAGE};
 use chapters::docker::Provenance;
 use chapters::normalise::{Host, Normaliser, Reading, leaks};
 use chapters::reader::Recording;
 use chapters::transcript::{Transcript, Typed};
-use chapters::tutorial::{BASE_IMAGES, COCKROACH_IMAGE, POSTGRES_IMAGE};
+use chapters::tutorial::RUNNING_RUST_IN_DOCKER;
 use comparison::compare;
 use unprivileged::without_privilege;
 
@@ -84,6 +85,7 @@ fn every_program_of_a_chapter_is_one_of_those_that_are_tested() {
         .collect();
     let tested = CHAPTERS.map(|(name, _)| format!("{name}.rs"));
     assert_eq!(programs, BTreeSet::from(tested));
+    assert_eq!(RUNNING_RUST_IN_DOCKER.chapters, CHAPTERS.map(|(name, _)| name));
 }
 
 #[test]
@@ -114,7 +116,8 @@ fn rust_has_one_version_wherever_it_is_named() {
 #[test]
 fn every_base_image_of_the_chapters_is_one_that_the_scripts_provide() {
     let script = read("scripts/base-images").replace("$rust_version", "1.95");
-    for image in BASE_IMAGES.into_iter().chain([COCKROACH_IMAGE, POSTGRES_IMAGE]) {
+    let names = RUNNING_RUST_IN_DOCKER.docker.unwrap();
+    for image in names.base_images.iter().chain(&[COCKROACH_IMAGE, POSTGRES_IMAGE]) {
         assert!(script.contains(&format!("[{image}]=")), "{image}");
     }
 }

@@ -3,6 +3,7 @@ use chapters::prelude::*;
 
 /// Requirements and route.
 pub const CHAPTER: Outline = Outline {
+    tutorial: &RUNNING_RUST_IN_DOCKER,
     name: "chapter-1",
     page: "1-requirements",
     ports: &[80, 8080, 26257],

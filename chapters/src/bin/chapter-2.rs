@@ -3,6 +3,7 @@ use chapters::prelude::*;
 
 /// The Dockerfile and its name.
 pub const CHAPTER: Outline = Outline {
+    tutorial: &RUNNING_RUST_IN_DOCKER,
     name: "chapter-2",
     page: "2-dockerfile",
     ports: &[],

@@ -3,6 +3,7 @@ use chapters::prelude::*;
 
 /// Writing a Dockerfile.
 pub const CHAPTER: Outline = Outline {
+    tutorial: &RUNNING_RUST_IN_DOCKER,
     name: "chapter-3",
     page: "3-writing",
     ports: &[],

@@ -3,6 +3,7 @@ use chapters::prelude::*;
 
 /// Multi-stage builds.
 pub const CHAPTER: Outline = Outline {
+    tutorial: &RUNNING_RUST_IN_DOCKER,
     name: "chapter-4",
     page: "4-multi-stage",
     ports: &[],

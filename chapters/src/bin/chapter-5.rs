@@ -3,6 +3,7 @@ use chapters::prelude::*;
 
 /// Running an image.
 pub const CHAPTER: Outline = Outline {
+    tutorial: &RUNNING_RUST_IN_DOCKER,
     name: "chapter-5",
     page: "5-running",
     ports: &[8080],

@@ -3,6 +3,7 @@ use chapters::prelude::*;
 
 /// The database engine.
 pub const CHAPTER: Outline = Outline {
+    tutorial: &RUNNING_RUST_IN_DOCKER,
     name: "chapter-6",
     page: "6-database",
     ports: &[80],
