@@ -50,9 +50,29 @@ pub struct Outline {
 }
 
 impl Outline {
-    /// Where `cargo run --bin book -- serve` shows the page.
-    pub(crate) fn address(&self, language: Language) -> String {
-        format!("http://127.0.0.1:3000/{}/{}.html", language.code(), self.page)
+    /// A chapter of a tutorial that publishes no port, has no database and shows no preflight.
+    #[must_use]
+    pub const fn new(
+        tutorial: &'static Tutorial,
+        name: &'static str,
+        page: &'static str,
+        commands: fn(&mut Chapter) -> Result<(), Error>,
+    ) -> Self {
+        Self {
+            tutorial,
+            name,
+            page,
+            ports: &[],
+            has_database: false,
+            shows_preflight: false,
+            commands,
+        }
+    }
+
+    /// Where the page is read; `None` where the tutorial's pages are files alone.
+    pub(crate) fn address(&self, language: Language) -> Option<String> {
+        let site = self.tutorial.site?;
+        Some(format!("{site}/{}/{}.html", language.code(), self.page))
     }
 }
 

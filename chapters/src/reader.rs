@@ -191,7 +191,9 @@ fn read(
 ) -> Result<Ending, String> {
     let started = Instant::now();
     screen.heading(outline.name);
-    screen.say("reader-page", &[("address", &outline.address(screen.language()))]);
+    if let Some(address) = outline.address(screen.language()) {
+        screen.say("reader-page", &[("address", &address)]);
+    }
     let database = if outline.has_database {
         let database = setup::database(root, engine, docker, options.database, screen);
         Some(database.map_err(|error| sentence(&error))?)

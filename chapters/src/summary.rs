@@ -103,10 +103,11 @@ fn advice(outline: &Outline, failure: &Failure, docker: &Docker, language: Langu
     let cause = hint::cause(&failure.outcome.output);
     let hint = cause.map(|cause| format!("hint       {}\n", hint::advice(&cause, docker)));
     let section = failure.section;
-    let page = format!("page       {}#{section}\n", outline.address(language));
+    let page = outline.address(language);
+    let page = page.map(|page| format!("page       {page}#{section}\n"));
     let next = format!(
         "next       {} {} -- --step {section}",
         outline.tutorial.start, outline.name
     );
-    hint.unwrap_or_default() + &page + &next
+    hint.unwrap_or_default() + &page.unwrap_or_default() + &next
 }

@@ -16,6 +16,9 @@ pub struct Tutorial {
     pub transcripts: &'static str,
     /// Folder of the book, seen from the root: its pages are `en/src/*.md` and `ja/src/*.md` in it.
     pub book: &'static str,
+    /// Where the book is read while `cargo run --bin book -- serve` runs, without a slash at the
+    /// end; `None` where its pages are files alone.
+    pub site: Option<&'static str>,
     /// What it uses of a Docker Engine; `None` for a tutorial that is about something else.
     pub docker: Option<&'static Names>,
 }
@@ -51,6 +54,7 @@ pub const RUNNING_RUST_IN_DOCKER: Tutorial = Tutorial {
     root: concat!(env!("CARGO_MANIFEST_DIR"), "/.."),
     transcripts: "chapters/transcripts",
     book: "book",
+    site: Some("http://127.0.0.1:3000"),
     docker: Some(&Names {
         containers: &["rest-server", "roach"],
         repositories: &["docker-gs-ping", "docker-gs-ping-step", "docker-gs-ping-roach"],

@@ -1,0 +1,33 @@
+//! The tutorial in `examples/sorting`: the library serves a tutorial that is not about Docker.
+
+mod comparison;
+#[path = "../examples/sorting/main.rs"]
+#[expect(dead_code, reason = "the example is a program of its own too")]
+mod sorting;
+
+use std::ffi::OsString;
+use std::fs::File;
+use std::path::Path;
+use std::process::ExitCode;
+
+use chapters::reader;
+use comparison::compare;
+
+#[test]
+fn a_tutorial_without_docker_shows_what_its_transcript_says_and_leaves_no_file() {
+    let file = tempfile::NamedTempFile::new().unwrap();
+    let arguments = ["sorting", "--transcript", file.path().to_str().unwrap()];
+    // No engine is within reach.
+    let nowhere = ("DOCKER_HOST".into(), "unix:///nowhere".into());
+    let variables = std::env::vars_os().filter(|(name, _)| name != "DOCKER_HOST");
+    let code = reader::open(
+        &[sorting::CHAPTER],
+        arguments.map(OsString::from),
+        variables.chain([nowhere]),
+    );
+    assert_eq!(code, ExitCode::SUCCESS);
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let recording = serde_json::from_reader(File::open(file.path()).unwrap()).unwrap();
+    compare(&recording, &root.join("examples/sorting/transcripts"), "sorting");
+    assert!(!root.join("../target/sorted.txt").exists());
+}
