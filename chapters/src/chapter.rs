@@ -13,7 +13,7 @@ use xshell::Shell;
 
 use crate::build_log::{self, Stage};
 use crate::database::Database;
-use crate::expect::{Expectation, Finding, shows_nothing};
+use crate::expect::{Expectation, Expected, Finding, shows_nothing};
 use crate::failure::{Error, Failure};
 use crate::language::Language;
 use crate::normalise::{Normaliser, Reading};
@@ -285,7 +285,7 @@ impl Chapter {
                 // It ended where it should have gone on: whatever it has
                 // shown, that is a failure.
                 let goes_on = Finding {
-                    expected: "a process that goes on".to_owned(),
+                    expected: Expected::GoesOn,
                     is_met: false,
                 };
                 self.fail_or_interrupt(line.source, vec![goes_on], outcome)
@@ -376,7 +376,7 @@ impl Chapter {
     }
 
     /// Ends what still runs and runs what was kept for the end; answers what
-    /// could not be run. What `keeps` asks for is left as it is.
+    /// could not be run, in the reader's language. What `keeps` asks for is left as it is.
     pub fn close(&mut self, keeps: bool) -> Vec<String> {
         drop(self.foreground.take());
         let Some(runner) = self.runner.as_ref().map(Runner::uninterruptible) else {
@@ -385,12 +385,16 @@ impl Chapter {
         if keeps {
             return Vec::new();
         }
+        let language = self.screen.language();
         let mut troubles = Vec::new();
         while let Some(Afterwards { literal, command }) = self.afterwards.pop() {
             match runner.run(command, COMMAND_LIMIT, &mut |_| {}) {
                 Ok(outcome) if outcome.status == Some(0) => {}
-                Ok(outcome) => troubles.push(format!("`{literal}` failed: {}", outcome.output.trim())),
-                Err(error) => troubles.push(error.to_string()),
+                Ok(outcome) => {
+                    let failed = [("command", literal), ("output", outcome.output.trim())];
+                    troubles.push(language.text("chapter-afterwards-failed", &failed));
+                }
+                Err(error) => troubles.push(error.say(language)),
             }
         }
         troubles
@@ -460,16 +464,15 @@ impl Chapter {
             return Ok(None);
         }
         if expected.needs_native_engine() && !self.is_native {
-            self.screen.note(&format!(
-                "   left out, since this engine has a network of its own: {}",
-                line.source.literal
-            ));
+            let command = [("command", line.source.literal)];
+            let text = self.screen.language().text("chapter-left-out", &command);
+            self.screen.note(&format!("   {text}"));
             return Ok(None);
         }
         let command = self.command(line)?;
         self.screen.mute(part == Part::Unseen);
         if !self.is_section_announced {
-            self.screen.heading(self.section);
+            self.screen.section(self.section);
             self.is_section_announced = true;
         }
         let typed = self.typed_here(line.source.literal);

@@ -6,7 +6,6 @@
 
 use std::collections::BTreeSet;
 use std::fs;
-use std::io;
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
@@ -14,7 +13,7 @@ use serde::{Deserialize, Serialize};
 use crate::chapter::Chapter;
 use crate::docker::{Docker, Object, ObjectKind};
 use crate::options::Options;
-use crate::screen::{Interrupted, Screen, sentence};
+use crate::screen::{Interrupted, Screen, Unwritten};
 use crate::setup::Engine;
 use crate::summary::{FAILED, INTERRUPTED, NOT_STARTED};
 use crate::tutorial::Names;
@@ -38,8 +37,13 @@ impl Note {
     ///
     /// # Errors
     ///
-    /// A sentence that names the file, if it cannot be written.
-    pub(crate) fn leave(root: &Path, name: &str, engine: &Engine, before: &[Object]) -> Result<Self, String> {
+    /// If it cannot be written.
+    pub(crate) fn leave(
+        root: &Path,
+        name: &str,
+        engine: &Engine,
+        before: &[Object],
+    ) -> Result<Self, Unwritten> {
         let file = folder(root).join(format!("{name}.json"));
         let earlier = Self::all(root).into_iter().find(|note| note.file == file);
         let note = Self {
@@ -51,8 +55,7 @@ impl Note {
                 .unwrap_or_default(),
             file,
         };
-        note.write()
-            .map_err(|error| format!("failed to write {}: {error}", note.file.display()))?;
+        note.write()?;
         Ok(note)
     }
 
@@ -66,9 +69,13 @@ impl Note {
         files.filter_map(|entry| read(entry.path())).collect()
     }
 
-    fn write(&self) -> io::Result<()> {
-        fs::create_dir_all(self.file.parent().unwrap_or(Path::new(".")))?;
-        fs::write(&self.file, serde_json::to_string(self)?)
+    fn write(&self) -> Result<(), Unwritten> {
+        let written = fs::create_dir_all(self.file.parent().unwrap_or(Path::new(".")))
+            .and_then(|()| fs::write(&self.file, serde_json::to_string(self)?));
+        written.map_err(|reason| Unwritten {
+            file: self.file.clone(),
+            reason,
+        })
     }
 
     /// What of `now` is the tutorial's by this note.
@@ -90,7 +97,7 @@ fn folder(root: &Path) -> PathBuf {
     root.join("target/tutorial")
 }
 
-/// Removes what the chapter made, or says what stays; answers what it could not.
+/// Removes what the chapter made, or says what stays; answers what it could not, in the reader's language.
 pub(crate) fn tidy(
     docker: &Docker,
     mut note: Note,
@@ -100,39 +107,37 @@ pub(crate) fn tidy(
 ) -> Option<String> {
     // The reader's Ctrl-C ends the chapter, not its cleaning up.
     let docker = docker.uninterruptible();
+    let language = screen.language();
     let after = match docker.objects() {
         Ok(after) => after,
-        Err(error) => return Some(sentence(&error)),
+        Err(error) => return Some(error.say(language)),
     };
     let before = note.before.take().expect("a chapter that runs has its note");
     let made = docker.names().made(&before, &after, chapter.seen());
     if options.keep {
-        let names: Vec<_> = made.iter().map(ToString::to_string).collect();
-        screen.note(&format!(
-            "Kept, until you remove it with `-- --clean`:\n  {}",
-            names.join("\n  ")
-        ));
+        screen.say("clean-up-kept", &[]);
+        for object in &made {
+            screen.note(&format!("  {}", object.say(language)));
+        }
         note.kept.extend(made);
     } else if let Err(error) = docker.remove(&made) {
-        return Some(sentence(&error));
+        return Some(error.say(language));
     }
     if note.kept.is_empty() {
         forget(&[note]);
         return None;
     }
-    let written = note.write();
-    written
-        .err()
-        .map(|error| format!("{}: {error}", note.file.display()))
+    note.write().err().map(|error| error.say(language))
 }
 
 /// Removes what earlier runs left, after a question; what only bears the
 /// tutorial's names is left to whoever made it.
 pub(crate) fn clean(root: &Path, engine: &Engine, docker: &Docker, options: &Options, screen: &Screen) -> u8 {
+    let language = screen.language();
     let now = match docker.objects() {
         Ok(objects) => objects,
         Err(error) => {
-            screen.note(&format!("Error: {}", sentence(&error)));
+            screen.error(&error.say(language));
             return NOT_STARTED;
         }
     };
@@ -146,54 +151,52 @@ pub(crate) fn clean(root: &Path, engine: &Engine, docker: &Docker, options: &Opt
     let folders: Vec<PathBuf> = notes.iter().filter_map(Note::files).collect();
     let is_strangers = |object: &&Object| docker.names().are_borne_by(object) && !leftovers.contains(object);
     for object in now.iter().filter(is_strangers) {
-        screen.note(&format!(
-            "Left alone, since no run of the tutorial on this engine is known to have made it: {object}\n  \
-             if you want to remove it: {}",
-            object.removal()
-        ));
+        let strangers = [("object", &*object.say(language)), ("command", &object.removal())];
+        screen.say("clean-up-left-alone", &strangers);
     }
     if !others.is_empty() {
-        screen.note("Runs on another engine left notes as well; `-- --clean` with that engine removes what they left.");
+        screen.say("clean-up-other-engine", &[]);
     }
     if leftovers.is_empty() && folders.is_empty() {
         forget(&notes);
-        screen.note("Nothing of the tutorial's is left behind.");
+        screen.say("clean-up-nothing-left", &[]);
         return 0;
     }
-    let names = leftovers.iter().map(ToString::to_string);
-    let names: Vec<String> = names
-        .chain(
-            folders
-                .iter()
-                .map(|folder| format!("folder {}", folder.display())),
-        )
-        .collect();
-    screen.note(&format!(
-        "To be removed, since the tutorial made it:\n  {}",
-        names.join("\n  ")
-    ));
-    match screen.confirm("Remove it?", options.yes) {
+    screen.say("clean-up-to-remove", &[]);
+    let folder = |folder: &PathBuf| {
+        let folder = folder.display().to_string();
+        language.text("clean-up-folder", &[("folder", &folder)])
+    };
+    let objects = leftovers.iter().map(|object| object.say(language));
+    for name in objects.chain(folders.iter().map(folder)) {
+        screen.note(&format!("  {name}"));
+    }
+    match screen.confirm(&language.text("clean-up-question", &[]), options.yes) {
         Ok(true) => {}
         Ok(false) => {
-            screen.note("Nothing was removed.");
+            screen.say("clean-up-declined", &[]);
             return 0;
         }
         Err(Interrupted) => return INTERRUPTED,
     }
     let leftovers: Vec<Object> = leftovers.into_iter().collect();
-    let removed = docker.remove(&leftovers).map_err(|error| sentence(&error));
+    let removed = docker.remove(&leftovers).map_err(|error| error.say(language));
     let removed = folders.iter().fold(removed, |removed, folder| {
         let gone = fs::remove_dir_all(folder);
-        removed.and(gone.map_err(|error| format!("failed to remove {}: {error}", folder.display())))
+        removed.and(gone.map_err(|reason| {
+            let folder = folder.display().to_string();
+            let reason = reason.to_string();
+            language.text("clean-up-failed", &[("folder", &folder), ("reason", &reason)])
+        }))
     });
     match removed {
         Ok(()) => {
             forget(&notes);
-            screen.note("Removed.");
+            screen.say("clean-up-removed", &[]);
             0
         }
         Err(error) => {
-            screen.note(&format!("Error: {error}"));
+            screen.error(&error);
             FAILED
         }
     }

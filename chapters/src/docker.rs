@@ -9,6 +9,7 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
+use crate::language::Language;
 use crate::process::{self, Outcome, Runner};
 use crate::tutorial::Names;
 
@@ -372,17 +373,35 @@ impl Names {
     }
 }
 
+impl Error {
+    /// What went wrong and why, for a reader.
+    #[must_use]
+    pub fn say(&self, language: Language) -> String {
+        match self {
+            Self::Run(source) => language.text("docker-run", &[("reason", &source.say(language))]),
+            Self::Refused { command, output } => {
+                language.text("docker-refused", &[("command", command), ("output", output)])
+            }
+            Self::Answer { command, source } => language.text(
+                "docker-answer",
+                &[("command", command), ("reason", &source.to_string())],
+            ),
+        }
+    }
+}
+
 impl Object {
+    /// What it is and what it is called, for a reader: `image docker-gs-ping:v1.0`.
+    #[must_use]
+    pub fn say(&self, language: Language) -> String {
+        let kind = self.kind.to_string();
+        language.text("docker-object", &[("kind", &kind), ("name", self.handle())])
+    }
+
     /// What `docker … rm` takes: a name where the object has one, so that an
     /// image keeps the names that others gave it.
     pub(crate) fn handle(&self) -> &str {
         self.name.as_deref().unwrap_or(&self.id)
-    }
-}
-
-impl fmt::Display for Object {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} {}", self.kind, self.handle())
     }
 }
 

@@ -6,49 +6,73 @@ use std::time::Duration;
 
 use crate::build_log::BuildLog;
 use crate::database::Database;
-use crate::normalise::placeholder_in_words;
+use crate::language::Language;
+use crate::normalise;
 use crate::process::{End, Outcome};
 use crate::size;
 
 /// What a command has to show; made by [`shows`] or [`shows_nothing`].
 #[derive(Clone, Debug)]
 pub struct Expectation {
-    checks: Vec<Check>,
+    checks: Vec<Expected>,
     status: i32,
     needs_native_engine: bool,
     database: Option<Database>,
 }
 
-#[derive(Clone, Copy, Debug)]
-enum Check {
+/// One thing that a command has to show.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Expected {
+    /// The output holds this.
     Fragment(&'static str),
+    /// The output does not hold this.
     NotFragment(&'static str),
-    Nothing,
+    /// The output is empty, or blank lines.
+    NoOutput,
+    /// It takes less than this.
     Within(Duration),
+    /// The build has a step whose name holds this, and it is as said.
     Step(&'static str, StepIs),
+    /// A size in the output is small.
     SmallerThan {
+        /// What the size's line holds.
         line: &'static str,
+        /// The size is below this, in bytes.
         limit: f64,
     },
+    /// A size in the output is a multiple of another one.
     Times {
+        /// What the size's line holds.
         line: &'static str,
+        /// What the other size's line holds.
         other: &'static str,
+        /// The least multiple.
         at_least: f64,
     },
+    /// It ends before its time limit does.
+    End,
+    /// It does not end by itself.
+    GoesOn,
+    /// Its exit status, 0 to 255.
+    Status(i32),
 }
 
+/// What is expected of a step of a build.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-enum StepIs {
+pub enum StepIs {
+    /// It is there.
     Shown,
+    /// It came from the cache.
     Cached,
+    /// It did not.
     Rebuilt,
 }
 
-/// One thing that was expected.
-#[derive(Clone, Debug, Eq, PartialEq)]
+/// One thing that was expected, and whether it came.
+#[derive(Clone, Debug, PartialEq)]
 pub struct Finding {
-    /// For people, to be read after "expected ": `exit status 0`.
-    pub expected: String,
+    /// What was expected.
+    pub expected: Expected,
     /// Whether it holds.
     pub is_met: bool,
 }
@@ -59,7 +83,7 @@ pub struct Finding {
 #[must_use]
 pub fn shows(fragment: &'static str) -> Expectation {
     Expectation {
-        checks: vec![Check::Fragment(fragment)],
+        checks: vec![Expected::Fragment(fragment)],
         status: 0,
         needs_native_engine: false,
         database: None,
@@ -70,7 +94,7 @@ pub fn shows(fragment: &'static str) -> Expectation {
 #[must_use]
 pub fn shows_nothing() -> Expectation {
     Expectation {
-        checks: vec![Check::Nothing],
+        checks: vec![Expected::NoOutput],
         status: 0,
         needs_native_engine: false,
         database: None,
@@ -81,13 +105,13 @@ impl Expectation {
     /// The output holds this fragment too.
     #[must_use]
     pub fn and(self, fragment: &'static str) -> Self {
-        self.with(Check::Fragment(fragment))
+        self.with(Expected::Fragment(fragment))
     }
 
     /// The output does not hold this fragment.
     #[must_use]
     pub fn but_not(self, fragment: &'static str) -> Self {
-        self.with(Check::NotFragment(fragment))
+        self.with(Expected::NotFragment(fragment))
     }
 
     /// The exit status is this one, 1 to 255, instead of 0.
@@ -100,26 +124,26 @@ impl Expectation {
     /// It takes less than `limit`.
     #[must_use]
     pub fn within(self, limit: Duration) -> Self {
-        self.with(Check::Within(limit))
+        self.with(Expected::Within(limit))
     }
 
     /// The build has a step whose name holds `step`; what it printed is kept
     /// in the transcript.
     #[must_use]
     pub fn showing_step(self, step: &'static str) -> Self {
-        self.with(Check::Step(step, StepIs::Shown))
+        self.with(Expected::Step(step, StepIs::Shown))
     }
 
     /// That step of the build came from the cache; the transcript says so.
     #[must_use]
     pub fn cached(self, step: &'static str) -> Self {
-        self.with(Check::Step(step, StepIs::Cached))
+        self.with(Expected::Step(step, StepIs::Cached))
     }
 
     /// That step of the build did not come from the cache.
     #[must_use]
     pub fn rebuilt(self, step: &'static str) -> Self {
-        self.with(Check::Step(step, StepIs::Rebuilt))
+        self.with(Expected::Step(step, StepIs::Rebuilt))
     }
 
     /// The size in the line that holds `line` is below this many megabytes
@@ -127,14 +151,14 @@ impl Expectation {
     #[must_use]
     pub fn megabytes_below(self, line: &'static str, megabytes: u32) -> Self {
         let limit = f64::from(megabytes) * 1e6;
-        self.with(Check::SmallerThan { line, limit })
+        self.with(Expected::SmallerThan { line, limit })
     }
 
     /// The size in the line that holds `line` is at least `at_least` times the
     /// size in the line that holds `other`.
     #[must_use]
     pub fn times(self, line: &'static str, at_least: f64, other: &'static str) -> Self {
-        self.with(Check::Times {
+        self.with(Expected::Times {
             line,
             other,
             at_least,
@@ -174,14 +198,16 @@ impl Expectation {
     /// Whether its duration is part of the lesson.
     #[must_use]
     pub fn is_timed(&self) -> bool {
-        self.checks.iter().any(|check| matches!(check, Check::Within(_)))
+        self.checks
+            .iter()
+            .any(|check| matches!(check, Expected::Within(_)))
     }
 
     /// Steps of a build that the transcript keeps in full.
     #[must_use]
     pub fn kept_steps(&self) -> Vec<&'static str> {
-        let step = |check: &Check| match check {
-            Check::Step(step, StepIs::Shown | StepIs::Cached) => Some(*step),
+        let step = |check: &Expected| match check {
+            Expected::Step(step, StepIs::Shown | StepIs::Cached) => Some(*step),
             _ => None,
         };
         self.checks.iter().filter_map(step).collect()
@@ -191,43 +217,81 @@ impl Expectation {
     /// has it. Every expectation is answered, met or not.
     #[must_use]
     pub fn check(&self, outcome: &Outcome, normalised: &str) -> Vec<Finding> {
-        let ended = (outcome.end == End::TimedOut).then(|| Finding {
-            expected: "an end within its time limit".to_owned(),
-            is_met: false,
-        });
-        let status = Finding {
-            expected: format!("exit status {}", self.status),
-            is_met: outcome.status == Some(self.status),
-        };
-        let findings = self.checks.iter().map(|check| Finding {
-            expected: check.to_string(),
-            is_met: check.is_met(outcome, normalised),
-        });
-        ended.into_iter().chain(findings).chain([status]).collect()
+        let ended = (outcome.end == End::TimedOut).then_some(Expected::End);
+        let all = ended.into_iter().chain(self.checks.iter().copied());
+        all.chain([Expected::Status(self.status)])
+            .map(|expected| Finding {
+                expected,
+                is_met: expected.is_met(outcome, normalised),
+            })
+            .collect()
     }
 
     /// Whether a process that goes on has shown enough by now.
     #[must_use]
     pub fn is_shown_by(&self, output: &str) -> bool {
         self.checks.iter().all(|check| match check {
-            Check::Fragment(fragment) => output.contains(fragment),
+            Expected::Fragment(fragment) => output.contains(fragment),
             _ => true,
         })
     }
 
-    fn with(mut self, check: Check) -> Self {
+    fn with(mut self, check: Expected) -> Self {
         self.checks.push(check);
         self
     }
 }
 
-impl Check {
+impl Expected {
+    /// What was expected, as a noun that stands alone or after "expected ": `exit status 0`.
+    #[must_use]
+    pub fn say(&self, language: Language) -> String {
+        match *self {
+            Self::Fragment(fragment) => {
+                language.text("expect-output", &[("what", &in_words(fragment, language))])
+            }
+            Self::NotFragment(fragment) => language.text(
+                "expect-output-without",
+                &[("what", &in_words(fragment, language))],
+            ),
+            Self::NoOutput => language.text("expect-no-output", &[]),
+            Self::Within(limit) => {
+                language.text("expect-within", &[("seconds", &limit.as_secs_f64().to_string())])
+            }
+            Self::Step(step, StepIs::Shown) => language.text("expect-step", &[("step", step)]),
+            Self::Step(step, StepIs::Cached) => language.text("expect-step-cached", &[("step", step)]),
+            Self::Step(step, StepIs::Rebuilt) => language.text("expect-step-rebuilt", &[("step", step)]),
+            Self::SmallerThan { line, limit } => {
+                let megabytes = format!("{:.0}", limit / 1e6);
+                language.text("expect-smaller", &[("line", line), ("megabytes", &megabytes)])
+            }
+            Self::Times {
+                line,
+                other,
+                at_least,
+            } => {
+                let times = at_least.to_string();
+                language.text(
+                    "expect-times",
+                    &[("line", line), ("other", other), ("times", &times)],
+                )
+            }
+            Self::End => language.text("expect-end", &[]),
+            Self::GoesOn => language.text("expect-goes-on", &[]),
+            Self::Status(status) => language.text("expect-status", &[("status", &status.to_string())]),
+        }
+    }
+
     fn is_met(&self, outcome: &Outcome, normalised: &str) -> bool {
         let output = outcome.output.as_str();
         match *self {
             Self::Fragment(fragment) => output.contains(fragment) || normalised.contains(fragment),
             Self::NotFragment(fragment) => !output.contains(fragment) && !normalised.contains(fragment),
-            Self::Nothing => output.trim().is_empty(),
+            Self::NoOutput => output.trim().is_empty(),
+            Self::End => outcome.end != End::TimedOut,
+            // What has an outcome has ended.
+            Self::GoesOn => false,
+            Self::Status(status) => outcome.status == Some(status),
             Self::Within(limit) => outcome.elapsed < limit,
             Self::Step(step, wanted) => {
                 let log = BuildLog::parse(output);
@@ -249,33 +313,18 @@ impl Check {
     }
 }
 
-impl fmt::Display for Check {
+/// In English, as developers read it.
+impl fmt::Display for Expected {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Fragment(fragment) => write!(f, "output with {}", in_words(fragment)),
-            Self::NotFragment(fragment) => write!(f, "output without {}", in_words(fragment)),
-            Self::Nothing => f.write_str("no output"),
-            Self::Within(limit) => write!(f, "an end within {limit:?}"),
-            Self::Step(step, StepIs::Shown) => write!(f, "a build step \"{step}\""),
-            Self::Step(step, StepIs::Cached) => write!(f, "build step \"{step}\" from the cache"),
-            Self::Step(step, StepIs::Rebuilt) => write!(f, "build step \"{step}\" done again"),
-            Self::SmallerThan { line, limit } => write!(f, "\"{line}\" below {:.0} MB", limit / 1e6),
-            Self::Times {
-                line,
-                other,
-                at_least,
-            } => {
-                write!(f, "\"{line}\" at least {at_least} times as large as \"{other}\"")
-            }
-        }
+        f.write_str(&self.say(Language::English))
     }
 }
 
-/// A fragment in quotes, or what a placeholder stands for: `container 1`.
-fn in_words(fragment: &str) -> String {
-    match placeholder_in_words(fragment) {
-        Some(words) => words,
-        None => format!("\"{fragment}\""),
+/// A fragment in quotes, or what a placeholder stands for: the id of container 1.
+fn in_words(fragment: &str, language: Language) -> String {
+    match normalise::placeholder(fragment) {
+        Some((kind, number)) => language.text("expect-placeholder", &[("kind", kind), ("number", number)]),
+        None => language.text("expect-fragment", &[("fragment", fragment)]),
     }
 }
 

@@ -1,6 +1,9 @@
 //! Why a chapter did not reach its end, and the report that a reader gets.
 
+use console::{Alignment, pad_str};
+
 use crate::expect::Finding;
+use crate::language::Language;
 use crate::process::{self, End, Outcome};
 use crate::transcript::one_line;
 
@@ -8,7 +11,7 @@ use crate::transcript::one_line;
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     /// A command did not show what the book says.
-    #[error("{}", .0.report())]
+    #[error("{}", .0.report(Language::English))]
     Failed(Box<Failure>),
     /// A command could not be run at all.
     #[error("failed to run `{command}` ({place})")]
@@ -38,6 +41,42 @@ pub enum Error {
     Interrupted,
 }
 
+impl Error {
+    /// What went wrong and why, for a reader.
+    #[must_use]
+    pub fn say(&self, language: Language) -> String {
+        match self {
+            Self::Failed(failure) => failure.report(language),
+            Self::Run {
+                command,
+                place,
+                source,
+            } => language.text(
+                "failure-run",
+                &[
+                    ("command", command),
+                    ("place", place),
+                    ("reason", &source.say(language)),
+                ],
+            ),
+            Self::Placeholder {
+                command,
+                place,
+                placeholder,
+            } => language.text(
+                "failure-placeholder",
+                &[
+                    ("command", command),
+                    ("place", place),
+                    ("placeholder", placeholder),
+                ],
+            ),
+            Self::NoForeground(place) => language.text("failure-no-foreground", &[("place", place)]),
+            Self::Interrupted => language.text("failure-interrupted", &[]),
+        }
+    }
+}
+
 /// A command that did not show what the book says.
 #[derive(Clone, Debug)]
 pub struct Failure {
@@ -56,41 +95,59 @@ pub struct Failure {
 /// Lines of output that a report shows; the screen has the whole.
 const REPORT_LINES: usize = 12;
 
+/// Columns that a label takes in a report, the gap behind it included.
+const LABEL: usize = 11;
+
 impl Failure {
     /// Where, which command, what was expected, what came.
     #[must_use]
-    pub fn report(&self) -> String {
-        let unmet = self
-            .findings
-            .iter()
-            .filter(|finding| !finding.is_met)
-            .map(|finding| finding.expected.as_str());
+    pub fn report(&self, language: Language) -> String {
+        let unmet = self.findings.iter().filter(|finding| !finding.is_met);
+        let expected: Vec<_> = unmet.map(|finding| finding.expected.say(language)).collect();
+        let command = format!("$ {}", one_line(&self.command));
+        let where_it_was = [("section", self.section), ("place", self.place)];
+        [
+            language.text("failure-section", &where_it_was),
+            labelled(&language.text("failure-command", &[]), &command),
+            labelled(&language.text("failure-expected", &[]), &expected.join("\n")),
+            labelled(&language.text("failure-came", &[]), &self.came(language)),
+        ]
+        .join("\n")
+    }
+
+    fn came(&self, language: Language) -> String {
+        let seconds = self.outcome.elapsed.as_secs_f64();
         let came = match (self.outcome.end, self.outcome.status) {
-            (End::TimedOut, _) => format!("no end within {:.0} s", self.outcome.elapsed.as_secs_f64()),
-            (_, Some(status)) => format!(
-                "exit status {status} after {:.1} s",
-                self.outcome.elapsed.as_secs_f64()
+            (End::TimedOut, _) => {
+                language.text("failure-timed-out", &[("seconds", &format!("{seconds:.0}"))])
+            }
+            (_, Some(status)) => language.text(
+                "failure-status",
+                &[
+                    ("status", &status.to_string()),
+                    ("seconds", &format!("{seconds:.1}")),
+                ],
             ),
-            (_, None) => "an end by a signal".to_owned(),
+            (_, None) => language.text("failure-signal", &[]),
         };
         let lines: Vec<_> = self.outcome.output.lines().collect();
-        let tail = lines.iter().skip(lines.len().saturating_sub(REPORT_LINES));
-        let tail: Vec<_> = tail.map(|line| format!("\n           {line}")).collect();
-        let tail = tail.concat();
-        let tail = if tail.is_empty() {
-            ", no output".to_owned()
-        } else {
-            format!(", and\n           (last lines){tail}")
+        let hidden = lines.len().saturating_sub(REPORT_LINES);
+        let introduction = match (lines.len(), hidden) {
+            (0, _) => return language.text("failure-no-output", &[("came", &came)]),
+            (_, 0) => language.text("failure-output", &[("came", &came)]),
+            (_, _) => language.text("failure-last-lines", &[("came", &came)]),
         };
-        format!(
-            "section {} did not show what the book shows ({})\n\
-             command    $ {}\n\
-             expected   {}\n\
-             came       {came}{tail}",
-            self.section,
-            self.place,
-            one_line(&self.command),
-            unmet.collect::<Vec<_>>().join("\n           "),
-        )
+        [&introduction]
+            .into_iter()
+            .map(String::as_str)
+            .chain(lines.into_iter().skip(hidden))
+            .collect::<Vec<_>>()
+            .join("\n")
     }
+}
+
+/// A text of one or more lines behind its label, aligned with those of other labels.
+pub(crate) fn labelled(label: &str, text: &str) -> String {
+    let label = pad_str(label, LABEL, Alignment::Left, None);
+    format!("{label}{}", text.replace('\n', &format!("\n{:LABEL$}", "")))
 }

@@ -6,6 +6,7 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use crate::docker::Docker;
+use crate::language::Language;
 use crate::preflight;
 
 /// A cause that is known by what a command prints.
@@ -77,7 +78,7 @@ pub fn advice(cause: &Cause, docker: &Docker) -> String {
             "your user may not open the engine's socket: add it to the group docker and log in again".to_owned()
         }
         Cause::PortHeld(port) => {
-            let holder = preflight::port_holder(docker, *port);
+            let holder = preflight::port_holder(docker, *port).map(|holder| holder.say(Language::English));
             let holder = holder.map_or_else(|| "was held, and is free by now".to_owned(), |holder| format!("is held by {holder}: stop it"));
             format!("port {port} {holder}, then run the chapter again")
         }

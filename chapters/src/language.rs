@@ -37,7 +37,19 @@ macro_rules! catalogue {
     };
 }
 
-catalogue!["reader"];
+catalogue![
+    "chapter",
+    "clean-up",
+    "docker",
+    "expect",
+    "failure",
+    "pages",
+    "preflight",
+    "process",
+    "reader",
+    "screen",
+    "setup",
+];
 
 static ENGLISH: LazyLock<Bundle> = LazyLock::new(|| bundle("en", CATALOGUE.iter().map(|file| file.1)));
 static JAPANESE: LazyLock<Bundle> = LazyLock::new(|| bundle("ja", CATALOGUE.iter().map(|file| file.2)));
@@ -69,6 +81,16 @@ impl Language {
             Self::English => "en",
             Self::Japanese => "ja",
         }
+    }
+
+    /// Things one after the other: `a, b`.
+    #[must_use]
+    pub fn list(self, things: &[impl AsRef<str>]) -> String {
+        let things: Vec<&str> = things.iter().map(AsRef::as_ref).collect();
+        things.join(match self {
+            Self::English => ", ",
+            Self::Japanese => "、",
+        })
     }
 
     /// What the catalogue has under `id`, with its variables filled in.

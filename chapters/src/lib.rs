@@ -11,6 +11,7 @@ pub mod options; // what a reader may type after it
 mod listing; // … to see what it would do
 pub mod plan; // … to run a part of it
 pub mod language; // … and in which language it speaks
+pub mod pages; // … with what the book's pages say
 pub mod preflight; // what is looked at before
 pub mod setup; // where the engine comes from
 mod clean_up; // what is removed at the end

@@ -344,12 +344,12 @@ fn lines_once(text: &str) -> String {
     lines.into_iter().flat_map(|line| [line, "\n"]).collect()
 }
 
-/// What people read for a placeholder that stands alone: `container 1` for
+/// Kind and number of a placeholder that stands alone: `container` and `1` for
 /// `<container-1>`; `None` for any other text.
 #[must_use]
-pub fn placeholder_in_words(text: &str) -> Option<String> {
+pub fn placeholder(text: &str) -> Option<(&str, &str)> {
     let found = PLACEHOLDER.find(text).filter(|found| found.as_str() == text)?;
-    Some(found.as_str().trim_matches(['<', '>']).replace('-', " "))
+    found.as_str().trim_matches(['<', '>']).rsplit_once('-')
 }
 
 fn name(kind: Kind) -> &'static str {

@@ -7,9 +7,11 @@ use std::path::Path;
 use std::process::Command;
 use std::time::Duration;
 
+use console::{Alignment, measure_text_width, pad_str};
 use nix::sys::statvfs::statvfs;
 
 use crate::docker::{Docker, Facts, Object};
+use crate::language::Language;
 use crate::process::Runner;
 
 /// Free disk that images, build cache and layers need, in bytes.
@@ -31,8 +33,20 @@ pub struct Line {
     pub stops: bool,
 }
 
+/// Who listens on a TCP port of this machine.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub enum Holder {
+    /// A container of this name.
+    Container(String),
+    /// A process of this name and id.
+    Process(String, u32),
+    /// A program that this user may not look at.
+    Unknown,
+}
+
 /// Looks at everything that a reader may have to see to; `ports` are TCP ports
-/// that chapters publish, `leftovers` objects with the tutorial's names.
+/// that chapters publish, `leftovers` objects with the tutorial's names. The
+/// lines are in `language`.
 #[must_use]
 pub fn lines(
     runner: &Runner,
@@ -40,27 +54,35 @@ pub fn lines(
     facts: &Facts,
     ports: &[u16],
     leftovers: &[Object],
+    language: Language,
 ) -> Vec<Line> {
     let known = &facts.provenance;
     let mut lines = vec![
-        engine(&known.engine),
-        Line::well("client", &known.client),
-        plugin("buildx", &known.buildx),
-        plugin("compose", &known.compose),
-        Line::well("architecture", &known.architecture),
-        base_images(facts),
-        curl(runner),
-        disk(&facts.root),
+        engine(&known.engine, language),
+        Line::well(language.text("preflight-client", &[]), known.client.clone()),
+        plugin("buildx", &known.buildx, language),
+        plugin("compose", &known.compose, language),
+        Line::well(
+            language.text("preflight-architecture", &[]),
+            known.architecture.clone(),
+        ),
+        base_images(facts, language),
+        curl(runner, language),
+        disk(&facts.root, language),
     ];
-    lines.extend(ports.iter().map(|&port| port_line(docker, port)));
-    lines.push(leftovers_line(leftovers));
+    lines.extend(ports.iter().map(|&port| port_line(docker, port, language)));
+    lines.push(leftovers_line(leftovers, language));
     lines
 }
 
 /// The table as text: what, found, and what to do in a line of its own.
 #[must_use]
 pub fn table(lines: &[Line]) -> String {
-    let width = lines.iter().map(|line| line.what.len()).max().unwrap_or(0);
+    let width = lines
+        .iter()
+        .map(|line| measure_text_width(&line.what))
+        .max()
+        .unwrap_or(0);
     // Writing to a string does not fail.
     let mut text = String::new();
     for Line {
@@ -68,7 +90,8 @@ pub fn table(lines: &[Line]) -> String {
     } in lines
     {
         let mark = if advice.is_some() { "!" } else { "✓" };
-        let _ = writeln!(text, "{mark} {what:width$}   {found}");
+        let what = pad_str(what, width, Alignment::Left, None);
+        let _ = writeln!(text, "{mark} {what}   {found}");
         if let Some(advice) = advice {
             let _ = writeln!(text, "{:width$}     → {advice}", "");
         }
@@ -76,21 +99,34 @@ pub fn table(lines: &[Line]) -> String {
     text
 }
 
-/// Who listens on a TCP port of this machine: a container, a process, or
-/// somebody unknown. `None` when the port is free.
+/// Who listens on a TCP port of this machine; `None` when the port is free.
 #[must_use]
-pub fn port_holder(docker: &Docker, port: u16) -> Option<String> {
+pub fn port_holder(docker: &Docker, port: u16) -> Option<Holder> {
     if !is_held(port) {
         return None;
     }
     if let Some(container) = docker.container_on(port) {
-        return Some(format!("the container {container}"));
+        return Some(Holder::Container(container));
     }
     let process = listeners::get_process_by_port(port, listeners::Protocol::TCP);
-    Some(process.map_or_else(
-        |_| "a program of another user".to_owned(),
-        |process| format!("{} (process {})", process.name, process.pid),
-    ))
+    Some(process.map_or(Holder::Unknown, |process| {
+        Holder::Process(process.name, process.pid)
+    }))
+}
+
+impl Holder {
+    /// Who it is, for a reader: `the container rest-server`.
+    #[must_use]
+    pub fn say(&self, language: Language) -> String {
+        match self {
+            Self::Container(name) => language.text("preflight-container", &[("name", name)]),
+            Self::Process(name, id) => language.text(
+                "preflight-process",
+                &[("name", name), ("process", &id.to_string())],
+            ),
+            Self::Unknown => language.text("preflight-unknown-holder", &[]),
+        }
+    }
 }
 
 fn is_held(port: u16) -> bool {
@@ -104,58 +140,61 @@ fn is_held(port: u16) -> bool {
     }
 }
 
-fn engine(version: &str) -> Line {
+fn engine(version: &str, language: Language) -> Line {
     let major = version
         .split('.')
         .next()
         .and_then(|major| major.parse::<u32>().ok());
-    let line = Line::well("engine", version);
+    let line = Line::well(language.text("preflight-engine", &[]), version.to_owned());
     if major.is_none_or(|major| major >= ENGINE_MIN) {
         return line;
     }
+    let oldest = ENGINE_MIN.to_string();
     Line {
         stops: true,
-        ..line.with_advice(&format!(
-            "install Docker Engine {ENGINE_MIN} or later: https://docs.docker.com/engine/install/"
-        ))
+        ..line.with_advice(language.text("preflight-engine-old", &[("oldest", &oldest)]))
     }
 }
 
-fn plugin(name: &str, version: &str) -> Line {
+fn plugin(name: &str, version: &str, language: Language) -> Line {
     if version.is_empty() {
-        let advice = format!("install Docker's {name} plugin: https://docs.docker.com/engine/install/");
+        let missing = Line::well(name.to_owned(), language.text("preflight-missing", &[]));
         return Line {
             stops: name == "buildx",
-            ..Line::well(name, "missing").with_advice(&advice)
+            ..missing.with_advice(language.text("preflight-plugin-missing", &[("plugin", name)]))
         };
     }
-    Line::well(name, version)
+    Line::well(name.to_owned(), version.to_owned())
 }
 
-fn base_images(facts: &Facts) -> Line {
+fn base_images(facts: &Facts, language: Language) -> Line {
+    let what = language.text("preflight-base-images", &[]);
     if facts.missing_images.is_empty() {
-        return Line::well("base images", &facts.provenance.base_images);
+        let origin = [("origin", facts.provenance.base_images.as_str())];
+        return Line::well(what, language.text("preflight-base-images-there", &origin));
     }
-    let found = format!("missing: {}", facts.missing_images.join(", "));
-    Line::well("base images", &found).with_advice("scripts/base-images")
+    let missing = language.list(&facts.missing_images);
+    Line::well(
+        what,
+        language.text("preflight-base-images-missing", &[("images", &missing)]),
+    )
+    .with_advice("scripts/base-images".to_owned())
 }
 
-fn curl(runner: &Runner) -> Line {
+fn curl(runner: &Runner, language: Language) -> Line {
+    let what = "curl".to_owned();
     let mut command = Command::new("curl");
     command.arg("--version");
     match runner.run(command, Duration::from_secs(10), &mut |_| {}) {
         Ok(outcome) if outcome.status == Some(0) => {
-            let version = outcome
-                .output
-                .split_whitespace()
-                .nth(1)
-                .unwrap_or("unknown")
-                .to_owned();
-            Line::well("curl", &version)
+            let version = outcome.output.split_whitespace().nth(1);
+            let unknown = || language.text("preflight-unknown", &[]);
+            Line::well(what, version.map_or_else(unknown, str::to_owned))
         }
         _ => Line {
             stops: true,
-            ..Line::well("curl", "missing").with_advice("install curl: chapter 5 asks the service with it")
+            ..Line::well(what, language.text("preflight-missing", &[]))
+                .with_advice(language.text("preflight-curl-missing", &[]))
         },
     }
 }
@@ -164,60 +203,67 @@ fn curl(runner: &Runner) -> Line {
     clippy::useless_conversion,
     reason = "the numbers are narrower on some systems"
 )]
-fn disk(root: &str) -> Line {
+fn disk(root: &str, language: Language) -> Line {
+    let what = language.text("preflight-disk", &[]);
     let Ok(disk) = statvfs(Path::new(root)) else {
-        return Line::well("free disk", "unknown: the engine's data is not on this machine");
+        return Line::well(what, language.text("preflight-disk-unknown", &[]));
     };
     let free = u64::from(disk.blocks_available()) * u64::from(disk.fragment_size());
-    let line = Line::well("free disk", &format!("{} GB in {root}", free / 1_000_000_000));
+    let gigabytes = (free / 1_000_000_000).to_string();
+    let found = language.text(
+        "preflight-disk-free",
+        &[("gigabytes", &gigabytes), ("folder", root)],
+    );
+    let line = Line::well(what, found);
     if free >= DISK_BYTES_MIN {
         return line;
     }
-    line.with_advice(&format!(
-        "free {} GB, for example with `docker system prune`",
-        DISK_BYTES_MIN / 1_000_000_000
-    ))
+    let needed = (DISK_BYTES_MIN / 1_000_000_000).to_string();
+    line.with_advice(language.text("preflight-disk-full", &[("gigabytes", &needed)]))
 }
 
-fn port_line(docker: &Docker, port: u16) -> Line {
-    let what = format!("port {port}");
+fn port_line(docker: &Docker, port: u16, language: Language) -> Line {
+    let what = language.text("preflight-port", &[("port", &port.to_string())]);
     match port_holder(docker, port) {
-        None => Line::well(&what, "free"),
+        None => Line::well(what, language.text("preflight-port-free", &[])),
         Some(holder) => {
-            let advice = format!("stop {holder}, then start again");
+            let holder = holder.say(language);
+            let held = language.text("preflight-port-held", &[("holder", &holder)]);
             Line {
                 stops: true,
-                ..Line::well(&what, &format!("held by {holder}")).with_advice(&advice)
+                ..Line::well(what, held)
+                    .with_advice(language.text("preflight-port-advice", &[("holder", &holder)]))
             }
         }
     }
 }
 
-fn leftovers_line(leftovers: &[Object]) -> Line {
+fn leftovers_line(leftovers: &[Object], language: Language) -> Line {
+    let what = language.text("preflight-leftovers", &[]);
     if leftovers.is_empty() {
-        return Line::well("leftovers", "none");
+        return Line::well(what, language.text("preflight-no-leftovers", &[]));
     }
-    let names: Vec<_> = leftovers.iter().map(ToString::to_string).collect();
-    let advice = "`-- --clean` removes what an earlier run left; what is yours has to make room";
+    let names: Vec<_> = leftovers.iter().map(|object| object.say(language)).collect();
     Line {
         stops: true,
-        ..Line::well("leftovers", &names.join(", ")).with_advice(advice)
+        ..Line::well(what, language.list(&names))
+            .with_advice(language.text("preflight-leftovers-advice", &[]))
     }
 }
 
 impl Line {
-    fn well(what: &str, found: &str) -> Self {
+    fn well(what: String, found: String) -> Self {
         Self {
-            what: what.to_owned(),
-            found: found.to_owned(),
+            what,
+            found,
             advice: None,
             stops: false,
         }
     }
 
-    fn with_advice(self, advice: &str) -> Self {
+    fn with_advice(self, advice: String) -> Self {
         Self {
-            advice: Some(advice.to_owned()),
+            advice: Some(advice),
             ..self
         }
     }

@@ -15,6 +15,8 @@ use std::time::{Duration, Instant};
 use nix::sys::signal::{Signal, killpg};
 use nix::unistd::Pid;
 
+use crate::language::Language;
+
 /// Longest time between two looks at the clock, the interrupt and the child.
 const TICK: Duration = Duration::from_millis(50);
 
@@ -94,6 +96,23 @@ pub enum Error {
         /// What the system said.
         source: io::Error,
     },
+}
+
+impl Error {
+    /// What went wrong and why, for a reader.
+    #[must_use]
+    pub fn say(&self, language: Language) -> String {
+        match self {
+            Self::Start { program, source } => language.text(
+                "process-start",
+                &[("program", program), ("reason", &source.to_string())],
+            ),
+            Self::Wait { process, source } => language.text(
+                "process-wait",
+                &[("process", &process.to_string()), ("reason", &source.to_string())],
+            ),
+        }
+    }
 }
 
 /// How a look at a running program turned out.

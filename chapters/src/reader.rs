@@ -28,7 +28,7 @@ use crate::options::Options;
 use crate::plan::Plan;
 use crate::preflight;
 use crate::process::{self, Runner};
-use crate::screen::{Screen, sentence};
+use crate::screen::{Screen, Unwritten};
 use crate::setup::{self, Engine};
 use crate::summary::{Ending, INTERRUPTED, NOT_STARTED, USAGE, summary};
 use crate::tutorial::Tutorial;
@@ -75,15 +75,15 @@ pub fn open(
     };
     let root = Path::new(tutorial.root);
     if !root.is_dir() {
-        screen.note("Error: the repository from which this program was built is no longer where it was");
+        screen.error(&language.text("reader-no-repository", &[]));
         return ExitCode::from(NOT_STARTED);
     }
-    if let Some(unknown) = unknown_step(root, outlines, &options) {
-        screen.note(&unknown);
+    if let Some(unknown) = unknown_step(root, outlines, &options, language) {
+        screen.error(&unknown);
         return ExitCode::from(USAGE);
     }
-    if let Some(misuse) = misuse(outlines, &options) {
-        screen.note(&misuse);
+    if let Some(misuse) = misuse(outlines, &options, language) {
+        screen.error(&misuse);
         return ExitCode::from(USAGE);
     }
     if options.list || options.dry_run {
@@ -100,26 +100,24 @@ pub fn open(
     ExitCode::from(code)
 }
 
-fn unknown_step(root: &Path, outlines: &[Outline], options: &Options) -> Option<String> {
+fn unknown_step(root: &Path, outlines: &[Outline], options: &Options, language: Language) -> Option<String> {
     let step = options.step.as_ref()?;
     let is_known = outlines
         .iter()
         .any(|outline| listing::plan(root, outline, options).is_some());
-    (!is_known).then(|| format!("Error: there is no section {step}\nnext: `--list` shows which there are"))
+    (!is_known).then(|| language.text("reader-unknown-step", &[("step", step)]))
 }
 
 /// What is one chapter's alone, asked of several.
-fn misuse(outlines: &[Outline], options: &Options) -> Option<String> {
+fn misuse(outlines: &[Outline], options: &Options, language: Language) -> Option<String> {
     let (option, why) = match options {
-        Options { keep: true, .. } => ("--keep", "what one leaves would stop the next"),
+        Options { keep: true, .. } => ("--keep", language.text("reader-one-keeps", &[])),
         Options {
             transcript: Some(_), ..
-        } => ("--transcript", "a file holds the transcript of one"),
+        } => ("--transcript", language.text("reader-one-transcript", &[])),
         _ => return None,
     };
-    (outlines.len() > 1).then(|| {
-        format!("Error: {option} goes with one chapter: {why}\nnext: cargo run --bin chapter-3 -- {option} …")
-    })
+    (outlines.len() > 1).then(|| language.text("reader-one-chapter", &[("option", option), ("why", &why)]))
 }
 
 fn run(
@@ -135,11 +133,11 @@ fn run(
         signal_hook::flag::register(signal, Arc::clone(&interrupted)).expect("these signals can be handled");
     }
     let runner = Runner::new(plain_environment(variables), interrupted);
-    let _lock = match lock(tutorial.name, &runner, screen) {
+    let _lock = match lock(tutorial, &runner, screen) {
         Ok(lock) => lock,
         Err(_) if runner.is_interrupted() => return INTERRUPTED,
         Err(error) => {
-            screen.note(&format!("Error: {error}"));
+            screen.error(&error);
             return NOT_STARTED;
         }
     };
@@ -151,7 +149,7 @@ fn run(
         Ok(engine) => engine,
         Err(setup::Error::Interrupted) => return INTERRUPTED,
         Err(error) => {
-            screen.note(&format!("Error: {}", sentence(&error)));
+            screen.error(&error.say(screen.language()));
             return NOT_STARTED;
         }
     };
@@ -168,7 +166,9 @@ fn run(
             Ok(ending) => endings.push(ending),
             Err(message) => {
                 summary(&endings, outlines, &docker, options, screen);
-                screen.note(&format!("Error: {} cannot start\n{message}", outline.name));
+                let language = screen.language();
+                let chapter = [("chapter", outline.name), ("why", message.as_str())];
+                screen.error(&language.text("reader-cannot-start", &chapter));
                 return NOT_STARTED;
             }
         }
@@ -190,34 +190,35 @@ fn read(
     screen: &mut Screen,
 ) -> Result<Ending, String> {
     let started = Instant::now();
+    let language = screen.language();
     screen.heading(outline.name);
-    if let Some(address) = outline.address(screen.language()) {
+    if let Some(address) = outline.address(language) {
         screen.say("reader-page", &[("address", &address)]);
     }
     let database = if outline.has_database {
         let database = setup::database(root, engine, docker, options.database, screen);
-        Some(database.map_err(|error| sentence(&error))?)
+        Some(database.map_err(|error| error.say(language))?)
     } else {
         None
     };
-    let before = docker.objects().map_err(|error| sentence(&error))?;
+    let before = docker.objects().map_err(|error| error.say(language))?;
     if outline.tutorial.docker.is_some() {
         look(outline, database, engine, docker, &before, screen)?;
     }
-    let note = Note::leave(root, outline.name, engine, &before)?;
+    let note = Note::leave(root, outline.name, engine, &before).map_err(|error| error.say(language))?;
     let mut chapter = Chapter::new(
         root,
         plan,
         engine,
         database.unwrap_or(Database::Postgres),
-        Screen::new(screen.language()),
+        Screen::new(language).with_titles_of(root, outline.page),
     );
     // Whatever happens in a chapter, what it made is removed.
     let result = panic::catch_unwind(AssertUnwindSafe(|| (outline.commands)(&mut chapter)));
     let mut troubles = chapter.close(options.keep);
     troubles.extend(tidy(docker, note, &chapter, options, screen));
     for trouble in troubles {
-        screen.note(&format!("! not cleaned up: {trouble}"));
+        screen.say("reader-not-cleaned-up", &[("trouble", &trouble)]);
     }
     let result = result.unwrap_or_else(|panic| panic::resume_unwind(panic));
     let recording = recording(&chapter, engine, database);
@@ -225,7 +226,7 @@ fn read(
         && let Some(file) = &options.transcript
         && let Err(trouble) = recording.write(file)
     {
-        screen.note(&format!("! not recorded: {trouble}"));
+        screen.say("reader-not-recorded", &[("trouble", &trouble.say(language))]);
     }
     Ok(Ending {
         outline: *outline,
@@ -253,12 +254,19 @@ fn look(
         .cloned()
         .collect();
     let ports = [outline.ports, database.map_or(&[], Database::ports)].concat();
-    let mut lines = preflight::lines(&engine.runner, docker, &engine.facts, &ports, &leftovers);
+    let mut lines = preflight::lines(
+        &engine.runner,
+        docker,
+        &engine.facts,
+        &ports,
+        &leftovers,
+        screen.language(),
+    );
     if outline.shows_preflight {
         screen.note(preflight::table(&lines).trim_end());
         // The chapters that come to it stop at it; this one shows it.
         if lines.iter().any(|line| line.stops) {
-            screen.note("Later chapters will not start before this has been seen to (!).");
+            screen.say("reader-later-chapters", &[]);
         }
         return Ok(());
     }
@@ -285,30 +293,37 @@ fn recording(chapter: &Chapter, engine: &Engine, database: Option<Database>) -> 
 }
 
 impl Recording {
-    fn write(&self, file: &Path) -> Result<(), String> {
+    fn write(&self, file: &Path) -> Result<(), Unwritten> {
         let text = serde_json::to_string_pretty(self).expect("a recording is plain data");
-        fs::write(file, text + "\n").map_err(|error| format!("failed to write {}: {error}", file.display()))
+        fs::write(file, text + "\n").map_err(|reason| Unwritten {
+            file: file.to_owned(),
+            reason,
+        })
     }
 }
 
 /// Waits for other chapters on this machine: they share names and ports.
-fn lock(name: &str, runner: &Runner, screen: &Screen) -> Result<File, String> {
-    let path = std::env::temp_dir().join(format!("{name}-{}.lock", Uid::effective()));
-    let describe = |error: io::Error| format!("failed to lock {}: {error}", path.display());
+fn lock(tutorial: &Tutorial, runner: &Runner, screen: &Screen) -> Result<File, String> {
+    let path = std::env::temp_dir().join(format!("{}-{}.lock", tutorial.name, Uid::effective()));
+    let language = screen.language();
+    let name = path.display().to_string();
+    let describe = |error: io::Error| {
+        language.text(
+            "reader-unlocked",
+            &[("file", &name), ("reason", &error.to_string())],
+        )
+    };
     let file = File::create(&path).map_err(describe)?;
     match file.try_lock() {
         Ok(()) => {}
         Err(TryLockError::WouldBlock) => {
-            screen.note("Another chapter is running; waiting until it has ended.");
+            screen.say("reader-waiting", &[]);
             let deadline = Instant::now() + LOCK_LIMIT;
             while file.try_lock().is_err() {
                 if runner.is_interrupted() || Instant::now() >= deadline {
-                    return Err(format!(
-                        "another chapter has run for {} minutes and still does\n\
-                         next: end it, or wait for it; it holds {}",
-                        LOCK_LIMIT.as_secs() / 60,
-                        path.display()
-                    ));
+                    let minutes = (LOCK_LIMIT.as_secs() / 60).to_string();
+                    let waited = [("minutes", minutes.as_str()), ("file", &name)];
+                    return Err(language.text("reader-waited", &waited));
                 }
                 process::pause(LOCK_INTERVAL);
             }

@@ -2,15 +2,17 @@
 //! about it on stderr.
 
 use std::io::{self, IsTerminal, Write};
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use console::style;
+use console::{Term, style};
 use dialoguer::Confirm;
 use indicatif::{ProgressBar, ProgressStyle};
 
 use crate::build_log;
 use crate::expect::Finding;
 use crate::language::Language;
+use crate::pages;
 use crate::process::Event;
 
 /// A command that takes longer shows that it is alive.
@@ -18,6 +20,12 @@ const PATIENCE: Duration = Duration::from_secs(2);
 
 /// Time between two signs of life where stderr is no terminal.
 const SIGN_OF_LIFE: Duration = Duration::from_secs(10);
+
+/// Columns of a terminal whose width is unknown.
+const WIDTH_DEFAULT: usize = 80;
+
+/// Columns of the widest text that is read with ease.
+const WIDTH_MAX: usize = 100;
 
 /// The reader pressed Ctrl-C instead of answering.
 #[derive(Clone, Copy, Debug)]
@@ -27,6 +35,8 @@ pub struct Interrupted;
 #[derive(Debug)]
 pub struct Screen {
     language: Language,
+    /// The repository's root, and the page whose sections the reader goes through.
+    page: Option<(PathBuf, String)>,
     live: ProgressBar,
     is_terminal: bool,
     is_muted: bool,
@@ -47,11 +57,21 @@ impl Screen {
         let live = ProgressBar::hidden();
         Self {
             language,
+            page: None,
             live,
             is_terminal: io::stderr().is_terminal(),
             is_muted: false,
             step: String::new(),
             next_sign: PATIENCE,
+        }
+    }
+
+    /// The same, with the titles that a page such as `3-writing` gives its sections.
+    #[must_use]
+    pub fn with_titles_of(self, root: &Path, page: &str) -> Self {
+        Self {
+            page: Some((root.to_owned(), page.to_owned())),
+            ..self
         }
     }
 
@@ -71,6 +91,18 @@ impl Screen {
         self.is_muted = is_muted;
     }
 
+    /// A section starts.
+    pub fn section(&self, id: &str) {
+        let section = self
+            .page
+            .as_ref()
+            .and_then(|(root, page)| pages::section(root, page, self.language, id));
+        match section {
+            Some(section) => self.heading(&format!("{id}  {}", section.title)),
+            None => self.heading(id),
+        }
+    }
+
     /// A chapter or a section starts.
     pub fn heading(&self, text: &str) {
         if !self.is_muted {
@@ -85,7 +117,9 @@ impl Screen {
         if self.is_muted {
             self.note(&format!(
                 "   {}",
-                style(format!("first: {command}")).dim().for_stderr()
+                style(self.language.text("screen-first", &[("command", command)]))
+                    .dim()
+                    .for_stderr()
             ));
         } else {
             let prompt = style(format!("$ {}", command.replace('\n', "\n$ "))).bold();
@@ -129,7 +163,8 @@ impl Screen {
             }
             Event::Tick(elapsed) => {
                 self.next_sign = elapsed + SIGN_OF_LIFE;
-                self.note(&format!("   … {} s {}", elapsed.as_secs(), self.step));
+                let seconds = self.seconds(&elapsed.as_secs().to_string());
+                self.note(format!("   … {seconds} {}", self.step).trim_end());
             }
         }
     }
@@ -141,23 +176,30 @@ impl Screen {
         self.live = ProgressBar::hidden();
         for (is_met, mark) in [(true, style("✓").green()), (false, style("✗").red())] {
             let of_this_kind = findings.iter().filter(|finding| finding.is_met == is_met);
-            let expected: Vec<_> = of_this_kind.map(|finding| finding.expected.as_str()).collect();
+            let expected: Vec<_> = of_this_kind
+                .map(|finding| finding.expected.say(self.language))
+                .collect();
             if !(expected.is_empty() || is_met && self.is_muted) {
                 self.note(&format!(
                     "  {} {}",
                     mark.for_stderr(),
-                    style(expected.join(", ")).dim().for_stderr()
+                    style(self.language.list(&expected)).dim().for_stderr()
                 ));
             }
         }
         if !self.is_muted && (is_timed || elapsed >= PATIENCE) {
             self.note(&format!(
                 "    {}",
-                style(format!("{:.2} s", elapsed.as_secs_f64()))
+                style(self.seconds(&format!("{:.2}", elapsed.as_secs_f64())))
                     .dim()
                     .for_stderr()
             ));
         }
+    }
+
+    /// What keeps the program from doing what it was asked for, already in the reader's language.
+    pub fn error(&self, what: &str) {
+        self.say("screen-error", &[("what", what)]);
     }
 
     /// A line for people.
@@ -184,6 +226,10 @@ impl Screen {
         answer.map_err(|_| Interrupted)
     }
 
+    fn seconds(&self, number: &str) -> String {
+        self.language.text("screen-seconds", &[("seconds", number)])
+    }
+
     fn print(&self, text: &str) {
         self.live.suspend(|| {
             let mut stdout = io::stdout();
@@ -198,15 +244,30 @@ impl Screen {
     }
 }
 
-/// An error with its causes, as a sentence.
+/// Columns that text for people may take: the terminal's, within reason.
 #[must_use]
-pub fn sentence(error: &dyn std::error::Error) -> String {
-    let mut text = error.to_string();
-    let mut cause = error.source();
-    while let Some(error) = cause {
-        text.push_str(": ");
-        text.push_str(&error.to_string());
-        cause = error.source();
+pub fn width() -> usize {
+    let terminal = Term::stderr().size_checked();
+    terminal.map_or(WIDTH_DEFAULT, |(_, columns)| usize::from(columns).min(WIDTH_MAX))
+}
+
+/// A file could not be written.
+#[derive(Debug, thiserror::Error)]
+#[error("failed to write {}", .file.display())]
+pub struct Unwritten {
+    /// Where it would lie.
+    pub file: PathBuf,
+    /// What the system said.
+    #[source]
+    pub reason: io::Error,
+}
+
+impl Unwritten {
+    /// What went wrong and why, for a reader.
+    #[must_use]
+    pub fn say(&self, language: Language) -> String {
+        let file = self.file.display().to_string();
+        let reason = self.reason.to_string();
+        language.text("screen-unwritten", &[("file", &file), ("reason", &reason)])
     }
-    text
 }

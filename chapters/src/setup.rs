@@ -10,6 +10,7 @@ use nix::unistd::Uid;
 use crate::database::{Choice, Database};
 use crate::docker::{Docker, Facts};
 use crate::hint::{self, Cause};
+use crate::language::Language;
 use crate::process::{self, End, Event, Runner};
 use crate::screen::{Interrupted, Screen};
 use crate::tutorial::Names;
@@ -43,24 +44,16 @@ impl Engine {
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     /// There is none, and this machine is not one to set one up on.
-    #[error(
-        "no Docker Engine answers, and this machine is not Debian or Ubuntu with you as root, \
-         where the tutorial could set one up\n\
-         next: install Docker (https://docs.docker.com/engine/install/) and start it, \
-         or run this as root on Debian or Ubuntu; `--list` and `--dry-run` work without"
-    )]
+    #[error("no Docker Engine answers, and none can be set up here")]
     NoEngine,
     /// There is one, which this user may not reach.
-    #[error(
-        "the Docker Engine's socket may not be opened by your user\n\
-         next: add your user to the group docker and log in again, or run the chapter as root"
-    )]
+    #[error("the Docker Engine's socket may not be opened by this user")]
     SocketPermission,
     /// The reader said no.
-    #[error("nothing was set up\nnext: start a Docker Engine of your own, or answer yes")]
+    #[error("no Docker Engine was set up, as the reader said")]
     Declined,
     /// A script failed; it has said why.
-    #[error("`{script}` failed\nnext: what it printed above says what to do; then run the chapter again")]
+    #[error("`{script}` failed")]
     Script {
         /// As typed from the repository's root.
         script: String,
@@ -74,6 +67,22 @@ pub enum Error {
     /// An engine that is up does not answer.
     #[error("failed to use the engine that was set up")]
     Docker(#[from] crate::docker::Error),
+}
+
+impl Error {
+    /// What went wrong, why, and what to do next, for a reader.
+    #[must_use]
+    pub fn say(&self, language: Language) -> String {
+        match self {
+            Self::NoEngine => language.text("setup-no-engine", &[]),
+            Self::SocketPermission => language.text("setup-socket-permission", &[]),
+            Self::Declined => language.text("setup-declined", &[]),
+            Self::Script { script } => language.text("setup-script", &[("script", script)]),
+            Self::Interrupted => language.text("setup-interrupted", &[]),
+            Self::Process(source) => language.text("setup-process", &[("reason", &source.say(language))]),
+            Self::Docker(source) => language.text("setup-docker", &[("reason", &source.say(language))]),
+        }
+    }
 }
 
 /// The engine that answers: the reader's own, else the private one, which is
@@ -91,10 +100,8 @@ pub fn engine(
 ) -> Result<Engine, Error> {
     let mut engine = find_engine(root, names, runner, yes, screen)?;
     if !engine.facts.missing_images.is_empty() {
-        screen.note(&format!(
-            "Base images are missing: {}.",
-            engine.facts.missing_images.join(", ")
-        ));
+        let missing = screen.language().list(&engine.facts.missing_images);
+        screen.say("setup-base-images", &[("images", &missing)]);
         run_script(root, &engine.runner, "scripts/base-images", screen)?;
         engine.facts = Docker::new(engine.runner.clone(), Some(names)).facts()?;
     }
@@ -126,7 +133,7 @@ pub fn database(
     match provide(Database::Cockroach) {
         Err(Error::Script { .. }) => {
             let database = provide(Database::Postgres)?;
-            screen.note("CockroachDB's image is not to be had here: the chapter runs on PostgreSQL (`--database` chooses).");
+            screen.say("setup-database", &[]);
             Ok(database)
         }
         provided => provided,
@@ -157,7 +164,7 @@ fn find_engine(
         return Err(Error::NoEngine);
     }
     if has_been_set_up(root, &runner)? {
-        screen.note("No Docker Engine answers. Starting the private one that was set up before.");
+        screen.say("setup-again", &[]);
     } else {
         ask(yes, screen)?;
     }
@@ -203,14 +210,8 @@ fn can_set_up() -> bool {
 }
 
 fn ask(yes: bool, screen: &Screen) -> Result<(), Error> {
-    screen.note(
-        "No Docker Engine answers. The tutorial can set up a private one: Debian's packages of Docker 26\n\
-         and its base images, made from Debian's packages where no registry answers.\n\
-         Where: ~/.cache/running-rust-in-docker (XDG_CACHE_HOME is respected); nothing is installed system-wide.\n\
-         How large: about 4 GB, of which 0.6 GB is downloaded; it takes about 5 minutes, once.\n\
-         Afterwards: `scripts/engine down` stops it, removing the folder removes it.",
-    );
-    match screen.confirm("Set it up?", yes) {
+    screen.say("setup-offer", &[]);
+    match screen.confirm(&screen.language().text("setup-question", &[]), yes) {
         Ok(true) => Ok(()),
         Ok(false) => Err(Error::Declined),
         Err(Interrupted) => Err(Error::Interrupted),

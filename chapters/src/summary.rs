@@ -11,7 +11,7 @@ use crate::hint;
 use crate::language::Language;
 use crate::options::Options;
 use crate::reader::Recording;
-use crate::screen::{Screen, sentence};
+use crate::screen::Screen;
 
 /// Exit status when a command did not show what the book shows.
 pub(crate) const FAILED: u8 = 1;
@@ -89,7 +89,11 @@ pub(crate) fn summary(
         }
         Err(Error::Interrupted) => INTERRUPTED,
         Err(error) => {
-            screen.note(&format!("\nError: {}: {}", ending.outline.name, sentence(error)));
+            screen.note(&format!(
+                "\nError: {}: {}",
+                ending.outline.name,
+                error.say(screen.language())
+            ));
             if let Error::Failed(failure) = error {
                 screen.note(&advice(&ending.outline, failure, docker, screen.language()));
             }

@@ -121,7 +121,7 @@ fn unmet(expected: &Expectation, script: &str) -> Vec<String> {
     findings
         .into_iter()
         .filter(|finding| !finding.is_met)
-        .map(|finding| finding.expected)
+        .map(|finding| finding.expected.to_string())
         .collect()
 }
 

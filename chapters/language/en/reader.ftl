@@ -1,3 +1,23 @@
 # What a chapter says of itself from start to end.
 
 reader-page = Its page: { $address } (while `cargo run --bin book -- serve` runs)
+reader-no-repository = the repository from which this program was built is no longer where it was
+reader-unknown-step =
+    there is no section { $step }
+    next: `--list` shows which there are
+reader-one-chapter =
+    { $option } goes with one chapter: { $why }
+    next: cargo run --bin chapter-3 -- { $option } …
+reader-one-keeps = what one leaves would stop the next
+reader-one-transcript = a file holds the transcript of one
+reader-cannot-start =
+    { $chapter } cannot start
+    { $why }
+reader-later-chapters = Later chapters will not start before this has been seen to (!).
+reader-not-cleaned-up = ! not cleaned up: { $trouble }
+reader-not-recorded = ! not recorded: { $trouble }
+reader-unlocked = failed to lock { $file }: { $reason }
+reader-waiting = Another chapter is running; waiting until it has ended.
+reader-waited =
+    another chapter has run for { $minutes } minutes and still does
+    next: end it, or wait for it; it holds { $file }

@@ -1,0 +1,16 @@
+# Why a chapter did not reach its end.
+
+failure-section = section { $section } did not show what the book shows ({ $place })
+failure-command = command
+failure-expected = expected
+failure-came = came
+failure-timed-out = no end within { $seconds } s
+failure-status = exit status { $status } after { $seconds } s
+failure-signal = an end by a signal
+failure-no-output = { $came }, no output
+failure-output = { $came }, and this output:
+failure-last-lines = { $came }, and output that ends in:
+failure-run = failed to run `{ $command }` ({ $place }): { $reason }
+failure-placeholder = `{ $command }` ({ $place }) needs { $placeholder }, which no earlier command of the chapter printed
+failure-no-foreground = nothing runs in the foreground at { $place }
+failure-interrupted = interrupted

@@ -1,0 +1,30 @@
+# What is looked at before a chapter starts.
+
+preflight-engine = engine
+preflight-engine-old = install Docker Engine { $oldest } or later: https://docs.docker.com/engine/install/
+preflight-client = client
+preflight-architecture = architecture
+preflight-missing = missing
+preflight-unknown = unknown
+preflight-plugin-missing = install Docker's { $plugin } plugin: https://docs.docker.com/engine/install/
+preflight-base-images = base images
+preflight-base-images-there = { $origin ->
+    [assembled] assembled from Debian's packages
+   *[pulled] pulled from their registries
+}
+preflight-base-images-missing = missing: { $images }
+preflight-curl-missing = install curl: chapter 5 asks the service with it
+preflight-disk = free disk
+preflight-disk-free = { $gigabytes } GB in { $folder }
+preflight-disk-unknown = unknown: the engine's data is not on this machine
+preflight-disk-full = free { $gigabytes } GB, for example with `docker system prune`
+preflight-port = port { $port }
+preflight-port-free = free
+preflight-port-held = held by { $holder }
+preflight-port-advice = stop { $holder }, then start again
+preflight-container = the container { $name }
+preflight-process = { $name } (process { $process })
+preflight-unknown-holder = a program of another user
+preflight-leftovers = leftovers
+preflight-no-leftovers = none
+preflight-leftovers-advice = `-- --clean` removes what an earlier run left; what is yours has to make room

@@ -1,0 +1,6 @@
+# What stands between the commands.
+
+screen-error = Error: { $what }
+screen-first = first: { $command }
+screen-seconds = { $seconds } s
+screen-unwritten = failed to write { $file }: { $reason }

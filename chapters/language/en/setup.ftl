@@ -1,0 +1,27 @@
+# Where the engine and the images come from.
+
+setup-no-engine =
+    no Docker Engine answers, and this machine is not Debian or Ubuntu with you as root, where the tutorial could set one up
+    next: install Docker (https://docs.docker.com/engine/install/) and start it, or run this as root on Debian or Ubuntu; `--list` and `--dry-run` work without
+setup-socket-permission =
+    the Docker Engine's socket may not be opened by your user
+    next: add your user to the group docker and log in again, or run the chapter as root
+setup-declined =
+    nothing was set up
+    next: start a Docker Engine of your own, or answer yes
+setup-script =
+    `{ $script }` failed
+    next: what it printed above says what to do; then run the chapter again
+setup-interrupted = interrupted
+setup-process = failed to set up an engine: { $reason }
+setup-docker = failed to use the engine that was set up: { $reason }
+setup-base-images = Base images are missing and will be made ready: { $images }
+setup-database = CockroachDB's image is not to be had here: the chapter runs on PostgreSQL (`--database` chooses).
+setup-again = No Docker Engine answers. Starting the private one that was set up before.
+setup-offer =
+    No Docker Engine answers. The tutorial can set up a private one: Debian's packages of Docker 26
+    and its base images, made from Debian's packages where no registry answers.
+    Where: ~/.cache/running-rust-in-docker (XDG_CACHE_HOME is respected); nothing is installed system-wide.
+    How large: about 4 GB, of which 0.6 GB is downloaded; it takes about 5 minutes, once.
+    Afterwards: `scripts/engine down` stops it, removing the folder removes it.
+setup-question = Set it up?

@@ -1,0 +1,11 @@
+# エンジンの中にあるものと、エンジンに問い合わせられないときの説明。
+
+docker-object = { $kind ->
+    [container] コンテナ { $name }
+    [image] イメージ { $name }
+    [network] ネットワーク { $name }
+   *[volume] ボリューム { $name }
+}
+docker-run = Docker Engineに問い合わせられませんでした：{ $reason }
+docker-refused = `docker { $command }`が失敗しました：{ $output }
+docker-answer = `docker { $command }`の応答を読み取れませんでした：{ $reason }

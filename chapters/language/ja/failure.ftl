@@ -1,0 +1,16 @@
+# 章が最後まで進まなかった理由。
+
+failure-section = { $section }の結果が本書と異なります（{ $place }）
+failure-command = コマンド
+failure-expected = 期待
+failure-came = 結果
+failure-timed-out = { $seconds }秒たっても終了せず
+failure-status = 終了ステータス{ $status }（{ $seconds }秒）
+failure-signal = シグナルによる終了
+failure-no-output = { $came }、出力なし
+failure-output = { $came }、出力は次のとおり
+failure-last-lines = { $came }、出力の末尾は次のとおり
+failure-run = `{ $command }`を実行できませんでした（{ $place }）：{ $reason }
+failure-placeholder = `{ $command }`（{ $place }）には{ $placeholder }が必要ですが、この章のここまでの出力にありません
+failure-no-foreground = フォアグラウンドで動いているものがありません（{ $place }）
+failure-interrupted = 中断しました

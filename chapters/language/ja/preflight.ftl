@@ -1,0 +1,30 @@
+# 章を始める前の点検。
+
+preflight-engine = エンジン
+preflight-engine-old = Docker Engine { $oldest }以降をインストールしてください：https://docs.docker.com/engine/install/
+preflight-client = クライアント
+preflight-architecture = アーキテクチャ
+preflight-missing = なし
+preflight-unknown = 不明
+preflight-plugin-missing = Dockerの{ $plugin }プラグインをインストールしてください：https://docs.docker.com/engine/install/
+preflight-base-images = ベースイメージ
+preflight-base-images-there = { $origin ->
+    [assembled] Debianのパッケージから組み立て済み
+   *[pulled] レジストリから取得済み
+}
+preflight-base-images-missing = 不足：{ $images }
+preflight-curl-missing = curlをインストールしてください。5章でサービスに要求を送るのに使います
+preflight-disk = ディスクの空き
+preflight-disk-free = { $gigabytes }GB（{ $folder }）
+preflight-disk-unknown = 不明（エンジンのデータがこのマシンにないため）
+preflight-disk-full = { $gigabytes }GBを空けてください。`docker system prune`などが使えます
+preflight-port = ポート{ $port }
+preflight-port-free = 空き
+preflight-port-held = { $holder }が使用中
+preflight-port-advice = { $holder }を停止して、もう一度実行してください
+preflight-container = コンテナ`{ $name }`
+preflight-process = { $name }（プロセス{ $process }）
+preflight-unknown-holder = ほかのユーザーのプログラム
+preflight-leftovers = 残っているもの
+preflight-no-leftovers = なし
+preflight-leftovers-advice = 以前の実行で残ったものは`-- --clean`で削除できます。それ以外は、名前を変えるか削除してください

@@ -1,0 +1,6 @@
+# コマンドの間に表示する文。
+
+screen-error = エラー：{ $what }
+screen-first = 準備：{ $command }
+screen-seconds = { $seconds }秒
+screen-unwritten = { $file }に書き込めませんでした：{ $reason }

@@ -1,0 +1,27 @@
+# エンジンとイメージの用意。
+
+setup-no-engine =
+    応答するDocker Engineがありません。DebianかUbuntuのrootであれば専用のエンジンを用意できますが、この環境は違います
+    次の操作：Docker（https://docs.docker.com/engine/install/）をインストールして起動するか、DebianかUbuntuのrootで実行してください。`--list`と`--dry-run`は、エンジンがなくても使えます
+setup-socket-permission =
+    現在のユーザーには、Docker Engineのソケットを開く権限がありません
+    次の操作：ユーザーをdockerグループに追加してログインし直すか、rootで実行してください
+setup-declined =
+    何も用意しませんでした
+    次の操作：手元のDocker Engineを起動するか、yと答えてください
+setup-script =
+    `{ $script }`が失敗しました
+    次の操作：上の表示に従って対処し、章をもう一度実行してください
+setup-interrupted = 中断しました
+setup-process = エンジンを用意できませんでした：{ $reason }
+setup-docker = 用意したエンジンを使えませんでした：{ $reason }
+setup-base-images = 足りないベースイメージを用意します：{ $images }
+setup-database = CockroachDBのイメージが手に入らないため、PostgreSQLで実行します（`--database`で選べます）。
+setup-again = 応答するDocker Engineがありません。以前に用意した専用のエンジンを起動します。
+setup-offer =
+    応答するDocker Engineがありません。本書専用のエンジンを用意できます。
+    内容：DebianのパッケージのDocker 26とベースイメージ。レジストリに接続できなければ、イメージはDebianのパッケージから組み立てます。
+    場所：~/.cache/running-rust-in-docker（XDG_CACHE_HOMEがあれば、その中）。システムには何もインストールしません。
+    容量：約4GB、うちダウンロードは約0.6GB。最初に一度、5分ほどかかります。
+    後始末：`scripts/engine down`で停止します。ディレクトリを削除すれば、何も残りません。
+setup-question = 用意しますか？
