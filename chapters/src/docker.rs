@@ -318,7 +318,12 @@ impl Docker {
         json_lines(&answer).map(|line| parse(arguments, line)).collect()
     }
 
-    fn ask(&self, arguments: &[&str]) -> Result<String, Error> {
+    /// What `docker` answers to `arguments`.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Run`] if there is no client; [`Error::Refused`] if it ends with an error.
+    pub(crate) fn ask(&self, arguments: &[&str]) -> Result<String, Error> {
         let outcome = self.run(arguments)?;
         if outcome.status == Some(0) {
             return Ok(outcome.output);

@@ -42,6 +42,7 @@ catalogue![
     "clean-up",
     "docker",
     "expect",
+    "explain",
     "failure",
     "pages",
     "preflight",

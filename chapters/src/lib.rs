@@ -16,7 +16,7 @@ pub mod preflight; // what is looked at before
 pub mod setup; // where the engine comes from
 mod clean_up; // what is removed at the end
 mod summary; // how it ended
-pub mod hint; // what a failure means
+pub mod explain; // what a failure means
 pub mod screen; // what a person sees
 
 pub mod process; // how a program is run

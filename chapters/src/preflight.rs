@@ -1,7 +1,7 @@
 //! Looks before a chapter leaps: versions, disk, ports, leftovers, each with
 //! what to do about it.
 
-use std::fmt::Write;
+use std::fmt::{self, Write};
 use std::net::{Ipv4Addr, TcpListener, TcpStream};
 use std::path::Path;
 use std::process::Command;
@@ -18,7 +18,7 @@ use crate::process::Runner;
 const DISK_BYTES_MIN: u64 = 6_000_000_000;
 
 /// Oldest engine whose default builder is BuildKit.
-const ENGINE_MIN: u32 = 23;
+pub(crate) const ENGINE_MIN: u32 = 23;
 
 /// One line of the preflight's table.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -33,14 +33,19 @@ pub struct Line {
     pub stops: bool,
 }
 
-/// Who listens on a TCP port of this machine.
+/// Who listens on a port.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub enum Holder {
-    /// A container of this name.
+    /// A container, by its name.
     Container(String),
-    /// A process of this name and id.
-    Process(String, u32),
-    /// A program that this user may not look at.
+    /// A process of this machine.
+    Process {
+        /// Its program, without the folder.
+        name: String,
+        /// Its id.
+        id: u32,
+    },
+    /// A process that this user may not look at.
     Unknown,
 }
 
@@ -109,8 +114,9 @@ pub fn port_holder(docker: &Docker, port: u16) -> Option<Holder> {
         return Some(Holder::Container(container));
     }
     let process = listeners::get_process_by_port(port, listeners::Protocol::TCP);
-    Some(process.map_or(Holder::Unknown, |process| {
-        Holder::Process(process.name, process.pid)
+    Some(process.map_or(Holder::Unknown, |process| Holder::Process {
+        name: process.name,
+        id: process.pid,
     }))
 }
 
@@ -120,13 +126,24 @@ impl Holder {
     pub fn say(&self, language: Language) -> String {
         match self {
             Self::Container(name) => language.text("preflight-container", &[("name", name)]),
-            Self::Process(name, id) => language.text(
+            Self::Process { name, id } => language.text(
                 "preflight-process",
                 &[("name", name), ("process", &id.to_string())],
             ),
             Self::Unknown => language.text("preflight-unknown-holder", &[]),
         }
     }
+}
+
+/// Free space on the disk that has this folder, in bytes; `None` where it is not on this machine.
+#[must_use]
+#[allow(
+    clippy::useless_conversion,
+    reason = "the numbers are narrower on some systems"
+)]
+pub fn free_bytes(folder: &str) -> Option<u64> {
+    let disk = statvfs(Path::new(folder)).ok()?;
+    Some(u64::from(disk.blocks_available()) * u64::from(disk.fragment_size()))
 }
 
 fn is_held(port: u16) -> bool {
@@ -199,16 +216,11 @@ fn curl(runner: &Runner, language: Language) -> Line {
     }
 }
 
-#[allow(
-    clippy::useless_conversion,
-    reason = "the numbers are narrower on some systems"
-)]
 fn disk(root: &str, language: Language) -> Line {
     let what = language.text("preflight-disk", &[]);
-    let Ok(disk) = statvfs(Path::new(root)) else {
+    let Some(free) = free_bytes(root) else {
         return Line::well(what, language.text("preflight-disk-unknown", &[]));
     };
-    let free = u64::from(disk.blocks_available()) * u64::from(disk.fragment_size());
     let gigabytes = (free / 1_000_000_000).to_string();
     let found = language.text(
         "preflight-disk-free",
@@ -248,6 +260,16 @@ fn leftovers_line(leftovers: &[Object], language: Language) -> Line {
         stops: true,
         ..Line::well(what, language.list(&names))
             .with_advice(language.text("preflight-leftovers-advice", &[]))
+    }
+}
+
+impl fmt::Display for Holder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Container(name) => write!(f, "the container {name}"),
+            Self::Process { name, id } => write!(f, "{name} (process {id})"),
+            Self::Unknown => f.write_str("a program of another user"),
+        }
     }
 }
 

@@ -9,7 +9,7 @@ use nix::unistd::Uid;
 
 use crate::database::{Choice, Database};
 use crate::docker::{Docker, Facts};
-use crate::hint::{self, Cause};
+use crate::explain::{Cause, LABEL_WIDTH};
 use crate::language::Language;
 use crate::process::{self, End, Event, Runner};
 use crate::screen::{Interrupted, Screen};
@@ -43,12 +43,10 @@ impl Engine {
 /// Why a chapter has no engine to run on.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
-    /// There is none, and this machine is not one to set one up on.
-    #[error("no Docker Engine answers, and none can be set up here")]
-    NoEngine,
-    /// There is one, which this user may not reach.
-    #[error("the Docker Engine's socket may not be opened by this user")]
-    SocketPermission,
+    /// There is none that this user can use, and this machine is not one to set one up on; why, in
+    /// the reader's language.
+    #[error("{0}")]
+    NotReached(String),
     /// The reader said no.
     #[error("no Docker Engine was set up, as the reader said")]
     Declined,
@@ -74,8 +72,7 @@ impl Error {
     #[must_use]
     pub fn say(&self, language: Language) -> String {
         match self {
-            Self::NoEngine => language.text("setup-no-engine", &[]),
-            Self::SocketPermission => language.text("setup-socket-permission", &[]),
+            Self::NotReached(why) => why.clone(),
             Self::Declined => language.text("setup-declined", &[]),
             Self::Script { script } => language.text("setup-script", &[("script", script)]),
             Self::Interrupted => language.text("setup-interrupted", &[]),
@@ -147,21 +144,22 @@ fn find_engine(
     yes: bool,
     screen: &mut Screen,
 ) -> Result<Engine, Error> {
-    match Docker::new(runner.clone(), Some(names)).facts() {
+    let docker = Docker::new(runner.clone(), Some(names));
+    let cause = match docker.facts() {
         Ok(facts) => return Ok(Engine { runner, facts }),
         Err(_) if runner.is_interrupted() => return Err(Error::Interrupted),
         // It is there and says what this program does not understand.
         Err(error @ crate::docker::Error::Answer { .. }) => return Err(error.into()),
-        Err(error) if hint::cause(&error.to_string()) == Some(Cause::SocketPermission) => {
-            return Err(Error::SocketPermission);
-        }
-        Err(_) => {}
+        Err(error) => Cause::of(&error).unwrap_or(Cause::NoEngine(String::new())),
+    };
+    if matches!(cause, Cause::SocketPermission(_)) {
+        return Err(not_reached(&cause, &docker, screen.language()));
     }
     if let Some(engine) = private_engine(root, names, &runner)? {
         return Ok(engine);
     }
     if !can_set_up() {
-        return Err(Error::NoEngine);
+        return Err(not_reached(&cause, &docker, screen.language()));
     }
     if has_been_set_up(root, &runner)? {
         screen.say("setup-again", &[]);
@@ -172,6 +170,13 @@ fn find_engine(
     private_engine(root, names, &runner)?.ok_or_else(|| Error::Script {
         script: "scripts/engine env".to_owned(),
     })
+}
+
+fn not_reached(cause: &Cause, docker: &Docker, language: Language) -> Error {
+    let explanation = cause.explanation(language, docker);
+    let lines = explanation.lines(language, LABEL_WIDTH);
+    let headline = language.text("explain-not-reached", &[]);
+    Error::NotReached(format!("{headline}\n{}", lines.trim_end()))
 }
 
 /// The private engine, if it is up: `scripts/engine env` tells how to reach it.
@@ -201,7 +206,8 @@ fn exports(text: &str) -> Vec<(String, String)> {
     text.lines().filter_map(export).collect()
 }
 
-fn can_set_up() -> bool {
+/// Whether this machine is one that the scripts give an engine.
+pub(crate) fn can_set_up() -> bool {
     let system = fs::read_to_string("/etc/os-release").unwrap_or_default();
     let is_debian = system
         .lines()

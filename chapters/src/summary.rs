@@ -6,8 +6,8 @@ use std::time::Duration;
 
 use crate::chapter::{Outline, Ran};
 use crate::docker::Docker;
+use crate::explain::{self, LABEL_WIDTH};
 use crate::failure::{Error, Failure};
-use crate::hint;
 use crate::language::Language;
 use crate::options::Options;
 use crate::reader::Recording;
@@ -104,14 +104,14 @@ pub(crate) fn summary(
 
 /// The last lines of a failure's report: its likely cause, its page and the next command.
 fn advice(outline: &Outline, failure: &Failure, docker: &Docker, language: Language) -> String {
-    let cause = hint::cause(&failure.outcome.output);
-    let hint = cause.map(|cause| format!("hint       {}\n", hint::advice(&cause, docker)));
+    let cause = explain::cause(failure.outcome.status, &failure.outcome.output);
+    let explanation = cause.map(|cause| cause.explanation(language, docker).lines(language, LABEL_WIDTH));
     let section = failure.section;
     let page = outline.address(language);
     let page = page.map(|page| format!("page       {page}#{section}\n"));
-    let next = format!(
+    let again = format!(
         "next       {} {} -- --step {section}",
         outline.tutorial.start, outline.name
     );
-    hint.unwrap_or_default() + &page.unwrap_or_default() + &next
+    explanation.unwrap_or_default() + &page.unwrap_or_default() + &again
 }

@@ -14,14 +14,11 @@ use std::os::unix::net::UnixListener;
 use std::panic;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-use chapters::docker::Docker;
-use chapters::hint;
 use chapters::normalise::{Host, leaks};
 use chapters::prelude::{Chapter, Error, Outline, shows, shows_nothing};
-use chapters::process::Runner;
 use chapters::reader::{self, Recording};
 use chapters::tutorial::RUNNING_RUST_IN_DOCKER;
 use comparison::compare;
@@ -339,51 +336,6 @@ fn a_command_that_takes_too_long_leaves_no_container() {
     );
 }
 
-#[test]
-#[ignore = "needs a Docker Engine"]
-fn a_name_that_is_taken_is_named() {
-    let _engine = engine();
-    let _decoy = Decoy::set_up();
-    let command = ["container", "create", "--name", Decoy::NAME, Decoy::NAME];
-    check_hint(&command, "docker container rm --force strangers-thing");
-}
-
-#[test]
-#[ignore = "needs a Docker Engine"]
-fn an_image_that_is_missing_is_named() {
-    let _engine = engine();
-    let command = ["run", "--pull=never", "nobodys-image"];
-    check_hint(&command, "no image nobodys-image:latest");
-}
-
-#[test]
-#[ignore = "needs a Docker Engine"]
-fn a_container_that_holds_a_port_is_named() {
-    let _engine = engine();
-    let _decoy = Decoy::set_up();
-    docker(&["container", "rm", Decoy::NAME]);
-    let publish = ["--publish", "18080:80", "rust:1.95-slim-bookworm", "sleep", "60"];
-    docker(&[&["run", "--detach", "--name", Decoy::NAME], &publish[..]].concat());
-    check_hint(
-        &[&["run", "--rm"], &publish[..]].concat(),
-        "port 18080 is held by the container strangers-thing",
-    );
-}
-
-#[test]
-#[ignore = "needs a Docker Engine"]
-fn a_registry_that_does_not_answer_is_named() {
-    let _engine = engine();
-    let folder = tempfile::tempdir().unwrap();
-    fs::write(
-        folder.path().join("Dockerfile"),
-        "FROM registry.invalid/nothing:1\n",
-    )
-    .unwrap();
-    let command = ["build", "--progress", "plain", folder.path().to_str().unwrap()];
-    check_hint(&command, "the registry does not answer");
-}
-
 /// Runs a chapter and compares its recording with the one in the book.
 #[track_caller]
 fn check(program: &str, name: &str) {
@@ -429,19 +381,6 @@ fn check_interrupt(program: &str, step: &str, moment: &str) {
     assert_eq!(status.code(), Some(130), "{said}");
     assert_eq!(objects(), before);
     assert_eq!(files(), Vec::<PathBuf>::new());
-}
-
-/// Runs a docker command that fails, and looks for `expected` in the hint.
-#[track_caller]
-fn check_hint(arguments: &[&str], expected: &str) {
-    let runner = Runner::new(std::env::vars_os().collect(), Arc::default());
-    let mut command = Command::new("docker");
-    command.args(arguments);
-    let outcome = runner.run(command, Duration::from_mins(1), &mut |_| {}).unwrap();
-    assert_ne!(outcome.status, Some(0), "{}", outcome.output);
-    let cause = hint::cause(&outcome.output).expect(&outcome.output);
-    let advice = hint::advice(&cause, &Docker::new(runner, RUNNING_RUST_IN_DOCKER.docker));
-    assert!(advice.contains(expected), "{advice}");
 }
 
 /// Runs a chapter of a test, as a reader would.

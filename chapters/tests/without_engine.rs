@@ -235,7 +235,11 @@ fn without_an_engine_a_chapter_says_so_and_what_to_do() {
     let output = without_privilege(env!("CARGO_BIN_EXE_chapter-2"), "unix:///nowhere");
     let said = String::from_utf8_lossy(&output.stderr);
     assert_eq!(output.status.code(), Some(3), "{said}");
-    assert!(said.contains("no Docker Engine answers"), "{said}");
+    assert!(
+        said.contains("No Docker Engine answers at unix:///nowhere."),
+        "{said}"
+    );
+    assert!(said.contains("There is no socket /nowhere"), "{said}");
     assert!(said.contains("https://docs.docker.com/engine/install/"), "{said}");
 }
 

@@ -1,11 +1,5 @@
 # Where the engine and the images come from.
 
-setup-no-engine =
-    no Docker Engine answers, and this machine is not Debian or Ubuntu with you as root, where the tutorial could set one up
-    next: install Docker (https://docs.docker.com/engine/install/) and start it, or run this as root on Debian or Ubuntu; `--list` and `--dry-run` work without
-setup-socket-permission =
-    the Docker Engine's socket may not be opened by your user
-    next: add your user to the group docker and log in again, or run the chapter as root
 setup-declined =
     nothing was set up
     next: start a Docker Engine of your own, or answer yes

@@ -1,11 +1,5 @@
 # エンジンとイメージの用意。
 
-setup-no-engine =
-    応答するDocker Engineがありません。DebianかUbuntuのrootであれば専用のエンジンを用意できますが、この環境は違います
-    次の操作：Docker（https://docs.docker.com/engine/install/）をインストールして起動するか、DebianかUbuntuのrootで実行してください。`--list`と`--dry-run`は、エンジンがなくても使えます
-setup-socket-permission =
-    現在のユーザーには、Docker Engineのソケットを開く権限がありません
-    次の操作：ユーザーをdockerグループに追加してログインし直すか、rootで実行してください
 setup-declined =
     何も用意しませんでした
     次の操作：手元のDocker Engineを起動するか、yと答えてください

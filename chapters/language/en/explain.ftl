@@ -1,0 +1,315 @@
+# Known failures: what each is, why it happens here, what to do next.
+# The table of src/explain/known.rs says how each is recognised.
+
+explain-label-cause = cause
+explain-label-why = why
+explain-label-next = next
+
+explain-not-reached = no Docker Engine can be used
+
+explain-client-missing = There is no program docker.
+explain-client-missing-why = No folder of PATH holds it: Docker's client is not installed, or is somewhere else.
+explain-client-missing-next = { $setup ->
+    [script] `scripts/engine up` brings one along, and an engine.
+   *[other] Install Docker: https://docs.docker.com/engine/install/
+}
+
+explain-no-engine = { $address ->
+    [unknown] No Docker Engine answers.
+   *[other] No Docker Engine answers at { $address }.
+}
+explain-no-engine-why = { $state ->
+    [missing] There is no socket { $path }: the engine has not been started, or it has its socket elsewhere.
+    [silent] The socket { $path } is there, but nobody listens on it: the engine has ended.
+    [unknown] The client found none, and does not say where it looked.
+   *[elsewhere] DOCKER_HOST or the Docker context names that address, and nobody listens there.
+}
+explain-no-engine-next = { $setup ->
+    [script] `scripts/engine up` starts one; `docker context ls` shows which addresses the client knows.
+    [systemd] `sudo systemctl start docker`; where Docker is not installed: https://docs.docker.com/engine/install/
+   *[desktop] Start Docker; where it is not installed: https://docs.docker.com/engine/install/
+}
+
+explain-socket-permission = The Docker Engine's socket may not be opened by your user.
+explain-socket-permission-why = { $membership ->
+    [later] { $user } belongs to the group { $group }, which may open { $path }, but logged in before that was so.
+    [none] { $path } belongs to the group { $group }, and { $user } is not in it.
+    [member] { $user } is in the group { $group }, but the rights of { $path } do not let that group in.
+    [root] { $path } is for root alone, and you are { $user }.
+   *[unknown] { $user } may not even look at { $path }.
+}
+explain-socket-permission-next = { $membership ->
+    [later] Log in again, or `newgrp { $group }` in this terminal.
+    [none] `sudo usermod --append --groups { $group } { $user }`, then log in again. Whoever is in that group can do what root can.
+    [member] `ls -l { $path }` shows the rights; restarting the engine sets them again.
+   *[other] Run the chapter as root, or use an engine without root's rights: https://docs.docker.com/engine/security/rootless/
+}
+
+explain-privileged-port = An engine without root's rights may not publish port { $port }.
+explain-privileged-port-why = { $first ->
+    [unknown] Ports below 1024 are root's, unless the kernel has been told otherwise.
+   *[other] On this machine ports below { $first } are root's (net.ipv4.ip_unprivileged_port_start).
+}
+explain-privileged-port-next = `sudo sysctl net.ipv4.ip_unprivileged_port_start={ $port }`, then restart the engine: `systemctl --user restart docker`
+
+explain-port-held = Port { $port } of this machine is in use.
+explain-port-held-why = { $holder ->
+    [container] The port is held by the container { $name }.
+    [process] The port is held by { $name } (process { $process }).
+    [nobody] Whoever held it has let go by now.
+   *[unknown] The port is held by a program of another user.
+}
+explain-port-held-next = { $holder ->
+    [container] `docker container stop { $name }`, if it may be stopped
+    [process] End { $name }, if it may be ended: `kill { $process }`
+    [nobody] Run the chapter again.
+   *[unknown] `sudo ss --listening --tcp --processes 'sport = :{ $port }'` shows whose it is.
+}
+
+explain-container-taken = There is a container { $name } already.
+explain-container-taken-why = { $owner ->
+    [gone] It was there a moment ago, and is not any more.
+    [tutorial] It runs { $image } (state: { $status }), so an earlier run of a chapter left it behind.
+   *[stranger] It was made from { $image } on { $created } (state: { $status }), and not by this tutorial.
+}
+explain-container-taken-next = { $owner ->
+    [gone] Run the chapter again.
+    [tutorial] `cargo run --bin walkthrough -- --clean`, or `docker container rm --force { $name }`
+   *[stranger] `docker container rename { $name } { $name }-2` keeps it; `docker container rm --force { $name }` removes it.
+}
+
+explain-network-taken = There is a network { $name } already.
+explain-network-taken-why = { $use ->
+    [used] It was made on { $created }, and these containers are in it: { $containers }.
+    [unused] It was made on { $created }, and no running container is in it.
+   *[unknown] A network's name can be given once.
+}
+explain-network-taken-next = { $use ->
+    [used] Where these containers may go: `docker container rm --force` with their names, then `docker network rm { $name }`
+   *[other] `docker network rm { $name }`, if nobody needs it
+}
+
+explain-volume-in-use = The volume { $name } is in use, so it cannot be removed.
+explain-volume-in-use-why = { $users ->
+    [none] The container that used it is gone by now.
+   *[some] It is mounted in { $containers }; a container holds its volumes until it is removed, not only until it stops.
+}
+explain-volume-in-use-next = { $users ->
+    [none] `docker volume rm { $name }`
+   *[other] `docker container rm --force { $typed }`, if nobody needs it, then `docker volume rm { $name }`
+}
+
+explain-disk-full = A disk is full.
+explain-disk-full-why = { $room ->
+    [little] { $free } are free in { $root }, where the engine keeps images, containers and the build cache.
+    [enough] { $free } are free in { $root }, where the engine keeps its data, so it is another disk that is full: the one in the message, or one inside the container.
+   *[unknown] Where the engine keeps its data is not a disk of this machine: Docker Desktop's virtual machine has one of its own.
+}
+explain-disk-full-next = { $room ->
+    [enough] `df --human-readable` shows which, `df --inodes` whether it has run out of files instead of bytes.
+   *[other] `docker system df` shows what takes the room, `docker builder prune` empties the build cache; `docker system prune` removes stopped containers, too.
+}
+
+explain-wrong-architecture = The program { $program ->
+    [unknown] in the container
+   *[other] { $program }
+} is made for another processor.
+explain-wrong-architecture-why = { $engine ->
+    [unknown] The engine runs programs of its own architecture.
+   *[other] The engine runs programs for { $engine }.
+} { $emulators ->
+    [some] Beside these, this machine's kernel emulates { $emulated }.
+   *[none] Nothing is set up here that would emulate others.
+} A script without a first line such as `#!/bin/sh` gives the same error.
+explain-wrong-architecture-next = { $engine ->
+    [unknown] `docker image inspect --format '{"{{.Architecture}}"}'` with the image's name shows what it is made for; build it again here.
+   *[other] Build or pull the image again with `--platform { $engine }`. `docker image inspect --format '{"{{.Architecture}}"}'` with its name shows what it is made for now.
+}
+
+explain-no-such-platform = There is no image for { $platform ->
+    [unknown] this platform
+   *[other] { $platform }
+} under this name.
+explain-no-such-platform-why = { $engine ->
+    [unknown] An image holds programs for one processor or a few; this one's publisher has made none for the one that was asked for.
+   *[other] An image holds programs for one processor or a few. The engine here runs { $engine }.
+}
+explain-no-such-platform-next = { $engine ->
+    [unknown] `docker manifest inspect` with the image's name shows which platforms there are.
+   *[other] `docker manifest inspect` with the image's name shows which platforms there are; leave `--platform` out, or name { $engine }.
+}
+
+explain-other-platform = The image is made for { $platform }, which is not the engine's platform.
+explain-other-platform-why = { $engine ->
+    [unknown] Such a program runs only where it is emulated, and slowly.
+   *[other] The engine's is { $engine }. Such a program runs only where it is emulated, and slowly.
+}
+explain-other-platform-next = { $engine ->
+    [unknown] Build or pull the image for the engine's own platform, with `--platform`.
+   *[other] Build or pull the image again with `--platform { $engine }`.
+}
+
+explain-rate-limit = The registry has answered your address too often and refuses for a while.
+explain-rate-limit-why = Without an account Docker Hub counts by address, and everybody behind the same router or proxy shares one.
+explain-rate-limit-next = { $setup ->
+    [script] `docker login` counts you alone; `scripts/base-images` makes the base images without a registry.
+   *[other] `docker login` counts you alone; or wait: the limit is for some hours.
+}
+
+explain-certificate-unknown = { $host ->
+    [unknown] A program does not know who signed a server's certificate.
+   *[other] The engine does not know who signed the certificate of { $host }.
+}
+explain-certificate-unknown-why = { $between ->
+    [proxy] The engine reaches it through the proxy { $proxy }: where such a proxy reads along, it signs with a certificate authority of its own.
+    [direct] The registry signs its certificate itself, or a proxy on the way puts in its own; the engine has no proxy configured.
+   *[step] The program runs in the container, which knows the certificate authorities of its image and not those of this machine. A proxy on the way may put in a certificate of its own.
+}
+explain-certificate-unknown-next = { $between ->
+    [step] Copy the authority's certificate into the image: `COPY ca.crt /usr/local/share/ca-certificates/`, then `RUN update-ca-certificates`.
+   *[other] { $setup ->
+        [script] Put the authority's certificate into /etc/docker/certs.d/{ $host }/ca.crt; or `scripts/base-images`, which does without a registry.
+        [systemd] Put the authority's certificate into /etc/docker/certs.d/{ $host }/ca.crt on the engine's machine.
+       *[desktop] Add the authority's certificate to your system's, then restart Docker.
+    }
+}
+
+explain-not-yet-valid = Something is valid only from a time that has not come yet: most likely a clock is slow.
+explain-not-yet-valid-why = { $said ->
+    [moment] Valid from { $time } on.
+    [span] Valid in { $time }.
+   *[unknown] { "" }
+} This machine thinks that it is { $here }{ $clocks ->
+    [behind] , and the engine { $minutes } minutes less.
+    [ahead] , and the engine { $minutes } minutes more.
+    [agree] , and so does the engine.
+   *[unknown] .
+}
+explain-not-yet-valid-next = { $setup ->
+    [desktop] Restart Docker Desktop: its virtual machine loses time while the computer sleeps.
+   *[other] Compare with a clock that you trust; `sudo timedatectl set-ntp true` sets this one from the network.
+}
+
+explain-expired = Something was valid up to a time that is over: it is old, or a clock is fast.
+explain-expired-why = { $said ->
+    [unknown] { "" }
+   *[moment] Valid until { $time }.
+} This machine thinks that it is { $here }{ $clocks ->
+    [behind] , and the engine { $minutes } minutes less.
+    [ahead] , and the engine { $minutes } minutes more.
+    [agree] , and so does the engine.
+   *[unknown] .
+}
+explain-expired-next = { $setup ->
+    [desktop] If the time is wrong, restart Docker Desktop; if it is right, the certificate's owner has to renew it.
+   *[other] If the time is wrong, `sudo timedatectl set-ntp true`; if it is right, the certificate's owner has to renew it.
+}
+
+explain-no-registry = The registry { $host } does not answer.
+explain-no-registry-why = { $way ->
+    [proxy] The engine goes through the proxy { $proxy }, so that one has to be reached and to let it pass.
+   *[direct] The engine goes there directly, without a proxy: no network, no name resolution, or something on the way keeps it from it.
+}
+explain-no-registry-next = { $setup ->
+    [script] `scripts/base-images`, which makes the base images without a registry
+   *[other] `curl --head https://{ $host }/v2/` shows whether this machine gets through; a proxy for the engine: https://docs.docker.com/engine/daemon/proxy/
+}
+
+explain-plugin-missing = Docker's client lacks the plugin { $plugin }.
+explain-plugin-missing-why = { $client ->
+    [unknown] The client asks for a plugin that it does not find.
+   *[other] { $others ->
+        [some] The client { $client } finds these plugins only: { $there }.
+       *[none] The client { $client } finds no plugin at all.
+    }
+} { $plugin ->
+    [buildx] Without it a build falls back to the builder from before BuildKit.
+   *[other] It looks in ~/.docker/cli-plugins and in the folders of the system.
+}
+explain-plugin-missing-next = { $setup ->
+    [desktop] Update Docker Desktop, which brings it along.
+   *[other] `sudo apt-get install docker-{ $plugin }-plugin`, from Docker's own packages: https://docs.docker.com/engine/install/
+}
+
+explain-old-builder = The image is built by the builder from before BuildKit.
+explain-old-builder-why = { $age ->
+    [old] The engine is { $version }; BuildKit is the default from { $minimum } on.
+    [new] The engine { $version } has BuildKit, so the variable DOCKER_BUILDKIT=0 has switched it off.
+   *[unknown] BuildKit is the default from engine { $minimum } on, unless DOCKER_BUILDKIT=0 switches it off.
+} The old builder knows no `RUN --mount` and no heredoc, and passes over `# syntax=`.
+explain-old-builder-next = { $age ->
+    [old] Install Docker Engine { $minimum } or later: https://docs.docker.com/engine/install/
+   *[other] `unset DOCKER_BUILDKIT`, then build again
+}
+
+explain-new-table = The table has the columns of Docker 29.
+explain-new-table-why = { $version ->
+    [unknown] From version 29 on `docker image ls` shows IMAGE, ID, DISK USAGE, CONTENT SIZE and EXTRA instead of REPOSITORY, TAG, IMAGE ID, CREATED and SIZE.
+   *[other] From version 29 on `docker image ls` shows IMAGE, ID, DISK USAGE, CONTENT SIZE and EXTRA instead of REPOSITORY, TAG, IMAGE ID, CREATED and SIZE; the engine here is { $version }.
+}
+explain-new-table-next = `docker image ls --format 'table {"{{.Repository}}\\t{{.Tag}}\\t{{.ID}}\\t{{.Size}}"}'` shows the same columns in every version.
+
+explain-database-not-ready = { $address ->
+   *[other] The database at { $address } does not take connections.
+    [unknown] The database does not take connections.
+}
+explain-database-not-ready-why = { $status ->
+    [running] { $seconds ->
+        [unknown] The container { $container } runs, and the server in it is not ready yet.
+       *[other] The container { $container } has run for { $seconds } s: a new database prepares its data first, and takes connections when it is done.
+    }
+    [ended] The container { $container } has ended (exit status { $code }).
+   *[missing] No container { $container } runs.
+}
+explain-database-not-ready-next = { $status ->
+    [running] `docker container logs { $container }` shows how far it is; then run the chapter again.
+    [ended] `docker container logs { $container }` shows why.
+   *[missing] Run the chapter from its start: an earlier section starts the database.
+}
+
+explain-password-refused = The database refuses the password of { $user }.
+explain-password-refused-why = { $data ->
+    [older] The volume { $volume } is older than the container (from { $created }): its users have the passwords of then, and POSTGRES_PASSWORD only counts for a volume that is empty.
+    [there] The password is not the one that the user was made with, or there is no such user: a database says the same of both. POSTGRES_PASSWORD only counts for a volume that is empty.
+   *[none] The password is not the one that the user was made with, or there is no such user: a database says the same of both.
+}
+explain-password-refused-next = { $data ->
+    [older] Use the password of then; or, if nobody needs the data, `docker volume rm { $volume }` and run the chapter from its start.
+   *[other] Compare PGPASSWORD with what `CREATE USER` was given; run the chapter from its start.
+}
+
+explain-image-missing = The engine has no image { $name }.
+explain-image-missing-why = { $found ->
+    [platform] It has one of this name for { $platform } only.
+    [tags] Of { $repository } it has { $there }; without a tag, `latest` is meant.
+   *[nothing] { $origin ->
+        [built] No registry has it either: the chapters build it themselves.
+       *[other] Nor has it any other of { $repository }, and no registry gave it.
+    }
+}
+explain-image-missing-next = { $found ->
+    [platform] Leave `--platform` out, or build it for the platform that is asked for.
+   *[other] { $origin ->
+        [built] Run the chapter from its start: an earlier section builds it.
+        [base] `scripts/base-images`
+        [database] `scripts/base-images --with { $name }`
+       *[other] Compare the name with what `docker image ls` shows.
+    }
+}
+
+explain-network-missing = The engine has no network { $name }.
+explain-network-missing-why = { $others ->
+    [some] Besides its own it has { $there }.
+   *[none] It has none besides its own.
+}
+explain-network-missing-next = { $origin ->
+    [tutorial] Run the chapter from its start, or `docker network create { $name }`
+   *[other] `docker network create { $name }`
+}
+
+explain-pool-exhausted = The engine has no range of addresses left for one more network.
+explain-pool-exhausted-why = { $networks ->
+    [unknown] About 30 networks
+   *[other] { $networks } networks have been made, of which { $unused } have no container; about 30
+} fit in the ranges that an engine begins with, fewer where a VPN uses some.
+explain-pool-exhausted-next = `docker network prune` removes networks without containers.

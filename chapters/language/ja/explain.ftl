@@ -1,0 +1,315 @@
+# 知られている失敗。何が起きたか、ここで起きた理由、次に行うこと。
+# 見分け方は src/explain/known.rs の表にあります。
+
+explain-label-cause = 原因
+explain-label-why = 理由
+explain-label-next = 次の操作
+
+explain-not-reached = 使えるDocker Engineがありません
+
+explain-client-missing = `docker`というプログラムがありません。
+explain-client-missing-why = PATHのどのディレクトリにも見つかりません。Dockerのクライアントが未インストールか、別の場所にあります。
+explain-client-missing-next = { $setup ->
+    [script] `scripts/engine up`で、エンジンと一緒に用意できます。
+   *[other] Dockerをインストールしてください: https://docs.docker.com/engine/install/
+}
+
+explain-no-engine = { $address ->
+    [unknown] Docker Engineが応答しません。
+   *[other] { $address }でDocker Engineが応答しません。
+}
+explain-no-engine-why = { $state ->
+    [missing] ソケット{ $path }がありません。エンジンが起動していないか、ソケットが別の場所にあります。
+    [silent] ソケット{ $path }はありますが、待ち受けているプログラムがありません。エンジンは終了しています。
+    [unknown] 接続先のアドレスも表示されていません。
+   *[elsewhere] DOCKER_HOSTまたはDockerのコンテキストで指定されたアドレスで、待ち受けているプログラムがありません。
+}
+explain-no-engine-next = { $setup ->
+    [script] `scripts/engine up`で起動します。クライアントが知っているアドレスは`docker context ls`で確認できます。
+    [systemd] `sudo systemctl start docker`。未インストールの場合: https://docs.docker.com/engine/install/
+   *[desktop] Dockerを起動してください。未インストールの場合: https://docs.docker.com/engine/install/
+}
+
+explain-socket-permission = このユーザーにはDocker Engineのソケットを開く権限がありません。
+explain-socket-permission-why = { $membership ->
+    [later] { $user }は{ $path }を開けるグループ{ $group }に入っていますが、今のログインには反映されていません。
+    [none] { $path }はグループ{ $group }のもので、{ $user }はこのグループに入っていません。
+    [member] { $user }はグループ{ $group }に入っていますが、{ $path }の権限でこのグループが許可されていません。
+    [root] { $path }はroot専用で、今のユーザーは{ $user }です。
+   *[unknown] { $user }には{ $path }を参照する権限もありません。
+}
+explain-socket-permission-next = { $membership ->
+    [later] ログインし直すか、この端末で`newgrp { $group }`を実行してください。
+    [none] `sudo usermod --append --groups { $group } { $user }`を実行し、ログインし直してください。このグループに入ると、rootと同じことができるようになります。
+    [member] `ls -l { $path }`で権限を確認してください。エンジンを再起動すると元に戻ります。
+   *[other] rootで章を実行するか、root権限の要らないエンジンを使ってください: https://docs.docker.com/engine/security/rootless/
+}
+
+explain-privileged-port = root権限なしで動くエンジンでは、ポート{ $port }を公開できません。
+explain-privileged-port-why = { $first ->
+    [unknown] カーネルの既定では、1024番未満のポートはroot専用です。
+   *[other] このマシンでは、{ $first }番未満のポートはroot専用です（net.ipv4.ip_unprivileged_port_start）。
+}
+explain-privileged-port-next = `sudo sysctl net.ipv4.ip_unprivileged_port_start={ $port }`を実行し、`systemctl --user restart docker`でエンジンを再起動してください。
+
+explain-port-held = このマシンのポート{ $port }は使用中です。
+explain-port-held-why = { $holder ->
+    [container] コンテナ{ $name }が使っています。
+    [process] { $name }（プロセス{ $process }）が使っています。
+    [nobody] 使っていたプログラムは、もうありません。
+   *[unknown] 別のユーザーのプログラムが使っています。
+}
+explain-port-held-next = { $holder ->
+    [container] 止めてよければ`docker container stop { $name }`
+    [process] { $name }を終了してよければ`kill { $process }`
+    [nobody] 章をもう一度実行してください。
+   *[unknown] `sudo ss --listening --tcp --processes 'sport = :{ $port }'`で、使っているプログラムを確認できます。
+}
+
+explain-container-taken = { $name }という名前のコンテナがすでにあります。
+explain-container-taken-why = { $owner ->
+    [gone] 先ほどまであったコンテナは、もうありません。
+    [tutorial] イメージは{ $image }、状態は{ $status }です。以前に実行した章が残したものです。
+   *[stranger] { $created }に{ $image }から作られたもので、状態は{ $status }です。本書のコンテナではありません。
+}
+explain-container-taken-next = { $owner ->
+    [gone] 章をもう一度実行してください。
+    [tutorial] `cargo run --bin walkthrough -- --clean`または`docker container rm --force { $name }`
+   *[stranger] 残すなら`docker container rename { $name } { $name }-2`、不要なら`docker container rm --force { $name }`
+}
+
+explain-network-taken = { $name }という名前のネットワークがすでにあります。
+explain-network-taken-why = { $use ->
+    [used] { $created }に作られ、次のコンテナが接続しています: { $containers }
+    [unused] { $created }に作られ、接続している実行中のコンテナはありません。
+   *[unknown] 同じ名前のネットワークは1つしか作れません。
+}
+explain-network-taken-next = { $use ->
+    [used] コンテナが不要なら、名前を指定して`docker container rm --force`で削除し、続けて`docker network rm { $name }`
+   *[other] 不要なら`docker network rm { $name }`
+}
+
+explain-volume-in-use = ボリューム{ $name }は使用中なので、削除できません。
+explain-volume-in-use-why = { $users ->
+    [none] 使っていたコンテナは、もうありません。
+   *[some] 使っているコンテナ: { $containers }。コンテナを止めるだけでは足りず、削除するまでボリュームは使用中のままです。
+}
+explain-volume-in-use-next = { $users ->
+    [none] `docker volume rm { $name }`
+   *[other] 不要なら`docker container rm --force { $typed }`、続けて`docker volume rm { $name }`
+}
+
+explain-disk-full = ディスクがいっぱいです。
+explain-disk-full-why = { $room ->
+    [little] イメージ、コンテナ、ビルドキャッシュの置き場所{ $root }の空きは{ $free }です。
+    [enough] エンジンのデータの置き場所{ $root }には{ $free }の空きがあります。いっぱいなのは別のディスクで、エラーに出ている場所か、コンテナの中です。
+   *[unknown] エンジンのデータは、このマシンのディスクにはありません。Docker Desktopの仮想マシンには専用のディスクがあります。
+}
+explain-disk-full-next = { $room ->
+    [enough] どのディスクかは`df --human-readable`で、容量ではなくファイル数の上限かどうかは`df --inodes`で確認できます。
+   *[other] 内訳は`docker system df`で確認できます。`docker builder prune`でビルドキャッシュを、`docker system prune`で停止中のコンテナなども削除できます。
+}
+
+explain-wrong-architecture = { $program ->
+    [unknown] コンテナのプログラムは、別の種類のプロセッサー向けです。
+   *[other] { $program }は、別の種類のプロセッサー向けのプログラムです。
+}
+explain-wrong-architecture-why = { $engine ->
+    [unknown] エンジンで実行できるのは、同じアーキテクチャーのプログラムです。
+   *[other] エンジンで実行できるのは、{ $engine }向けのプログラムです。
+}{ $emulators ->
+    [some] ほかに{ $emulated }を、このマシンのカーネルがエミュレートします。
+   *[none] ほかの種類をエミュレートする設定は、ここにはありません。
+}`#!/bin/sh`のような1行目がないスクリプトでも、同じエラーになります。
+explain-wrong-architecture-next = { $engine ->
+    [unknown] イメージの対象は、名前を付けた`docker image inspect --format '{"{{.Architecture}}"}'`で確認できます。このマシンでビルドし直してください。
+   *[other] `--platform { $engine }`を付けて、ビルドまたは取得し直してください。今の対象は、名前を付けた`docker image inspect --format '{"{{.Architecture}}"}'`で確認できます。
+}
+
+explain-no-such-platform = この名前のイメージには、{ $platform ->
+    [unknown] このプラットフォーム
+   *[other] { $platform }
+}用のものがありません。
+explain-no-such-platform-why = { $engine ->
+    [unknown] イメージは決まった種類のプロセッサー向けに作られます。指定された種類のものは公開されていません。
+   *[other] イメージは決まった種類のプロセッサー向けに作られます。このエンジンは{ $engine }です。
+}
+explain-no-such-platform-next = { $engine ->
+    [unknown] どのプラットフォーム用があるかは、名前を付けた`docker manifest inspect`で確認できます。
+   *[other] どのプラットフォーム用があるかは、名前を付けた`docker manifest inspect`で確認できます。`--platform`を外すか、{ $engine }を指定してください。
+}
+
+explain-other-platform = イメージは{ $platform }用で、エンジンのプラットフォームと違います。
+explain-other-platform-why = { $engine ->
+    [unknown] エミュレーションがなければ動かず、あっても低速です。
+   *[other] エンジンは{ $engine }です。エミュレーションがなければ動かず、あっても低速です。
+}
+explain-other-platform-next = { $engine ->
+    [unknown] `--platform`でエンジンと同じプラットフォームを指定し、ビルドまたは取得し直してください。
+   *[other] `--platform { $engine }`を付けて、ビルドまたは取得し直してください。
+}
+
+explain-rate-limit = レジストリへの要求が多すぎたため、しばらく拒否されます。
+explain-rate-limit-why = ログインしていない場合、Docker HubはIPアドレスごとに回数を数えます。同じルーターやプロキシを使う全員の合計です。
+explain-rate-limit-next = { $setup ->
+    [script] `docker login`をすると、回数は自分の分だけになります。`scripts/base-images`なら、レジストリなしでベースイメージを作れます。
+   *[other] `docker login`をすると、回数は自分の分だけになります。数時間待っても解除されます。
+}
+
+explain-certificate-unknown = { $host ->
+    [unknown] サーバーの証明書に署名した認証局が、プログラムに登録されていません。
+   *[other] { $host }の証明書に署名した認証局が、エンジンに登録されていません。
+}
+explain-certificate-unknown-why = { $between ->
+    [proxy] エンジンはプロキシ{ $proxy }を経由しています。通信を検査するプロキシは、独自の認証局の証明書に差し替えます。
+    [direct] レジストリの証明書が自己署名か、途中のプロキシの証明書に差し替えられています。エンジンにプロキシの設定はありません。
+   *[step] プログラムはコンテナの中で動いており、使われるのはイメージの認証局で、このマシンのものではありません。途中のプロキシの証明書に差し替えられている場合もあります。
+}
+explain-certificate-unknown-next = { $between ->
+    [step] 認証局の証明書をイメージに加えてください。`COPY ca.crt /usr/local/share/ca-certificates/`、続けて`RUN update-ca-certificates`
+   *[other] { $setup ->
+        [script] 認証局の証明書を/etc/docker/certs.d/{ $host }/ca.crtに置いてください。レジストリなしで済ませるなら`scripts/base-images`
+        [systemd] 認証局の証明書を、エンジンのあるマシンの/etc/docker/certs.d/{ $host }/ca.crtに置いてください。
+       *[desktop] 認証局の証明書をOSに登録し、Dockerを再起動してください。
+    }
+}
+
+explain-not-yet-valid = まだ有効期間が始まっていません。どこかの時計が遅れている可能性があります。
+explain-not-yet-valid-why = { $said ->
+    [moment] 有効になるのは{ $time }です。
+    [span] 有効になるのは{ $time }後です。
+   *[unknown] { "" }
+}このマシンの時計は{ $here }{ $clocks ->
+    [behind] 、エンジンの時計はそれより{ $minutes }分遅れています。
+    [ahead] 、エンジンの時計はそれより{ $minutes }分進んでいます。
+    [agree] 、エンジンの時計も同じです。
+   *[unknown] です。
+}
+explain-not-yet-valid-next = { $setup ->
+    [desktop] Docker Desktopを再起動してください。スリープ中は仮想マシンの時計が止まります。
+   *[other] 正しい時計と比べてください。`sudo timedatectl set-ntp true`で、ネットワークの時刻に合わせられます。
+}
+
+explain-expired = 有効期間が終わっています。古くなったか、どこかの時計が進んでいます。
+explain-expired-why = { $said ->
+    [unknown] { "" }
+   *[moment] 有効期間は{ $time }までです。
+}このマシンの時計は{ $here }{ $clocks ->
+    [behind] 、エンジンの時計はそれより{ $minutes }分遅れています。
+    [ahead] 、エンジンの時計はそれより{ $minutes }分進んでいます。
+    [agree] 、エンジンの時計も同じです。
+   *[unknown] です。
+}
+explain-expired-next = { $setup ->
+    [desktop] 時刻が違うならDocker Desktopを再起動してください。正しければ、証明書の持ち主による更新が必要です。
+   *[other] 時刻が違うなら`sudo timedatectl set-ntp true`。正しければ、証明書の持ち主による更新が必要です。
+}
+
+explain-no-registry = レジストリ{ $host }が応答しません。
+explain-no-registry-why = { $way ->
+    [proxy] エンジンはプロキシ{ $proxy }を経由します。プロキシに届き、通信が許可されている必要があります。
+   *[direct] エンジンはプロキシを経由しません。ネットワークか名前解決が使えないか、途中で通信が遮断されています。
+}
+explain-no-registry-next = { $setup ->
+    [script] `scripts/base-images`で、レジストリなしでベースイメージを作れます。
+   *[other] このマシンから届くかどうかは`curl --head https://{ $host }/v2/`で確認できます。エンジンのプロキシの設定: https://docs.docker.com/engine/daemon/proxy/
+}
+
+explain-plugin-missing = Dockerのクライアントに、プラグイン{ $plugin }がありません。
+explain-plugin-missing-why = { $client ->
+    [unknown] 必要なプラグインが見つかりません。
+   *[other] { $others ->
+        [some] クライアント{ $client }に見つかったプラグインは、{ $there }だけです。
+       *[none] クライアント{ $client }にはプラグインが1つも見つかりません。
+    }
+}{ $plugin ->
+    [buildx] この場合、ビルドにはBuildKit以前のビルダーが使われます。
+   *[other] 探す場所は~/.docker/cli-pluginsと、システムのディレクトリです。
+}
+explain-plugin-missing-next = { $setup ->
+    [desktop] Docker Desktopを更新してください。プラグインも入ります。
+   *[other] Docker公式のパッケージから`sudo apt-get install docker-{ $plugin }-plugin`: https://docs.docker.com/engine/install/
+}
+
+explain-old-builder = BuildKit以前のビルダーでビルドされています。
+explain-old-builder-why = { $age ->
+    [old] エンジンは{ $version }です。BuildKitが既定になったのは{ $minimum }からです。
+    [new] エンジン{ $version }にはBuildKitがあります。環境変数DOCKER_BUILDKIT=0で無効になっています。
+   *[unknown] エンジン{ $minimum }からはBuildKitが既定ですが、DOCKER_BUILDKIT=0で無効になります。
+}以前のビルダーでは`RUN --mount`もヒアドキュメントも使えず、`# syntax=`は無視されます。
+explain-old-builder-next = { $age ->
+    [old] Docker Engine { $minimum }以降をインストールしてください: https://docs.docker.com/engine/install/
+   *[other] `unset DOCKER_BUILDKIT`を実行し、ビルドし直してください。
+}
+
+explain-new-table = Docker 29の新しい表です。
+explain-new-table-why = { $version ->
+    [unknown] バージョン29から、`docker image ls`の列はREPOSITORY、TAG、IMAGE ID、CREATED、SIZEではなく、IMAGE、ID、DISK USAGE、CONTENT SIZE、EXTRAになりました。
+   *[other] バージョン29から、`docker image ls`の列はREPOSITORY、TAG、IMAGE ID、CREATED、SIZEではなく、IMAGE、ID、DISK USAGE、CONTENT SIZE、EXTRAになりました。このエンジンは{ $version }です。
+}
+explain-new-table-next = `docker image ls --format 'table {"{{.Repository}}\\t{{.Tag}}\\t{{.ID}}\\t{{.Size}}"}'`なら、どのバージョンでも同じ列になります。
+
+explain-database-not-ready = { $address ->
+   *[other] { $address }のデータベースに接続できません。
+    [unknown] データベースに接続できません。
+}
+explain-database-not-ready-why = { $status ->
+    [running] { $seconds ->
+        [unknown] コンテナ{ $container }は動いていますが、中のサーバーの準備が終わっていません。
+       *[other] コンテナ{ $container }の起動から{ $seconds }秒です。新しいデータベースは、データの準備が終わってから接続を受け付けます。
+    }
+    [ended] コンテナ{ $container }は終了しています（終了ステータス{ $code }）。
+   *[missing] コンテナ{ $container }は動いていません。
+}
+explain-database-not-ready-next = { $status ->
+    [running] `docker container logs { $container }`で状況を確認し、章をもう一度実行してください。
+    [ended] `docker container logs { $container }`で、終了した理由を確認できます。
+   *[missing] 章を最初から実行してください。前の節でデータベースを起動します。
+}
+
+explain-password-refused = データベースが{ $user }のパスワードを拒否しました。
+explain-password-refused-why = { $data ->
+    [older] ボリューム{ $volume }はコンテナより古く（{ $created }作成）、ユーザーのパスワードも当時のままです。POSTGRES_PASSWORDが使われるのは、ボリュームが空のときだけです。
+    [there] ユーザーを作ったときのパスワードと違うか、ユーザーがありません。データベースのエラーは、どちらも同じです。POSTGRES_PASSWORDが使われるのは、ボリュームが空のときだけです。
+   *[none] ユーザーを作ったときのパスワードと違うか、ユーザーがありません。データベースのエラーは、どちらも同じです。
+}
+explain-password-refused-next = { $data ->
+    [older] 当時のパスワードを使うか、データが不要なら`docker volume rm { $volume }`で削除し、章を最初から実行してください。
+   *[other] PGPASSWORDを`CREATE USER`で指定したパスワードと比べ、章を最初から実行してください。
+}
+
+explain-image-missing = エンジンにイメージ{ $name }がありません。
+explain-image-missing-why = { $found ->
+    [platform] この名前のイメージは、{ $platform }用だけがあります。
+    [tags] { $repository }では{ $there }があります。タグを省略すると`latest`になります。
+   *[nothing] { $origin ->
+        [built] レジストリにもありません。このイメージは章の中でビルドします。
+       *[other] { $repository }のほかのタグもなく、レジストリからも取得できませんでした。
+    }
+}
+explain-image-missing-next = { $found ->
+    [platform] `--platform`を外すか、指定したプラットフォーム用にビルドしてください。
+   *[other] { $origin ->
+        [built] 章を最初から実行してください。前の節でビルドします。
+        [base] `scripts/base-images`
+        [database] `scripts/base-images --with { $name }`
+       *[other] 名前を`docker image ls`の表示と比べてください。
+    }
+}
+
+explain-network-missing = エンジンにネットワーク{ $name }がありません。
+explain-network-missing-why = { $others ->
+    [some] 最初からあるもの以外では、{ $there }があります。
+   *[none] 最初からあるネットワークしかありません。
+}
+explain-network-missing-next = { $origin ->
+    [tutorial] 章を最初から実行するか、`docker network create { $name }`
+   *[other] `docker network create { $name }`
+}
+
+explain-pool-exhausted = 新しいネットワークに割り当てるアドレスの範囲が残っていません。
+explain-pool-exhausted-why = { $networks ->
+    [unknown] { "" }
+   *[other] 作成済みのネットワークは{ $networks }個で、うち{ $unused }個にはコンテナがありません。
+}既定の範囲に作れるのは30個ほどで、VPNと重なるとさらに減ります。
+explain-pool-exhausted-next = `docker network prune`で、コンテナのないネットワークを削除できます。
