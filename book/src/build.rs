@@ -68,7 +68,7 @@ pub fn build_into(sources: &Sources, folder: &Path) -> Result<(), Error> {
         finish(sources, edition, &pages, &folder)?;
     }
     for name in ABOVE {
-        let page = read(&sources.root.join("book/theme").join(name))?;
+        let page = sources.read(Path::new("book/theme").join(name))?;
         write(&folder.join(name), page)?;
     }
     Ok(())
@@ -93,8 +93,8 @@ fn render(sources: &Sources, edition: Edition, pages: &Pages, folder: &Path) -> 
         edition: edition.code(),
         source,
     };
-    let root = sources.root.join(edition.pages());
-    let root = root.parent().unwrap_or(&root);
+    // It looks for a theme beside the pages, too.
+    let root = sources.folder(edition.folder());
     let config = config(edition, folder).map_err(failed)?;
     let mut book = MDBook::load_with_config(root, config).map_err(failed)?;
     let mut missing: Vec<&Page> = pages.iter().map(|(page, _)| page).collect();

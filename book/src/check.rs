@@ -12,7 +12,7 @@ use crate::lock;
 use crate::page::Page;
 use crate::problem::{Error, none};
 use crate::sections;
-use crate::sources::{Sources, read};
+use crate::sources::Sources;
 
 /// How many there are of what was checked.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -34,7 +34,7 @@ pub fn check(sources: &Sources, accepts_translations: bool) -> Result<Summary, E
     let [english, japanese] = EDITIONS.map(|edition| pages(sources, edition));
     let (english, japanese) = (english?, japanese?);
     let mut problems = agreement::differences(&english, &japanese);
-    let [ours, theirs] = EDITIONS.map(|edition| read(&sources.root.join(edition.pages()).join("SUMMARY.md")));
+    let [ours, theirs] = EDITIONS.map(|edition| sources.read(edition.pages().join("SUMMARY.md")));
     problems.extend(agreement::difference_of_summaries(&[ours?, theirs?]));
     problems.extend(sections::problems(sources, Edition::English, &english));
     problems.extend(sections::problems(sources, Edition::Japanese, &japanese));

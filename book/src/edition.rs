@@ -35,10 +35,16 @@ impl Edition {
         }
     }
 
+    /// What mdBook takes for the root of a book, seen from the repository's root.
+    #[must_use]
+    pub fn folder(self) -> PathBuf {
+        PathBuf::from("book").join(self.code())
+    }
+
     /// Folder of its pages, seen from the repository's root.
     #[must_use]
     pub fn pages(self) -> PathBuf {
-        PathBuf::from("book").join(self.code()).join("src")
+        self.folder().join("src")
     }
 
     /// What the machine says in it.

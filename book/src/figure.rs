@@ -6,7 +6,7 @@ use regex::{Captures, Regex};
 
 use crate::edition::Edition;
 use crate::html::escape;
-use crate::sources::{Sources, read};
+use crate::sources::Sources;
 
 static ROOT: LazyLock<Regex> = LazyLock::new(|| pattern(r"(?s)<svg\b[^>]*>"));
 static TEXT: LazyLock<Regex> =
@@ -21,7 +21,8 @@ static ID: LazyLock<Regex> = LazyLock::new(|| pattern(r##"( id="|url\(#|href="#)
 /// What cannot be resolved, and what to do.
 pub fn figure(sources: &Sources, name: &str, alternative: &str, edition: Edition) -> Result<String, String> {
     let file = format!("book/figures/{name}.svg");
-    let text = read(&sources.root.join(&file))
+    let text = sources
+        .read(&file)
         .map_err(|_| format!("there is no figure `{file}`; draw it, or name one that is there"))?;
     let root = ROOT
         .find(&text)

@@ -7,7 +7,7 @@ use std::path::Path;
 use crate::edition::Edition;
 use crate::html::escape;
 use crate::problem::Error;
-use crate::sources::{Sources, hash, read, write};
+use crate::sources::{Sources, hash, write};
 use crate::words::JAPANESE_SOMETIMES;
 
 /// Themes of mdBook's without good contrast.
@@ -30,7 +30,7 @@ impl Assets {
     /// - [`Error::Write`], if one cannot be written.
     pub fn copy(sources: &Sources, folder: &Path) -> Result<Self, Error> {
         let copy = |extension: &str| {
-            let text = read(&sources.root.join(format!("book/theme/reader.{extension}")))?;
+            let text = sources.read(format!("book/theme/reader.{extension}"))?;
             let name = format!("reader-{}.{extension}", &hash(&text)[..8]);
             write(&folder.join(&name), text)?;
             Ok::<_, Error>(name)

@@ -2,6 +2,7 @@
 //! book, checks them against each other and against what ran, and serves them.
 
 pub mod sources; // where everything lies
+pub mod seen; // … and whether it has changed
 pub mod edition; // the two languages
 pub mod words; // … and what is said in them
 pub mod problem; // what is wrong, and where

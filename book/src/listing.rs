@@ -3,7 +3,7 @@
 use std::path::{Component, Path};
 
 use crate::html::{block, escape};
-use crate::sources::{Sources, read};
+use crate::sources::Sources;
 use crate::words::Words;
 
 /// Instructions of a Dockerfile: <https://docs.docker.com/reference/dockerfile/>.
@@ -77,9 +77,11 @@ pub fn listing(sources: &Sources, section: &str, words: &Words) -> Result<String
     let before = section
         .split_once('-')
         .and_then(|(chapter, number)| Some((chapter, number.parse::<u32>().ok()?.checked_sub(1)?)))
-        .map(|(chapter, number)| path(&format!("{chapter}-{number}")))
-        .filter(|before| sources.root.join(before).exists());
-    let known = before.map_or(Ok(String::new()), |before| text_of(sources, &before))?;
+        .map(|(chapter, number)| path(&format!("{chapter}-{number}")));
+    // The first of them has none before it.
+    let known = before
+        .and_then(|before| text_of(sources, &before).ok())
+        .unwrap_or_default();
     let known: Vec<&str> = known.lines().collect();
     let lines: Vec<&str> = text.lines().collect();
     let is_new = |at: usize| !known.is_empty() && known.get(at) != lines.get(at);
@@ -103,7 +105,8 @@ fn text_of(sources: &Sources, path: &str) -> Result<String, String> {
             "`{path}` is not in the repository; name it as seen from its root"
         ));
     }
-    read(&sources.root.join(path))
+    sources
+        .read(path)
         .map_err(|_| format!("there is no file `{path}` in the repository; name one that is there"))
 }
 

@@ -25,7 +25,10 @@ enum Action {
         #[arg(long, value_name = "FOLDER", default_value = "target/book")]
         destination: PathBuf,
     },
-    /// Show the book in a browser and build it anew after each change
+    /// Show the book in a browser and build it anew after each change of a file that it is made from
+    ///
+    /// Rust code of the book's program and of the chapters is compiled in: after a change of that,
+    /// start it again.
     Serve {
         /// TCP port on 127.0.0.1; 0 for one that is free
         #[arg(long, default_value_t = 3000)]

@@ -109,9 +109,6 @@ pub enum Error {
         /// Why.
         source: io::Error,
     },
-    /// Pages that cannot be watched.
-    #[error("failed to watch the pages for changes; `book build` works without")]
-    Watch(#[from] notify::Error),
 }
 
 /// Nothing where there is no problem, else all of them as an error.

@@ -5,10 +5,9 @@ use std::convert::Infallible;
 use std::fs;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::{Component, Path, PathBuf};
-use std::sync::{Arc, RwLock, mpsc};
-use std::time::Duration;
+use std::sync::{Arc, RwLock};
+use std::thread;
 
-use notify::{EventKind, RecursiveMode, Watcher};
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::broadcast;
@@ -18,38 +17,33 @@ use warp::http::{Response, StatusCode, header};
 use warp::{Filter, path::FullPath, sse};
 
 use crate::build::build_into;
+use crate::html::escape;
 use crate::problem::{Error, with_causes};
+use crate::seen::Seen;
 use crate::sources::Sources;
-
-/// Time without a change after which the book is built: editors write a file
-/// in several steps.
-const QUIET: Duration = Duration::from_millis(200);
-
-/// What the book is made of, seen from the root.
-const WATCHED: [&str; 6] = [
-    "book/en/src",
-    "book/ja/src",
-    "book/figures",
-    "book/theme",
-    "chapters/listings",
-    "chapters/transcripts",
-];
 
 /// What every page gets while it is served.
 const SCRIPT: &[u8] = b"<script>new EventSource('/reload').onmessage = () => location.reload();</script>";
 
-/// The folder that is served: another one after each build, so that no page is
-/// ever half there.
-type Shown = Arc<RwLock<PathBuf>>;
+/// The folder that is served, another one after each build, so that no page is
+/// ever half there; or why there is none.
+type Shown = Result<PathBuf, String>;
 
 /// Serves the book below `root` on this machine alone, until the program is
 /// ended; port 0 is one that is free. `started` is told the address.
 ///
+/// A change of any file that a page is made from builds the book anew. A book
+/// that cannot be built is said on stderr and in the browser, until it can.
+///
+/// What is compiled into this program stays as it was when it started: its own
+/// code and the chapters', which answers `{{#commands …}}` and
+/// `{{#placeholders}}`. After a change of that, start it again; code that a
+/// page shows by `{{#file …}}` is a file like any other.
+///
 /// # Errors
 ///
 /// - [`Error::Listen`], if the port cannot be had.
-/// - [`Error::Watch`], if the pages cannot be watched.
-/// - As [`crate::build::build`], if the book cannot be built at first.
+/// - [`Error::Write`], if there is no place for what is built.
 ///
 /// # Panics
 ///
@@ -63,11 +57,10 @@ pub fn serve(root: &Path, port: u16, started: impl FnOnce(SocketAddr)) -> Result
                 .tempdir_in(&target)
         })
         .map_err(|source| Error::Write { path: target, source })?;
-    let first = builds.path().join("0");
-    build_into(&Sources::open(root)?, &first)?;
+    let (first, seen) = build_noting(root, builds.path().join("0"));
     let shown = Arc::new(RwLock::new(first));
     let (changed, _) = broadcast::channel(1);
-    watch(root, builds.path(), &shown, changed.clone())?;
+    build_after_changes(root, builds.path(), seen, &shown, changed.clone());
     let runtime = tokio::runtime::Runtime::new().expect("threads can be started");
     runtime.block_on(async {
         let address = SocketAddr::from((Ipv4Addr::LOCALHOST, port));
@@ -86,46 +79,49 @@ pub fn serve(root: &Path, port: u16, started: impl FnOnce(SocketAddr)) -> Result
 }
 
 /// Builds after each change, on a thread of its own.
-fn watch(root: &Path, builds: &Path, shown: &Shown, changed: broadcast::Sender<()>) -> Result<(), Error> {
-    let (sender, events) = mpsc::channel();
-    let mut watcher = notify::recommended_watcher(move |event: notify::Result<notify::Event>| {
-        if event.is_ok_and(|event| !matches!(event.kind, EventKind::Access(_))) {
-            // Nobody listens once the program ends.
-            let _ = sender.send(());
-        }
-    })?;
-    for folder in WATCHED {
-        watcher.watch(&root.join(folder), RecursiveMode::Recursive)?;
-    }
+fn build_after_changes(
+    root: &Path,
+    builds: &Path,
+    mut seen: Seen,
+    shown: &Arc<RwLock<Shown>>,
+    changed: broadcast::Sender<()>,
+) {
     let (root, builds, shown) = (root.to_owned(), builds.to_owned(), Arc::clone(shown));
-    std::thread::spawn(move || {
-        // It watches as long as it lives.
-        let _watcher = watcher;
+    thread::spawn(move || {
         for number in 1.. {
-            if events.recv().is_err() {
-                return;
-            }
-            while events.recv_timeout(QUIET).is_ok() {}
-            let new = builds.join(number.to_string());
-            if let Err(error) = Sources::open(&root).and_then(|sources| build_into(&sources, &new)) {
-                eprintln!("Error: {}", with_causes(&error));
-                continue;
+            seen.wait_for_change();
+            let new;
+            (new, seen) = build_noting(&root, builds.join(number.to_string()));
+            if new.is_ok() {
+                eprintln!("Built anew.");
             }
             let old = std::mem::replace(&mut *shown.write().expect(HELD), new);
-            let _ = fs::remove_dir_all(old);
-            eprintln!("Built anew.");
+            if let Ok(old) = old {
+                let _ = fs::remove_dir_all(old);
+            }
             // Nobody listens where no page is open.
             let _ = changed.send(());
         }
     });
-    Ok(())
+}
+
+/// Builds into `folder`, and says what the book was made from, also where that failed.
+fn build_noting(root: &Path, folder: PathBuf) -> (Shown, Seen) {
+    let seen = Seen::default();
+    let built = Sources::open_and_note(root, &seen).and_then(|sources| build_into(&sources, &folder));
+    let shown = built.map(|()| folder).map_err(|error| {
+        let problem = format!("Error: {}", with_causes(&error));
+        eprintln!("{problem}");
+        problem
+    });
+    (shown, seen)
 }
 
 /// Why the lock around the shown folder is never poisoned.
 const HELD: &str = "no thread panics while it holds the folder";
 
 fn routes(
-    shown: Shown,
+    shown: Arc<RwLock<Shown>>,
     changed: broadcast::Sender<()>,
 ) -> impl Filter<Extract = (impl warp::Reply,), Error = warp::Rejection> + Clone {
     let reload = warp::path!("reload").map(move || {
@@ -134,15 +130,19 @@ fn routes(
             .map(|_| Ok::<_, Infallible>(sse::Event::default().data("changed")));
         sse::reply(sse::keep_alive().stream(events))
     });
-    let pages = warp::get()
-        .and(warp::path::full())
-        .map(move |path: FullPath| page(&shown.read().expect(HELD), path.as_str()));
+    let pages =
+        warp::get()
+            .and(warp::path::full())
+            .map(move |path: FullPath| match &*shown.read().expect(HELD) {
+                Ok(folder) => page(folder, path.as_str()),
+                Err(problem) => problem_page(problem),
+            });
     reload.or(pages)
 }
 
 fn page(folder: &Path, path: &str) -> Response<Vec<u8>> {
     let found = file(folder, path).and_then(|file| fs::read(&file).ok().map(|content| (file, content)));
-    let (status, (file, mut content)) = found.map_or_else(
+    let (status, (file, content)) = found.map_or_else(
         || {
             let file = folder.join("404.html");
             let content = fs::read(&file).unwrap_or_default();
@@ -150,8 +150,19 @@ fn page(folder: &Path, path: &str) -> Response<Vec<u8>> {
         },
         |found| (StatusCode::OK, found),
     );
-    let kind = content_type(&file);
-    if kind.starts_with("text/html") {
+    response(status, content_type(&file), content)
+}
+
+fn problem_page(problem: &str) -> Response<Vec<u8>> {
+    let html = format!(
+        r#"<!doctype html><html lang="en"><meta charset="utf-8"><title>No book yet</title><pre>{}</pre>"#,
+        escape(problem)
+    );
+    response(StatusCode::SERVICE_UNAVAILABLE, HTML, html.into_bytes())
+}
+
+fn response(status: StatusCode, kind: &str, mut content: Vec<u8>) -> Response<Vec<u8>> {
+    if kind == HTML {
         content.extend(SCRIPT);
     }
     Response::builder()
@@ -175,9 +186,11 @@ fn file(folder: &Path, path: &str) -> Option<PathBuf> {
     (is_inside && file.is_file()).then_some(file)
 }
 
+const HTML: &str = "text/html; charset=utf-8";
+
 fn content_type(file: &Path) -> &'static str {
     match file.extension().and_then(|extension| extension.to_str()) {
-        Some("html") => "text/html; charset=utf-8",
+        Some("html") => HTML,
         Some("css") => "text/css; charset=utf-8",
         Some("js") => "text/javascript; charset=utf-8",
         Some("json") => "application/json",

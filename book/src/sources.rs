@@ -9,6 +9,7 @@ use sha2::{Digest, Sha256};
 
 use crate::edition::Edition;
 use crate::problem::Error;
+use crate::seen::Seen;
 
 /// A working copy of the repository.
 #[derive(Clone, Debug)]
@@ -17,6 +18,7 @@ pub struct Sources {
     pub root: PathBuf,
     /// What the chapters printed, by name: `chapter-3`.
     pub snapshots: BTreeMap<String, Snapshot>,
+    seen: Seen,
 }
 
 impl Sources {
@@ -27,18 +29,48 @@ impl Sources {
     /// - [`Error::Read`], if a transcript cannot be read.
     /// - [`Error::Snapshot`], if it is none.
     pub fn open(root: &Path) -> Result<Self, Error> {
-        let mut snapshots = BTreeMap::new();
-        for path in files(&root.join("chapters/transcripts"), "snap")? {
-            let snapshot = read(&path)?.parse().map_err(|source| Error::Snapshot {
+        Self::open_and_note(root, &Seen::default())
+    }
+
+    /// As [`Sources::open`]; `seen` is told of all that the book is made from,
+    /// now and by what builds from these sources, also where that fails.
+    ///
+    /// # Errors
+    ///
+    /// As [`Sources::open`].
+    pub fn open_and_note(root: &Path, seen: &Seen) -> Result<Self, Error> {
+        let mut sources = Self {
+            root: root.to_owned(),
+            snapshots: BTreeMap::new(),
+            seen: seen.clone(),
+        };
+        for path in sources.files("chapters/transcripts", "snap")? {
+            let snapshot = sources.read(&path)?.parse().map_err(|source| Error::Snapshot {
                 path: path.clone(),
                 source,
             })?;
-            snapshots.insert(stem(&path), snapshot);
+            sources.snapshots.insert(stem(&path), snapshot);
         }
-        Ok(Self {
-            root: root.to_owned(),
-            snapshots,
-        })
+        Ok(sources)
+    }
+
+    /// The text of a file, as seen from the root.
+    ///
+    /// # Errors
+    ///
+    /// - [`Error::Read`], if it cannot be read as UTF-8.
+    pub fn read(&self, path: impl AsRef<Path>) -> Result<String, Error> {
+        let path = self.root.join(path);
+        self.seen.note(&path);
+        read(&path)
+    }
+
+    /// All below a folder, as seen from the root, for another program to read.
+    #[must_use]
+    pub fn folder(&self, path: impl AsRef<Path>) -> PathBuf {
+        let path = self.root.join(path);
+        self.seen.note_below(&path);
+        path
     }
 
     /// The Markdown of an edition: file name and text, in the order of names;
@@ -49,13 +81,19 @@ impl Sources {
     /// - [`Error::Read`], if one cannot be read.
     pub fn pages(&self, edition: Edition) -> Result<BTreeMap<String, String>, Error> {
         let mut pages = BTreeMap::new();
-        for path in files(&self.root.join(edition.pages()), "md")? {
+        for path in self.files(edition.pages(), "md")? {
             let name = format!("{}.md", stem(&path));
             if name != "SUMMARY.md" {
-                pages.insert(name, read(&path)?);
+                pages.insert(name, self.read(&path)?);
             }
         }
         Ok(pages)
+    }
+
+    fn files(&self, folder: impl AsRef<Path>, extension: &str) -> Result<Vec<PathBuf>, Error> {
+        let folder = self.root.join(folder);
+        self.seen.note(&folder);
+        files(&folder, extension)
     }
 
     /// The chapter that a page is about: `chapter-3` for `3-writing.md`; `None`

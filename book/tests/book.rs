@@ -4,9 +4,9 @@
 #![expect(clippy::unwrap_used, reason = "a test may unwrap: its panic is the report")]
 
 use std::fs;
-use std::io::{BufRead, BufReader, Read, Write};
-use std::net::{SocketAddr, TcpStream};
+use std::io::{BufRead, BufReader};
 use std::path::Path;
+use std::process::{Command, Stdio};
 use std::sync::mpsc;
 use std::thread;
 use std::time::Duration;
@@ -501,47 +501,208 @@ fn only_themes_with_good_contrast_are_offered() {
     }
 }
 
-#[test]
-fn served_page_loads_itself_again_after_a_change() {
-    let small = Small::new();
-    for folder in ["chapters/listings", "book/ja/src"] {
-        fs::create_dir_all(small.folder.path().join(folder)).unwrap();
-    }
-    let (sender, address) = mpsc::channel();
-    let root = small.folder.path().to_owned();
-    // It ends with the tests.
-    thread::spawn(move || serve(&root, 0, |address| sender.send(address).unwrap()));
-    let address = address.recv_timeout(LIMIT).unwrap();
-    assert!(address.ip().is_loopback());
-    let page = get(address, "/en/1-start.html");
-    assert!(
-        page.starts_with("HTTP/1.1 200") && page.contains("EventSource"),
-        "{page}"
-    );
-    assert!(get(address, "/en/none.html").starts_with("HTTP/1.1 404"));
-    assert!(get(address, "/../Dockerfile").starts_with("HTTP/1.1 404"));
+/// The small book, served until the tests end.
+struct Served {
+    root: String,
+}
 
-    let mut events = BufReader::new(ask(address, "/reload")).lines();
-    small.replace("book/en/src/1-start.md", "A note.", "Another note.");
-    assert!(events.any(|line| line.unwrap() == "data:changed"));
-    assert!(get(address, "/en/1-start.html").contains("Another note."));
+impl Served {
+    fn start(small: &Small) -> Self {
+        let (sender, address) = mpsc::channel();
+        let root = small.folder.path().to_owned();
+        thread::spawn(move || serve(&root, 0, |address| sender.send(address).unwrap()));
+        let address = address.recv_timeout(LIMIT).unwrap();
+        assert!(address.ip().is_loopback());
+        Self {
+            root: format!("http://{address}"),
+        }
+    }
+
+    /// Head and body of an answer.
+    fn get(&self, path: &str) -> String {
+        let answer = self.curl(path).output().unwrap();
+        assert!(answer.status.success(), "{answer:?}");
+        String::from_utf8_lossy(&answer.stdout).into_owned()
+    }
+
+    /// Returns once an open page was told of the change.
+    #[track_caller]
+    fn after(&self, change: impl FnOnce()) {
+        let mut page = self
+            .curl("/reload")
+            .arg("--verbose")
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        // What it says on stdout, curl keeps until there is a body.
+        let mut said = BufReader::new(page.stderr.take().unwrap())
+            .lines()
+            .map(Result::unwrap);
+        let mut lines = BufReader::new(page.stdout.take().unwrap())
+            .lines()
+            .map(Result::unwrap);
+        assert!(said.any(|line| line == "< "), "the head of an answer ends");
+        change();
+        let is_told = lines.any(|line| line == "data:changed");
+        page.kill().unwrap();
+        page.wait().unwrap();
+        assert!(is_told, "not within {LIMIT:?}");
+    }
+
+    fn curl(&self, path: &str) -> Command {
+        let mut curl = Command::new("curl");
+        curl.args([
+            "--silent",
+            "--include",
+            "--no-buffer",
+            "--path-as-is",
+            "--max-time",
+        ]);
+        curl.args([LIMIT.as_secs().to_string(), format!("{}{path}", self.root)]);
+        curl
+    }
 }
 
 /// Longest wait for what is served.
 const LIMIT: Duration = Duration::from_mins(1);
 
-fn ask(address: SocketAddr, path: &str) -> TcpStream {
-    let mut stream = TcpStream::connect(address).unwrap();
-    stream.set_read_timeout(Some(LIMIT)).unwrap();
-    let request = format!("GET {path} HTTP/1.1\r\nhost: {address}\r\nconnection: close\r\n\r\n");
-    stream.write_all(request.as_bytes()).unwrap();
-    stream
+#[test]
+fn only_what_is_in_the_book_is_served() {
+    let small = Small::new();
+    let served = Served::start(&small);
+    for (path, status) in [
+        ("/", "200"),
+        ("/en/1-start.html", "200"),
+        ("/en/none.html", "404"),
+        ("/../Dockerfile", "404"),
+    ] {
+        let page = served.get(path);
+        assert!(page.starts_with(&format!("HTTP/1.1 {status}")), "{path}: {page}");
+        assert!(page.contains("EventSource"), "{path}: {page}");
+    }
 }
 
-fn get(address: SocketAddr, path: &str) -> String {
-    let mut answer = Vec::new();
-    ask(address, path).read_to_end(&mut answer).unwrap();
-    String::from_utf8_lossy(&answer).into_owned()
+#[test]
+fn a_change_of_any_file_that_a_page_is_made_from_is_shown() {
+    let small = Small::new();
+    small.replace_in_both(
+        "{{#file Dockerfile}}",
+        "{{#file Dockerfile}}\n\n{{#file server/src/main.rs}}\n\n{{#listing 3-3}}",
+    );
+    small.write("server/src/main.rs", "fn main() {}\n");
+    small.write("chapters/listings/3-2.Dockerfile", "FROM scratch\n");
+    small.write("chapters/listings/3-3.Dockerfile", "FROM scratch\nCOPY . /\n");
+    small.write("book/en/src/dots/dot.txt", "one\n");
+    let served = Served::start(&small);
+    for (file, text, by, page) in [
+        ("Dockerfile", "A comment", "Another", "/en/1-start.html"),
+        ("server/src/main.rs", "main()", "start()", "/en/1-start.html"),
+        (
+            "chapters/listings/3-3.Dockerfile",
+            ". /",
+            "./ /",
+            "/en/1-start.html",
+        ),
+        (
+            "chapters/listings/3-2.Dockerfile",
+            "FROM",
+            "from",
+            "/en/1-start.html",
+        ),
+        (
+            "chapters/transcripts/chapter-1.snap",
+            "| 26.1.5",
+            "| 28.5",
+            "/en/1-start.html",
+        ),
+        ("book/figures/box.svg", ">box<", ">case<", "/en/1-start.html"),
+        (
+            "book/en/src/1-start.md",
+            "A note.",
+            "Another.",
+            "/en/1-start.html",
+        ),
+        (
+            "book/en/src/SUMMARY.md",
+            "# Summary",
+            "# Pages\n\n---",
+            "/en/toc.html",
+        ),
+        ("book/en/src/dots/dot.txt", "one", "two", "/en/dots/dot.txt"),
+        (
+            "book/ja/src/1-start.md",
+            "A note.",
+            "別です。",
+            "/ja/1-start.html",
+        ),
+        ("book/theme/reader.css", "\n", " \n", "/en/1-start.html"),
+        ("book/theme/reader.js", "\n", " \n", "/en/1-start.html"),
+        ("book/theme/index.html", "</head>", "</head >", "/"),
+        ("book/theme/404.html", "</head>", "</head >", "/none"),
+    ] {
+        let before = served.get(page);
+        served.after(|| small.replace(file, text, by));
+        assert_ne!(served.get(page), before, "{file}");
+    }
+}
+
+/// A book that starts with this file as it is not to be, and gets it again
+/// later, shows why there is none, and is there once the file is mended.
+#[track_caller]
+fn check_recovery(file: &str, broken: &str, expected: &str) {
+    let small = Small::new();
+    let good = fs::read_to_string(small.folder.path().join(file)).unwrap();
+    small.write(file, broken);
+    let served = Served::start(&small);
+    for rest in (0..2).rev() {
+        let page = served.get("/en/1-start.html");
+        assert!(page.starts_with("HTTP/1.1 503"), "{page}");
+        assert!(page.contains(expected) && page.contains("EventSource"), "{page}");
+        served.after(|| small.write(file, &good));
+        let page = served.get("/en/1-start.html");
+        assert!(page.starts_with("HTTP/1.1 200"), "{page}");
+        if rest > 0 {
+            served.after(|| small.write(file, broken));
+        }
+    }
+}
+
+#[test]
+fn served_book_recovers_from_a_page_with_a_problem() {
+    check_recovery(
+        "book/en/src/1-start.md",
+        "# 1 Start {#1}\n\n{{#file Dockerfile.other}}\n",
+        "1-start.md:3: there is no file `Dockerfile.other`",
+    );
+}
+
+#[test]
+fn served_book_recovers_from_a_transcript_that_is_none() {
+    check_recovery(
+        "chapters/transcripts/chapter-1.snap",
+        "none",
+        "chapter-1.snap as a snapshot",
+    );
+}
+
+#[test]
+fn served_book_recovers_from_a_summary_that_lists_no_page() {
+    check_recovery(
+        "book/ja/src/SUMMARY.md",
+        "# Summary\n",
+        "is not in book/ja/src/SUMMARY.md",
+    );
+}
+
+#[test]
+fn file_that_was_missing_is_shown_once_it_is_there() {
+    let small = Small::new();
+    small.replace_in_both("{{#file Dockerfile}}", "{{#file new/Dockerfile}}");
+    let served = Served::start(&small);
+    assert!(served.get("/").starts_with("HTTP/1.1 503"));
+    served.after(|| small.write("new/Dockerfile", "FROM scratch\n"));
+    assert!(served.get("/en/1-start.html").contains("scratch"));
 }
 
 #[test]
