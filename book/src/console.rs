@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use chapters::normalise::{KINDS, placeholder_in_words};
+use chapters::normalise::{KINDS, placeholder};
 use chapters::snapshot::Snapshot;
 use chapters::transcript::{Entry, Typed, one_line};
 
@@ -143,7 +143,7 @@ fn realigned<'a>(html: &mut String, rest: &'a str, was: usize, is: usize) -> &'a
 }
 
 fn is_placeholder(text: &str) -> bool {
-    placeholder_in_words(text).is_some() || UNNUMBERED.iter().any(|(known, ..)| *known == text)
+    placeholder(text).is_some() || UNNUMBERED.iter().any(|(known, ..)| *known == text)
 }
 
 /// What a placeholder stands for, in words.

@@ -161,10 +161,11 @@ fn find_engine(
     if !can_set_up() {
         return Err(not_reached(&cause, &docker, screen.language()));
     }
-    if has_been_set_up(root, &runner)? {
+    let data = private_data(root, &runner)?;
+    if data.is_there {
         screen.say("setup-again", &[]);
     } else {
-        ask(yes, screen)?;
+        ask(&data.folder, yes, screen)?;
     }
     run_script(root, &runner, "scripts/engine up", screen)?;
     private_engine(root, names, &runner)?.ok_or_else(|| Error::Script {
@@ -190,11 +191,27 @@ fn private_engine(root: &Path, names: &'static Names, runner: &Runner) -> Result
     Ok(Some(Engine { runner, facts }))
 }
 
-/// Whether the private engine has been here before: then `scripts/engine
-/// status` says where its data is.
-fn has_been_set_up(root: &Path, runner: &Runner) -> Result<bool, Error> {
+/// What the private engine keeps, or would keep.
+#[derive(Debug, Eq, PartialEq)]
+struct Data {
+    folder: String,
+    /// Whether the engine has been set up before.
+    is_there: bool,
+}
+
+/// As `scripts/engine status` says it: `data        FOLDER (SIZE)`.
+fn private_data(root: &Path, runner: &Runner) -> Result<Data, Error> {
     let outcome = runner.run(script(root, "scripts/engine status"), SCRIPT_LIMIT, &mut |_| {})?;
-    Ok(outcome.output.lines().any(|line| line.starts_with("data ")))
+    let data = outcome.output.lines().find_map(|line| {
+        let (folder, size) = line.strip_prefix("data ")?.rsplit_once(" (")?;
+        Some(Data {
+            folder: folder.trim_start().to_owned(),
+            is_there: size != "none yet)",
+        })
+    });
+    data.ok_or_else(|| Error::Script {
+        script: "scripts/engine status".to_owned(),
+    })
 }
 
 /// Reads lines such as `export NAME='value'`; other lines are comments.
@@ -215,8 +232,8 @@ pub(crate) fn can_set_up() -> bool {
     is_debian && Uid::effective().is_root()
 }
 
-fn ask(yes: bool, screen: &Screen) -> Result<(), Error> {
-    screen.say("setup-offer", &[]);
+fn ask(folder: &str, yes: bool, screen: &Screen) -> Result<(), Error> {
+    screen.say("setup-offer", &[("folder", folder)]);
     match screen.confirm(&screen.language().text("setup-question", &[]), yes) {
         Ok(true) => Ok(()),
         Ok(false) => Err(Error::Declined),
@@ -251,7 +268,42 @@ fn script(root: &Path, line: &str) -> Command {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
     use super::*;
+
+    #[track_caller]
+    fn check_folder(variable: &str, value: &str, expected: &str) {
+        let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+        let environment = [
+            ("PATH", "/usr/sbin:/usr/bin:/sbin:/bin"),
+            ("HOME", "/nowhere"),
+            ("DOCKER_HOST", "unix:///nowhere"),
+            (variable, value),
+        ];
+        let environment = environment.map(|(name, value)| (name.into(), value.into()));
+        let runner = Runner::new(environment.into(), Arc::default());
+        let expected = Data {
+            folder: expected.to_owned(),
+            is_there: false,
+        };
+        assert_eq!(private_data(&root, &runner).unwrap(), expected);
+    }
+
+    #[test]
+    fn folder_that_is_asked_for_is_the_one_that_the_script_uses() {
+        check_folder("HOME", "/nowhere", "/nowhere/.cache/running-rust-in-docker");
+        check_folder(
+            "XDG_CACHE_HOME",
+            "/nowhere/x",
+            "/nowhere/x/running-rust-in-docker",
+        );
+        check_folder(
+            "DOCKER_BOOK_HOME",
+            "/nowhere/an engine (mine)",
+            "/nowhere/an engine (mine)",
+        );
+    }
 
     #[test]
     fn exports_are_read_as_a_shell_would() {

@@ -15,7 +15,7 @@ setup-again = No Docker Engine answers. Starting the private one that was set up
 setup-offer =
     No Docker Engine answers. The tutorial can set up a private one: Debian's packages of Docker 26
     and its base images, made from Debian's packages where no registry answers.
-    Where: ~/.cache/running-rust-in-docker (XDG_CACHE_HOME is respected); nothing is installed system-wide.
+    Where: { $folder } (DOCKER_BOOK_HOME names another); nothing is installed system-wide.
     How large: about 4 GB, of which 0.6 GB is downloaded; it takes about 5 minutes, once.
     Afterwards: `scripts/engine down` stops it, removing the folder removes it.
 setup-question = Set it up?

@@ -15,7 +15,7 @@ setup-again = 応答するDocker Engineがありません。以前に用意し�
 setup-offer =
     応答するDocker Engineがありません。本書専用のエンジンを用意できます。
     内容：DebianのパッケージのDocker 26とベースイメージ。レジストリに接続できなければ、イメージはDebianのパッケージから組み立てます。
-    場所：~/.cache/running-rust-in-docker（XDG_CACHE_HOMEがあれば、その中）。システムには何もインストールしません。
+    場所：{ $folder }（DOCKER_BOOK_HOMEで変更できます）。システムには何もインストールしません。
     容量：約4GB、うちダウンロードは約0.6GB。最初に一度、5分ほどかかります。
     後始末：`scripts/engine down`で停止します。ディレクトリを削除すれば、何も残りません。
 setup-question = 用意しますか？
