@@ -39,3 +39,23 @@ pub(crate) fn plain_environment(
     kept.chain(FIXED.map(|(name, value)| (name.into(), value.into())))
         .collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_readers_language_is_not_that_of_programs() {
+        let variables = [
+            ("LANG", "ja_JP.UTF-8"),
+            ("LC_ALL", "ja_JP.UTF-8"),
+            ("LC_MESSAGES", "ja"),
+        ];
+        let plain = plain_environment(variables.map(|(name, value)| (name.into(), value.into())));
+        let locale: Vec<_> = plain
+            .iter()
+            .filter(|(name, _)| name.to_string_lossy().starts_with('L'))
+            .collect();
+        assert_eq!(locale, [(&OsString::from("LC_ALL"), &OsString::from("C.UTF-8"))]);
+    }
+}

@@ -313,6 +313,29 @@ impl Expected {
     }
 }
 
+/// All of `expected`, in order; what the output holds is said at once: `output with "a" and "b"`.
+#[must_use]
+pub fn say_all(expected: &[Expected], language: Language) -> String {
+    let fragment = |expected: &Expected| match *expected {
+        Expected::Fragment(fragment) => Some(in_words(fragment, language)),
+        _ => None,
+    };
+    let said = expected.chunk_by(|one, next| fragment(one).is_some() && fragment(next).is_some());
+    let said: Vec<_> = said
+        .map(|together| {
+            let fragments: Vec<_> = together.iter().filter_map(fragment).collect();
+            let joined = fragments
+                .into_iter()
+                .reduce(|before, last| language.text("expect-and", &[("before", &before), ("last", &last)]));
+            match joined {
+                Some(what) => language.text("expect-output", &[("what", &what)]),
+                None => language.list(&together.iter().map(|one| one.say(language)).collect::<Vec<_>>()),
+            }
+        })
+        .collect();
+    language.list(&said)
+}
+
 /// In English, as developers read it.
 impl fmt::Display for Expected {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -334,4 +357,27 @@ fn size_in(output: &str, line: &str) -> Option<f64> {
         .find_iter(line)
         .last()
         .and_then(|found| size::bytes(found.as_str()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_the_output_holds_is_said_at_once() {
+        let expected = [
+            Expected::Fragment("a"),
+            Expected::Fragment("<container-1>"),
+            Expected::NotFragment("b"),
+            Expected::Status(0),
+        ];
+        assert_eq!(
+            say_all(&expected, Language::English),
+            "output with \"a\" and the id of container 1, output without \"b\", exit status 0"
+        );
+        assert_eq!(
+            say_all(&expected, Language::Japanese),
+            "「a」とコンテナ1のIDを含む出力、「b」を含まない出力、終了ステータス0"
+        );
+    }
 }

@@ -273,14 +273,14 @@ impl Writer {
     }
 
     fn note(&self, kind: BlockQuoteKind, text: &str) -> String {
-        let id = match kind {
-            BlockQuoteKind::Note => "pages-note",
-            BlockQuoteKind::Tip => "pages-tip",
-            BlockQuoteKind::Important => "pages-important",
-            BlockQuoteKind::Warning => "pages-warning",
-            BlockQuoteKind::Caution => "pages-caution",
-        };
-        self.language.text(id, &[("text", text)])
+        let text = [("text", text)];
+        match kind {
+            BlockQuoteKind::Note => self.language.text("pages-note", &text),
+            BlockQuoteKind::Tip => self.language.text("pages-tip", &text),
+            BlockQuoteKind::Important => self.language.text("pages-important", &text),
+            BlockQuoteKind::Warning => self.language.text("pages-warning", &text),
+            BlockQuoteKind::Caution => self.language.text("pages-caution", &text),
+        }
     }
 
     /// In columns where the terminal is wide enough, else a list: each row an item, its cells under
@@ -333,8 +333,8 @@ impl Writer {
 }
 
 /// `text` in lines of at most `width` columns. Japanese breaks between characters, but no line
-/// starts with a closing bracket, a comma or a full stop, as Unicode's line breaking has it; Latin
-/// text breaks at spaces alone, so that commands and addresses stay whole.
+/// starts with a closing bracket, a comma or a full stop, as Unicode's line breaking has it. A word in
+/// katakana stays whole, and Latin text breaks at spaces alone: so do commands and addresses.
 pub(crate) fn wrap(text: &str, width: usize, first: &str, others: &str) -> String {
     let options = textwrap::Options::new(width)
         .initial_indent(first)
@@ -354,10 +354,11 @@ fn words(line: &str) -> Box<dyn Iterator<Item = Word<'_>> + '_> {
         end += word.word.len() + word.whitespace.len();
         let before = line[..end].chars().next_back();
         let after = line[end..].chars().next();
-        let is_within_latin = before
-            .zip(after)
-            .is_some_and(|(before, after)| before.is_ascii_graphic() && after.is_ascii_graphic());
-        if !is_within_latin {
+        let is_within_word = before.zip(after).is_some_and(|(before, after)| {
+            let is_katakana = |c| matches!(c, '\u{30a0}'..='\u{30ff}') && c != '・';
+            before.is_ascii_graphic() && after.is_ascii_graphic() || is_katakana(before) && is_katakana(after)
+        });
+        if !is_within_word {
             words.push(Word::from(&line[start..end]));
             start = end;
         }
@@ -471,7 +472,7 @@ After.
             "| 命令 | 残るもの |\n|---|---|\n| `FROM` | ベースイメージのレイヤーと設定 |\n| `CMD` | 記録 |",
             Language::Japanese,
             24,
-            "- `FROM`\n  残るもの：ベースイメー\n    ジのレイヤーと設定\n- `CMD`\n  残るもの：記録",
+            "- `FROM`\n  残るもの：\n    ベースイメージの\n    レイヤーと設定\n- `CMD`\n  残るもの：記録",
         );
     }
 

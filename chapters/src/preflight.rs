@@ -12,7 +12,9 @@ use nix::sys::statvfs::statvfs;
 
 use crate::docker::{Docker, Facts, Object};
 use crate::language::Language;
+use crate::pages::wrap;
 use crate::process::Runner;
+use crate::screen;
 
 /// Free disk that images, build cache and layers need, in bytes.
 const DISK_BYTES_MIN: u64 = 6_000_000_000;
@@ -98,7 +100,8 @@ pub fn table(lines: &[Line]) -> String {
         let what = pad_str(what, width, Alignment::Left, None);
         let _ = writeln!(text, "{mark} {what}   {found}");
         if let Some(advice) = advice {
-            let _ = writeln!(text, "{:width$}     → {advice}", "");
+            let [first, others] = ["→ ", "  "].map(|arrow| format!("{:width$}     {arrow}", ""));
+            let _ = writeln!(text, "{}", wrap(advice, screen::width(), &first, &others));
         }
     }
     text

@@ -10,7 +10,7 @@ use dialoguer::Confirm;
 use indicatif::{ProgressBar, ProgressStyle};
 
 use crate::build_log;
-use crate::expect::Finding;
+use crate::expect::{Finding, say_all};
 use crate::language::Language;
 use crate::pages;
 use crate::process::Event;
@@ -24,8 +24,14 @@ const SIGN_OF_LIFE: Duration = Duration::from_secs(10);
 /// Columns of a terminal whose width is unknown.
 const WIDTH_DEFAULT: usize = 80;
 
+/// Columns of the narrowest text that is worth wrapping.
+const WIDTH_MIN: usize = 20;
+
 /// Columns of the widest text that is read with ease.
 const WIDTH_MAX: usize = 100;
+
+/// Columns that a mark takes, its indentation and the gap behind it included.
+const MARK: usize = 4;
 
 /// The reader pressed Ctrl-C instead of answering.
 #[derive(Clone, Copy, Debug)]
@@ -176,15 +182,14 @@ impl Screen {
         self.live = ProgressBar::hidden();
         for (is_met, mark) in [(true, style("✓").green()), (false, style("✗").red())] {
             let of_this_kind = findings.iter().filter(|finding| finding.is_met == is_met);
-            let expected: Vec<_> = of_this_kind
-                .map(|finding| finding.expected.say(self.language))
-                .collect();
+            let expected: Vec<_> = of_this_kind.map(|finding| finding.expected).collect();
             if !(expected.is_empty() || is_met && self.is_muted) {
-                self.note(&format!(
-                    "  {} {}",
-                    mark.for_stderr(),
-                    style(self.language.list(&expected)).dim().for_stderr()
-                ));
+                let text = pages::wrap(&say_all(&expected, self.language), width() - MARK, "", "");
+                for (number, line) in text.lines().enumerate() {
+                    let mark = if number == 0 { mark.clone() } else { style(" ") };
+                    let line = style(line).dim().for_stderr();
+                    self.note(&format!("  {} {line}", mark.for_stderr()));
+                }
             }
         }
         if !self.is_muted && (is_timed || elapsed >= PATIENCE) {
@@ -248,7 +253,9 @@ impl Screen {
 #[must_use]
 pub fn width() -> usize {
     let terminal = Term::stderr().size_checked();
-    terminal.map_or(WIDTH_DEFAULT, |(_, columns)| usize::from(columns).min(WIDTH_MAX))
+    terminal.map_or(WIDTH_DEFAULT, |(_, columns)| {
+        usize::from(columns).clamp(WIDTH_MIN, WIDTH_MAX)
+    })
 }
 
 /// A file could not be written.

@@ -2,6 +2,7 @@
 
 expect-output = output with { $what }
 expect-output-without = output without { $what }
+expect-and = { $before } and { $last }
 expect-fragment = "{ $fragment }"
 # $kind is that of a placeholder such as <container-1>.
 expect-placeholder = { $kind ->

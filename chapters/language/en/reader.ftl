@@ -1,6 +1,8 @@
 # What a chapter says of itself from start to end.
 
-reader-page = Its page: { $address } (while `cargo run --bin book -- serve` runs)
+reader-page =
+    Its page: { $address }
+    (there while `cargo run --bin book -- serve` runs)
 reader-no-repository = the repository from which this program was built is no longer where it was
 reader-unknown-step =
     there is no section { $step }

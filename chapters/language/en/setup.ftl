@@ -10,12 +10,16 @@ setup-interrupted = interrupted
 setup-process = failed to set up an engine: { $reason }
 setup-docker = failed to use the engine that was set up: { $reason }
 setup-base-images = Base images are missing and will be made ready: { $images }
-setup-database = CockroachDB's image is not to be had here: the chapter runs on PostgreSQL (`--database` chooses).
+setup-database =
+    CockroachDB's image is not to be had here: the chapter runs on PostgreSQL
+    (`--database` chooses).
 setup-again = No Docker Engine answers. Starting the private one that was set up before.
 setup-offer =
-    No Docker Engine answers. The tutorial can set up a private one: Debian's packages of Docker 26
-    and its base images, made from Debian's packages where no registry answers.
-    Where: { $folder } (DOCKER_BOOK_HOME names another); nothing is installed system-wide.
-    How large: about 4 GB, of which 0.6 GB is downloaded; it takes about 5 minutes, once.
+    No Docker Engine answers. The tutorial can set up a private one:
+    Debian's packages of Docker 26 and its base images, made from Debian's
+    packages where no registry answers.
+    Where: { $folder } (DOCKER_BOOK_HOME names another);
+    nothing is installed system-wide.
+    How large: about 4 GB, of which 0.6 GB is downloaded; about 5 minutes, once.
     Afterwards: `scripts/engine down` stops it, removing the folder removes it.
 setup-question = Set it up?

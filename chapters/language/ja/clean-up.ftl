@@ -2,9 +2,11 @@
 
 clean-up-kept = 次のものを残しました。`-- --clean`で削除できます。
 clean-up-left-alone =
-    { $object }は、このエンジンで章のプログラムが作ったという記録がないため、削除しません。
+    削除しません（このエンジンで章のプログラムが作った記録がないため）：{ $object }
     { "  " }不要であれば、次のコマンドで削除できます：{ $command }
-clean-up-other-engine = 別のエンジンで実行した記録もあります。そのエンジンで`-- --clean`を実行すると、残ったものを削除できます。
+clean-up-other-engine =
+    別のエンジンで実行した記録もあります。
+    そのエンジンで`-- --clean`を実行すると、残ったものを削除できます。
 clean-up-nothing-left = 章のプログラムが残したものはありません。
 clean-up-to-remove = 章のプログラムが作った、次のものを削除します。
 clean-up-folder = ディレクトリ { $folder }

@@ -2,6 +2,7 @@
 
 expect-output = { $what }を含む出力
 expect-output-without = { $what }を含まない出力
+expect-and = { $before }と{ $last }
 expect-fragment = 「{ $fragment }」
 # $kindは、<container-1>のようなプレースホルダーの種類。
 expect-placeholder = { $kind ->

@@ -27,4 +27,4 @@ preflight-process = { $name }（プロセス{ $process }）
 preflight-unknown-holder = ほかのユーザーのプログラム
 preflight-leftovers = 残っているもの
 preflight-no-leftovers = なし
-preflight-leftovers-advice = 以前の実行で残ったものは`-- --clean`で削除できます。それ以外は、名前を変えるか削除してください
+preflight-leftovers-advice = 以前の実行で残ったものは`-- --clean`で削除できます。自分で作ったものなら、削除するか別の名前にしてください

@@ -1,6 +1,8 @@
 # 章の実行中に、章自身について表示する文。
 
-reader-page = この章のページ：{ $address }（`cargo run --bin book -- serve`の実行中に開けます）
+reader-page =
+    この章のページ：{ $address }
+    （`cargo run --bin book -- serve`の実行中に開けます）
 reader-no-repository = このプログラムをビルドしたリポジトリが、元の場所にありません
 reader-unknown-step =
     { $step }という節はありません

@@ -10,12 +10,16 @@ setup-interrupted = 中断しました
 setup-process = エンジンを用意できませんでした：{ $reason }
 setup-docker = 用意したエンジンを使えませんでした：{ $reason }
 setup-base-images = 足りないベースイメージを用意します：{ $images }
-setup-database = CockroachDBのイメージが手に入らないため、PostgreSQLで実行します（`--database`で選べます）。
+setup-database =
+    CockroachDBのイメージが手に入らないため、PostgreSQLで実行します。
+    データベースは`--database`で選べます。
 setup-again = 応答するDocker Engineがありません。以前に用意した専用のエンジンを起動します。
 setup-offer =
     応答するDocker Engineがありません。本書専用のエンジンを用意できます。
-    内容：DebianのパッケージのDocker 26とベースイメージ。レジストリに接続できなければ、イメージはDebianのパッケージから組み立てます。
-    場所：{ $folder }（DOCKER_BOOK_HOMEで変更できます）。システムには何もインストールしません。
+    内容：Debianのパッケージから取り出したDocker 26と、ベースイメージ。
+    　　　レジストリに接続できなければ、イメージもDebianのパッケージから組み立てます。
+    場所：{ $folder }（DOCKER_BOOK_HOMEで変更できます）。
+    　　　システムには何もインストールしません。
     容量：約4GB、うちダウンロードは約0.6GB。最初に一度、5分ほどかかります。
-    後始末：`scripts/engine down`で停止します。ディレクトリを削除すれば、何も残りません。
+    停止：`scripts/engine down`。ディレクトリを削除すれば、何も残りません。
 setup-question = 用意しますか？
