@@ -3,7 +3,7 @@
 
 use std::sync::LazyLock;
 
-use regex::Regex;
+use regex::{Captures, Regex};
 
 static NUMBERED: LazyLock<Regex> = LazyLock::new(|| pattern(r"^#(\d+) (.*)$"));
 static STEP: LazyLock<Regex> = LazyLock::new(|| pattern(r"^\[(?:(\S+) )?(\d+)/(\d+)\] "));
@@ -96,8 +96,9 @@ impl BuildLog {
 }
 
 impl BuildLog {
-    /// Stages on the same image share its step, and BuildKit calls it by one
-    /// of them, now this, now that: here by the first.
+    /// Stages on the same image share its step, those of other builds too, and
+    /// BuildKit calls it by one of them, now this, now that: here by the first
+    /// of this build.
     fn in_its_first_stage(&self, step: &Step, stages: &[Stage]) -> Step {
         let renamed = || {
             let image = step.name.split_once("] FROM ")?.1;
@@ -105,9 +106,19 @@ impl BuildLog {
                 .trim_start_matches("docker.io/")
                 .trim_start_matches("library/");
             let first = stages.iter().find(|stage| stage.base == base)?;
-            let mut parts = self.steps.iter().filter_map(|step| STEP.captures(&step.name));
-            let total = parts.find(|parts| parts.get(1).is_some_and(|name| name.as_str() == first.name))?;
-            Some(format!("[{} 1/{}] FROM {image}", first.name, &total[3]))
+            // The step itself may bear the name that another build of the same image gave it.
+            let others = self.steps.iter().filter(|other| other.number != step.number);
+            let mut parts = others.filter_map(|other| STEP.captures(&other.name));
+            let is_firsts = |parts: &Captures<'_>| match parts.get(1) {
+                Some(name) => name.as_str() == first.name,
+                // A single stage without a name is called nothing.
+                None => stages.len() == 1,
+            };
+            let parts = parts.find(is_firsts)?;
+            let lead = parts
+                .get(1)
+                .map_or(String::new(), |name| format!("{} ", name.as_str()));
+            Some(format!("[{lead}1/{}] FROM {image}", &parts[3]))
         };
         Step {
             name: renamed().unwrap_or_else(|| step.name.clone()),
@@ -284,6 +295,17 @@ mod tests {
                 "[build 1/2] FROM docker.io/library/rust\n[build 2/2] RUN x\n[stage-1 2/2] COPY /a /a\n"
             );
         }
+    }
+
+    #[test]
+    fn the_image_of_a_stage_without_a_name_is_called_as_in_this_build() {
+        let stages = stages("FROM rust\nWORKDIR /app\n");
+        // As seen while another build of the same image, `[1/1]`, had not ended.
+        let output = "#1 [1/1] FROM docker.io/library/rust\n#2 [2/2] WORKDIR /app\n";
+        assert_eq!(
+            BuildLog::parse(output).unwrap().normal_form(&stages, &[]),
+            "[1/2] FROM docker.io/library/rust\n[2/2] WORKDIR /app\n"
+        );
     }
 
     #[test]

@@ -29,6 +29,7 @@ pub struct Docker {
 
 /// Where and on what a transcript was recorded.
 #[derive(Clone, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Provenance {
     /// Version of the Docker Engine.
     pub engine: String,

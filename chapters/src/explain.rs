@@ -4,7 +4,6 @@
 mod known; // which failures, and the words they are known by
 mod state; // … and what of the machine explains them
 
-use std::fmt::Write;
 use std::sync::LazyLock;
 
 use console::{Alignment, pad_str};
@@ -74,7 +73,7 @@ pub enum Cause {
 }
 
 /// Columns of the labels in a report, `cause` and `expected`, with the space after them.
-pub const LABEL_WIDTH: usize = 11;
+const LABEL_WIDTH: usize = 11;
 
 /// A failure in sentences.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -186,21 +185,22 @@ impl Cause {
 }
 
 impl Explanation {
-    /// The lines `cause`, `why` and `next` of a report, each with a label as wide as `width`
-    /// columns and its `\n`.
+    /// The lines `cause`, `why` and `next` of a report, each with its `\n`.
     #[must_use]
-    pub fn lines(&self, language: Language, width: usize) -> String {
+    pub fn lines(&self, language: Language) -> String {
         let lines = [("cause", &self.what), ("why", &self.why), ("next", &self.next)];
-        // Writing to a string does not fail.
-        let mut text = String::new();
-        for (label, sentences) in lines {
-            let label = language.text(&format!("explain-label-{label}"), &[]);
-            let label = pad_str(&label, width, Alignment::Left, None);
-            let sentences = sentences.replace('\n', &format!("\n{:width$}", ""));
-            let _ = writeln!(text, "{label}{sentences}");
-        }
-        text
+        let lines = lines.map(|(label, sentences)| line(language, label, sentences) + "\n");
+        lines.concat()
     }
+}
+
+/// A line of a report: one of the labels `cause`, `why`, `next` and `then`, and what it is about.
+#[must_use]
+pub(crate) fn line(language: Language, label: &str, text: &str) -> String {
+    let label = language.text(&format!("explain-label-{label}"), &[]);
+    let label = pad_str(&label, LABEL_WIDTH, Alignment::Left, None);
+    let text = text.replace('\n', &format!("\n{:LABEL_WIDTH$}", ""));
+    format!("{label}{text}")
 }
 
 #[cfg(test)]
@@ -335,7 +335,7 @@ mod tests {
             why: "B.".to_owned(),
             next: "c\nd".to_owned(),
         };
-        let lines = explanation.lines(Language::Japanese, LABEL_WIDTH);
+        let lines = explanation.lines(Language::Japanese);
         assert_eq!(
             lines,
             "原因       A.\n理由       B.\n次の操作   c\n           d\n"

@@ -42,6 +42,17 @@ pub enum Error {
 }
 
 impl Error {
+    /// File and line of the command at which the chapter stopped; `None` after Ctrl-C.
+    pub(crate) fn place(&self) -> Option<&'static str> {
+        match self {
+            Self::Failed(failure) => Some(failure.place),
+            Self::Run { place, .. } | Self::Placeholder { place, .. } | Self::NoForeground(place) => {
+                Some(place)
+            }
+            Self::Interrupted => None,
+        }
+    }
+
     /// What went wrong and why, for a reader.
     #[must_use]
     pub fn say(&self, language: Language) -> String {

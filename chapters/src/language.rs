@@ -48,6 +48,7 @@ catalogue![
     "preflight",
     "process",
     "reader",
+    "report",
     "screen",
     "setup",
 ];

@@ -15,7 +15,9 @@ pub mod pages; // … with what the book's pages say
 pub mod preflight; // what is looked at before
 pub mod setup; // where the engine comes from
 mod clean_up; // what is removed at the end
+pub mod compare; // what of it is as in the book, and what is not
 mod summary; // how it ended
+mod report; // … as people and machines read it
 pub mod explain; // what a failure means
 pub mod screen; // what a person sees
 

@@ -336,6 +336,20 @@ static PLACEHOLDER: LazyLock<Regex> = LazyLock::new(|| {
     pattern(&format!(r"<(?:{})-\d+>", names.join("|")))
 });
 
+/// Placeholders without a number: whatever stands there, it is as good.
+const WITHOUT_NUMBER: [&str; 5] = ["time", "duration", "n", "registry-answer", "resolver-answer"];
+
+static ANY_PLACEHOLDER: LazyLock<Regex> = LazyLock::new(|| {
+    let numbered: Vec<_> = KINDS.iter().map(|(_, name, _)| *name).collect();
+    let (numbered, others) = (numbered.join("|"), WITHOUT_NUMBER.join("|"));
+    pattern(&format!(r"<(?:(?:{numbered})-\d+|{others})>"))
+});
+
+/// Every placeholder of a normalised text, in order: `<container-1>`, `<time>`.
+pub(crate) fn placeholders(text: &str) -> impl Iterator<Item = &str> {
+    ANY_PLACEHOLDER.find_iter(text).map(|found| found.as_str())
+}
+
 /// The text with a line feed at the end of each line. Attempts that differ in
 /// nothing but their number and time are one: how many there were is chance.
 fn lines_once(text: &str) -> String {

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use clap::Parser;
+use clap::{Parser, ValueEnum};
 
 use crate::database::Choice;
 use crate::language::Language;
@@ -12,7 +12,8 @@ use crate::language::Language;
 #[derive(Clone, Debug, Default, Parser)]
 #[command(
     after_help = "Exit status: 0 all as expected, 1 a command failed, 2 wrong option, \
-                  3 the chapter could not start, 130 interrupted."
+                  3 the chapter could not start, 4 it ran to its end, but something differs \
+                  from the book, 130 interrupted."
 )]
 pub struct Options {
     /// List the sections and how many commands each has; needs no engine
@@ -50,6 +51,24 @@ pub struct Options {
     /// Write the normalised transcript and where it was recorded to FILE, as JSON
     #[arg(long, value_name = "FILE")]
     pub transcript: Option<PathBuf>,
+
+    /// What stdout is: the transcript, or one JSON document at the end (chapters/schema/report-1.json)
+    #[arg(long, value_enum, default_value_t, conflicts_with_all = ["list", "dry_run", "clean"])]
+    pub format: Format,
+
+    /// Write what became of each section to FILE, as `JUnit` XML
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["list", "dry_run", "clean"])]
+    pub junit: Option<PathBuf>,
+}
+
+/// What stdout is.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq, ValueEnum)]
+pub enum Format {
+    /// The transcript, as it happens
+    #[default]
+    Text,
+    /// One JSON document, when all has ended
+    Json,
 }
 
 impl Options {

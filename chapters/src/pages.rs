@@ -13,6 +13,7 @@ use textwrap::{WordSeparator, WrapAlgorithm};
 
 use crate::language::Language;
 use crate::screen;
+use crate::tutorial::Tutorial;
 
 /// Space between two columns of a table.
 const GAP: usize = 3;
@@ -30,9 +31,9 @@ pub struct Section {
 /// The section of this id on a page such as `3-writing`; `None` where the book has no such page
 /// in this language, or the page no such section.
 #[must_use]
-pub fn section(root: &Path, page: &str, language: Language, id: &str) -> Option<Section> {
-    let file = format!("book/{}/src/{page}.md", language.code());
-    let markdown = fs::read_to_string(root.join(file)).ok()?;
+pub fn section(tutorial: &Tutorial, page: &str, language: Language, id: &str) -> Option<Section> {
+    let file = Path::new(tutorial.root).join(tutorial.page(page, language));
+    let markdown = fs::read_to_string(file).ok()?;
     read(&markdown, language, id, screen::width())
 }
 

@@ -38,16 +38,11 @@ pub struct Line {
 /// Who listens on a port.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub enum Holder {
-    /// A container, by its name.
+    /// A container of this name.
     Container(String),
-    /// A process of this machine.
-    Process {
-        /// Its program, without the folder.
-        name: String,
-        /// Its id.
-        id: u32,
-    },
-    /// A process that this user may not look at.
+    /// A process of this name and id.
+    Process(String, u32),
+    /// A program that this user may not look at.
     Unknown,
 }
 
@@ -117,9 +112,8 @@ pub fn port_holder(docker: &Docker, port: u16) -> Option<Holder> {
         return Some(Holder::Container(container));
     }
     let process = listeners::get_process_by_port(port, listeners::Protocol::TCP);
-    Some(process.map_or(Holder::Unknown, |process| Holder::Process {
-        name: process.name,
-        id: process.pid,
+    Some(process.map_or(Holder::Unknown, |process| {
+        Holder::Process(process.name, process.pid)
     }))
 }
 
@@ -129,7 +123,7 @@ impl Holder {
     pub fn say(&self, language: Language) -> String {
         match self {
             Self::Container(name) => language.text("preflight-container", &[("name", name)]),
-            Self::Process { name, id } => language.text(
+            Self::Process(name, id) => language.text(
                 "preflight-process",
                 &[("name", name), ("process", &id.to_string())],
             ),
@@ -270,7 +264,7 @@ impl fmt::Display for Holder {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Container(name) => write!(f, "the container {name}"),
-            Self::Process { name, id } => write!(f, "{name} (process {id})"),
+            Self::Process(name, id) => write!(f, "{name} (process {id})"),
             Self::Unknown => f.write_str("a program of another user"),
         }
     }

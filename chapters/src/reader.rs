@@ -19,17 +19,21 @@ use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
 
 use crate::chapter::{Chapter, Outline};
 use crate::clean_up::{Note, clean, tidy};
+use crate::compare::{Run, Step, compare, not_recorded};
 use crate::database::Database;
 use crate::docker::{Docker, Object, Provenance};
 use crate::environment::plain_environment;
+use crate::failure::Error;
 use crate::language::Language;
 use crate::listing;
-use crate::options::Options;
+use crate::options::{Format, Options};
 use crate::plan::Plan;
 use crate::preflight;
 use crate::process::{self, Runner};
-use crate::screen::{Screen, Unwritten};
+use crate::report::{self, Readers};
+use crate::screen::{self, Screen, Unwritten};
 use crate::setup::{self, Engine};
+use crate::snapshot::{self, Snapshot};
 use crate::summary::{Ending, INTERRUPTED, NOT_STARTED, USAGE, summary};
 use crate::tutorial::Tutorial;
 
@@ -96,7 +100,17 @@ pub fn open(
         let _ = io::stdout().write_all(shown.as_bytes());
         return ExitCode::SUCCESS;
     }
-    let code = run(tutorial, outlines, &options, variables, screen);
+    let readers = Readers::new(&options, &variables);
+    let mut endings = Vec::new();
+    let ran = run(tutorial, outlines, &options, variables, &mut endings, screen);
+    if let Err(trouble) = &ran {
+        screen.error(trouble);
+    }
+    let (code, trouble) = match &ran {
+        Ok(code) => (*code, None),
+        Err(trouble) => (NOT_STARTED, Some(trouble.as_str())),
+    };
+    readers.tell(&endings, trouble, code, screen);
     ExitCode::from(code)
 }
 
@@ -120,13 +134,15 @@ fn misuse(outlines: &[Outline], options: &Options, language: Language) -> Option
     (outlines.len() > 1).then(|| language.text("reader-one-chapter", &[("option", option), ("why", &why)]))
 }
 
+/// Answers the exit status, or why a chapter could not start; how each ended is in `endings`.
 fn run(
     tutorial: &Tutorial,
     outlines: &[Outline],
     options: &Options,
     variables: impl IntoIterator<Item = (OsString, OsString)>,
+    endings: &mut Vec<Ending>,
     screen: &mut Screen,
-) -> u8 {
+) -> Result<u8, String> {
     let root = Path::new(tutorial.root);
     let interrupted = Arc::new(AtomicBool::new(false));
     for signal in [SIGHUP, SIGINT, SIGTERM] {
@@ -135,11 +151,8 @@ fn run(
     let runner = Runner::new(plain_environment(variables), interrupted);
     let _lock = match lock(tutorial, &runner, screen) {
         Ok(lock) => lock,
-        Err(_) if runner.is_interrupted() => return INTERRUPTED,
-        Err(error) => {
-            screen.error(&error);
-            return NOT_STARTED;
-        }
+        Err(_) if runner.is_interrupted() => return Ok(INTERRUPTED),
+        Err(error) => return Err(error),
     };
     let found = match tutorial.docker {
         Some(names) => setup::engine(root, names, runner, options.yes, screen),
@@ -147,36 +160,43 @@ fn run(
     };
     let engine = match found {
         Ok(engine) => engine,
-        Err(setup::Error::Interrupted) => return INTERRUPTED,
-        Err(error) => {
-            screen.error(&error.say(screen.language()));
-            return NOT_STARTED;
-        }
+        Err(setup::Error::Interrupted) => return Ok(INTERRUPTED),
+        Err(error) => return Err(error.say(screen.language())),
     };
     let docker = Docker::new(engine.runner.clone(), tutorial.docker);
     if options.clean {
-        return clean(root, &engine, &docker, options, screen);
+        return Ok(clean(root, &engine, &docker, options, screen));
     }
-    let mut endings = Vec::new();
     for outline in outlines {
         let Some(plan) = listing::plan(root, outline, options) else {
             continue;
         };
         match read(root, outline, plan, options, &engine, &docker, screen) {
-            Ok(ending) => endings.push(ending),
+            Ok(ending) => {
+                let is_walkthrough = outlines.len() > 1;
+                if ending.book.is_some() && !matches!(ending.result, Err(Error::Interrupted)) {
+                    let lines = report::lines(
+                        outline.name,
+                        &ending.steps,
+                        is_walkthrough,
+                        screen.language(),
+                        screen::width(),
+                    );
+                    screen.note(&format!("\n{lines}"));
+                }
+                endings.push(ending);
+            }
             Err(message) => {
-                summary(&endings, outlines, &docker, options, screen);
-                let language = screen.language();
+                summary(endings, outlines, &docker, options, screen);
                 let chapter = [("chapter", outline.name), ("why", message.as_str())];
-                screen.error(&language.text("reader-cannot-start", &chapter));
-                return NOT_STARTED;
+                return Err(screen.language().text("reader-cannot-start", &chapter));
             }
         }
         if endings.last().is_some_and(|ending| ending.result.is_err()) {
             break;
         }
     }
-    summary(&endings, outlines, &docker, options, screen)
+    Ok(summary(endings, outlines, &docker, options, screen))
 }
 
 /// One chapter: look, run, clean up.
@@ -211,7 +231,9 @@ fn read(
         plan,
         engine,
         database.unwrap_or(Database::Postgres),
-        Screen::new(language).with_titles_of(root, outline.page),
+        Screen::new(language)
+            .with_titles_of(outline.tutorial, outline.page)
+            .showing_transcript(options.format == Format::Text),
     );
     // Whatever happens in a chapter, what it made is removed.
     let result = panic::catch_unwind(AssertUnwindSafe(|| (outline.commands)(&mut chapter)));
@@ -228,11 +250,23 @@ fn read(
     {
         screen.say("reader-not-recorded", &[("trouble", &trouble.say(language))]);
     }
+    let values = chapter.normaliser().values();
+    let listed = listing::listed(root, outline, database.unwrap_or(Database::Postgres));
+    let run = Run {
+        ran: chapter.ran(),
+        lines: listed.lines(),
+        values: &values,
+        provenance: &recording.provenance,
+        stopped_at: result.as_ref().err().and_then(Error::place),
+    };
+    let (book, steps) = compared(outline, &run, screen);
     Ok(Ending {
         outline: *outline,
         ran: chapter.ran().to_vec(),
         recording,
-        values: chapter.normaliser().values(),
+        values,
+        book,
+        steps,
         elapsed: started.elapsed(),
         result,
     })
@@ -279,6 +313,22 @@ fn look(
         screen.note(table.trim_end());
     }
     Ok(())
+}
+
+/// On what the book was recorded, and what became of its sections here. A snapshot that cannot be
+/// read is as one that says nothing: all that was run differs from it.
+fn compared(outline: &Outline, run: &Run<'_>, screen: &Screen) -> (Option<Provenance>, Vec<Step>) {
+    let file = outline.tutorial.transcript(outline.name);
+    let Ok(text) = fs::read_to_string(file) else {
+        return (None, not_recorded(run));
+    };
+    let book = text.parse().unwrap_or_else(|error: snapshot::Error| {
+        let values = [("chapter", outline.name), ("cause", &*error.to_string())];
+        screen.say("report-not-compared", &values);
+        Snapshot::default()
+    });
+    let steps = compare(&book, run);
+    (Some(book.provenance), steps)
 }
 
 fn recording(chapter: &Chapter, engine: &Engine, database: Option<Database>) -> Recording {

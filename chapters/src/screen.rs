@@ -2,7 +2,7 @@
 //! about it on stderr.
 
 use std::io::{self, IsTerminal, Write};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::time::Duration;
 
 use console::{Term, style};
@@ -14,6 +14,7 @@ use crate::expect::{Finding, say_all};
 use crate::language::Language;
 use crate::pages;
 use crate::process::Event;
+use crate::tutorial::Tutorial;
 
 /// A command that takes longer shows that it is alive.
 const PATIENCE: Duration = Duration::from_secs(2);
@@ -41,11 +42,13 @@ pub struct Interrupted;
 #[derive(Debug)]
 pub struct Screen {
     language: Language,
-    /// The repository's root, and the page whose sections the reader goes through.
-    page: Option<(PathBuf, String)>,
+    /// The page whose sections the reader goes through.
+    page: Option<(&'static Tutorial, &'static str)>,
     live: ProgressBar,
     is_terminal: bool,
     is_muted: bool,
+    /// Whether stdout is the transcript.
+    shows_transcript: bool,
     step: String,
     next_sign: Duration,
 }
@@ -67,6 +70,7 @@ impl Screen {
             live,
             is_terminal: io::stderr().is_terminal(),
             is_muted: false,
+            shows_transcript: true,
             step: String::new(),
             next_sign: PATIENCE,
         }
@@ -74,9 +78,18 @@ impl Screen {
 
     /// The same, with the titles that a page such as `3-writing` gives its sections.
     #[must_use]
-    pub fn with_titles_of(self, root: &Path, page: &str) -> Self {
+    pub fn with_titles_of(self, tutorial: &'static Tutorial, page: &'static str) -> Self {
         Self {
-            page: Some((root.to_owned(), page.to_owned())),
+            page: Some((tutorial, page)),
+            ..self
+        }
+    }
+
+    /// The same, with the transcript on stdout or without it.
+    #[must_use]
+    pub fn showing_transcript(self, shows_transcript: bool) -> Self {
+        Self {
+            shows_transcript,
             ..self
         }
     }
@@ -101,8 +114,7 @@ impl Screen {
     pub fn section(&self, id: &str) {
         let section = self
             .page
-            .as_ref()
-            .and_then(|(root, page)| pages::section(root, page, self.language, id));
+            .and_then(|(tutorial, page)| pages::section(tutorial, page, self.language, id));
         match section {
             Some(section) => self.heading(&format!("{id}  {}", section.title)),
             None => self.heading(id),
@@ -236,6 +248,9 @@ impl Screen {
     }
 
     fn print(&self, text: &str) {
+        if !self.shows_transcript {
+            return;
+        }
         self.live.suspend(|| {
             let mut stdout = io::stdout();
             // A reader who pipes into `head` has seen enough; the chapter goes

@@ -9,7 +9,7 @@ use nix::unistd::Uid;
 
 use crate::database::{Choice, Database};
 use crate::docker::{Docker, Facts};
-use crate::explain::{Cause, LABEL_WIDTH};
+use crate::explain::Cause;
 use crate::language::Language;
 use crate::process::{self, End, Event, Runner};
 use crate::screen::{Interrupted, Screen};
@@ -175,7 +175,7 @@ fn find_engine(
 
 fn not_reached(cause: &Cause, docker: &Docker, language: Language) -> Error {
     let explanation = cause.explanation(language, docker);
-    let lines = explanation.lines(language, LABEL_WIDTH);
+    let lines = explanation.lines(language);
     let headline = language.text("explain-not-reached", &[]);
     Error::NotReached(format!("{headline}\n{}", lines.trim_end()))
 }

@@ -1,12 +1,13 @@
 //! How the chapters ended: the table at the end, what went wrong, the exit
-//! status, what to run next.
+//! status, what to run next. Every exit status is here.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
 
 use crate::chapter::{Outline, Ran};
-use crate::docker::Docker;
-use crate::explain::{self, LABEL_WIDTH};
+use crate::compare::{Step, Verdict};
+use crate::docker::{Docker, Provenance};
+use crate::explain;
 use crate::failure::{Error, Failure};
 use crate::language::Language;
 use crate::options::Options;
@@ -19,6 +20,8 @@ pub(crate) const FAILED: u8 = 1;
 pub(crate) const USAGE: u8 = 2;
 /// Exit status when a chapter could not start.
 pub(crate) const NOT_STARTED: u8 = 3;
+/// Exit status when all ran to its end, and something differs from the book.
+pub(crate) const DIFFERS: u8 = 4;
 /// Exit status after Ctrl-C, as shells have it.
 pub(crate) const INTERRUPTED: u8 = 130;
 
@@ -32,13 +35,24 @@ pub(crate) struct Ending {
     pub(crate) recording: Recording,
     /// What every placeholder of the chapter stands for here: `<container-1>` and its id.
     pub(crate) values: BTreeMap<String, String>,
+    /// On what the book was recorded; `None` where it has no recording of the chapter.
+    pub(crate) book: Option<Provenance>,
+    /// What became of each section.
+    pub(crate) steps: Vec<Step>,
     /// From the preflight to the end of cleaning up.
     pub(crate) elapsed: Duration,
     /// Why it stopped, if it did.
     pub(crate) result: Result<(), Error>,
 }
 
-/// The table at the end, what went wrong if something did, what to run next.
+impl Ending {
+    fn differs(&self) -> bool {
+        self.steps.iter().any(|step| step.verdict == Verdict::Differs)
+    }
+}
+
+/// The table at the end, what went wrong if something did, what to run next;
+/// answers the exit status.
 pub(crate) fn summary(
     endings: &[Ending],
     outlines: &[Outline],
@@ -46,72 +60,204 @@ pub(crate) fn summary(
     options: &Options,
     screen: &Screen,
 ) -> u8 {
-    let mut text = String::from("\n");
-    for Ending {
-        outline,
-        ran,
-        elapsed,
-        result,
-        ..
-    } in endings
-    {
-        let shown: Vec<_> = ran.iter().filter(|ran| ran.is_shown && ran.is_met()).collect();
-        let commands = shown.len();
-        let sections = shown
-            .chunk_by(|one, next| one.entry.section == next.entry.section)
-            .count();
-        let (mark, word) = match result {
-            Ok(()) => ("✓", "all as expected"),
-            Err(Error::Interrupted) => ("✗", "interrupted"),
-            Err(_) => ("✗", "stopped"),
-        };
-        let word = match result {
-            Err(_) if !options.keep => format!("{word}; what it made is removed"),
-            _ => word.to_owned(),
-        };
-        let seconds = elapsed.as_secs_f64();
-        let line = format!(
-            "{mark} {:<10} {sections:>2} sections  {commands:>3} commands  {seconds:>6.1} s  {word}\n",
-            outline.name
-        );
-        text.push_str(&line);
-    }
-    screen.note(text.trim_end());
+    let rows: Vec<_> = endings
+        .iter()
+        .map(|ending| row(ending, options, screen.language()))
+        .collect();
+    screen.note(&format!("\n{}", rows.join("\n")));
     let Some(ending) = endings.last() else { return 0 };
     match &ending.result {
         Ok(()) => {
             let tutorial = ending.outline.tutorial;
             let next = tutorial.next_chapter(ending.outline.name);
             if let Some(next) = next.filter(|_| outlines.len() == 1) {
-                screen.note(&format!("Next: {} {next}", tutorial.start));
+                screen.say(
+                    "report-next",
+                    &[("command", &format!("{} {next}", tutorial.start))],
+                );
             }
-            0
         }
-        Err(Error::Interrupted) => INTERRUPTED,
+        Err(Error::Interrupted) => {}
         Err(error) => {
-            screen.note(&format!(
-                "\nError: {}: {}",
-                ending.outline.name,
-                error.say(screen.language())
-            ));
+            let values = [
+                ("chapter", ending.outline.name),
+                ("cause", &*error.say(screen.language())),
+            ];
+            screen.note(&format!("\n{}", screen.language().text("report-error", &values)));
             if let Error::Failed(failure) = error {
                 screen.note(&advice(&ending.outline, failure, docker, screen.language()));
             }
-            FAILED
         }
     }
+    exit_status(endings)
+}
+
+/// What a program says with its exit status, once its chapters have been started.
+pub(crate) fn exit_status(endings: &[Ending]) -> u8 {
+    match endings.last().map(|ending| &ending.result) {
+        Some(Err(Error::Interrupted)) => INTERRUPTED,
+        Some(Err(_)) => FAILED,
+        _ if endings.iter().any(Ending::differs) => DIFFERS,
+        _ => 0,
+    }
+}
+
+/// A chapter's line in the table.
+fn row(ending: &Ending, options: &Options, language: Language) -> String {
+    let shown = ending.ran.iter().filter(|ran| ran.is_shown && ran.is_met());
+    let shown: Vec<_> = shown.collect();
+    let sections = shown
+        .chunk_by(|one, next| one.entry.section == next.entry.section)
+        .count();
+    let (mark, id) = match &ending.result {
+        Ok(()) if ending.differs() => ("≠", "report-ended-differently"),
+        Ok(()) => ("✓", "report-ended"),
+        Err(Error::Interrupted) => ("✗", "report-interrupted"),
+        Err(_) => ("✗", "report-stopped"),
+    };
+    let word = language.text(id, &[]);
+    let word = if ending.result.is_err() && !options.keep {
+        language.text("report-removed", &[("word", &word)])
+    } else {
+        word
+    };
+    let counted = language.text(
+        "report-row",
+        &[
+            ("sections", &format!("{sections:>2}")),
+            ("commands", &format!("{:>3}", shown.len())),
+            ("seconds", &format!("{:>6.1}", ending.elapsed.as_secs_f64())),
+            ("word", &word),
+        ],
+    );
+    format!("{mark} {:<10} {counted}", ending.outline.name)
 }
 
 /// The last lines of a failure's report: its likely cause, its page and the next command.
 fn advice(outline: &Outline, failure: &Failure, docker: &Docker, language: Language) -> String {
     let cause = explain::cause(failure.outcome.status, &failure.outcome.output);
-    let explanation = cause.map(|cause| cause.explanation(language, docker).lines(language, LABEL_WIDTH));
+    let explanation = cause.map(|cause| cause.explanation(language, docker).lines(language));
     let section = failure.section;
-    let page = outline.address(language);
-    let page = page.map(|page| format!("page       {page}#{section}\n"));
-    let again = format!(
-        "next       {} {} -- --step {section}",
-        outline.tutorial.start, outline.name
-    );
-    explanation.unwrap_or_default() + &page.unwrap_or_default() + &again
+    let address = outline.address(language);
+    let page = address.map(|address| explain::line(language, "page", &format!("{address}#{section}")));
+    let page = page.unwrap_or_default();
+    let again = format!("{} {} -- --step {section}", outline.tutorial.start, outline.name);
+    match explanation {
+        Some(explanation) => explanation + &page + &explain::line(language, "then", &again),
+        None => page + &explain::line(language, "next", &again),
+    }
+}
+
+/// A chapter whose run is made up, for tests of what is said of it.
+#[cfg(test)]
+pub(crate) mod made_up {
+    use super::*;
+    use crate::chapter::{Action, Listed, Source};
+    use crate::compare::{Run, compare};
+    use crate::expect::{Expected, Finding, shows_nothing};
+    use crate::snapshot::Snapshot;
+    use crate::transcript::{Transcript, Typed};
+    use crate::tutorial::RUNNING_RUST_IN_DOCKER;
+
+    /// What the run gave.
+    pub(crate) const TRUE: &str = "[3]\n$ ls\n| Dockerfile\n\n[3-1]\n\
+        $ curl --no-progress-meter http://localhost:8080/100%\n| Hello, <Docker>! (2)\n\n\
+        [3-2]\n$ docker ps\n";
+    /// A book in which one character of that is another.
+    pub(crate) const FALSIFIED: &str = "[3]\n$ ls\n| Dockerfile\n\n[3-1]\n\
+        $ curl --no-progress-meter http://localhost:8080/100%\n| Hello, <Docker>! (0)\n\n\
+        [3-2]\n$ docker ps\n";
+
+    /// The end of a chapter that gave [`TRUE`], its last section left out, compared with `book`.
+    pub(crate) fn ending(book: &str) -> Ending {
+        let transcript: Transcript = TRUE.parse().unwrap();
+        let place = "chapters/src/bin/chapter-3.rs:1";
+        let lines = transcript.entries.iter().map(|entry| {
+            let Typed::Command(literal) = entry.typed.clone() else {
+                unreachable!()
+            };
+            Listed {
+                section: entry.section.clone().leak(),
+                action: Action::Run,
+                source: Source {
+                    literal: literal.leak(),
+                    place,
+                },
+                words: Vec::new(),
+                expected: shows_nothing(),
+                limit: Duration::from_secs(1),
+            }
+        });
+        let lines: Vec<_> = lines.collect();
+        let ran = transcript.entries.into_iter().take(2).map(|entry| Ran {
+            typed: lines[0].source.literal.to_owned(),
+            output: entry.output.clone(),
+            entry,
+            elapsed: Duration::from_millis(250),
+            findings: vec![Finding {
+                expected: Expected::Status(0),
+                is_met: true,
+            }],
+            place,
+            is_shown: true,
+        });
+        let ran: Vec<_> = ran.collect();
+        let book = Snapshot {
+            transcript: book.parse().unwrap(),
+            ..Snapshot::default()
+        };
+        let recording = Recording {
+            provenance: Provenance::default(),
+            recorded: BTreeMap::new(),
+            transcript: TRUE.to_owned(),
+        };
+        let values = BTreeMap::new();
+        let steps = compare(
+            &book,
+            &Run {
+                ran: &ran,
+                lines: &lines,
+                values: &values,
+                provenance: &recording.provenance,
+                stopped_at: None,
+            },
+        );
+        Ending {
+            outline: Outline::new(&RUNNING_RUST_IN_DOCKER, "chapter-3", "3-writing", |_| Ok(())),
+            ran,
+            recording,
+            values,
+            book: Some(book.provenance),
+            steps,
+            elapsed: Duration::from_millis(1500),
+            result: Ok(()),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn exit_status_says_whether_something_differs() {
+        assert_eq!(exit_status(&[made_up::ending(made_up::TRUE)]), 0);
+        assert_eq!(exit_status(&[made_up::ending(made_up::FALSIFIED)]), DIFFERS);
+    }
+
+    #[test]
+    fn what_differs_in_one_chapter_differs_in_the_walkthrough() {
+        let endings = [made_up::FALSIFIED, made_up::TRUE].map(made_up::ending);
+        assert_eq!(exit_status(&endings), DIFFERS);
+    }
+
+    #[test]
+    fn a_chapter_that_stopped_says_that_first() {
+        let mut stopped = made_up::ending(made_up::FALSIFIED);
+        stopped.result = Err(Error::NoForeground("chapters/src/bin/chapter-3.rs:1"));
+        assert_eq!(exit_status(&[stopped]), FAILED);
+        let mut interrupted = made_up::ending(made_up::FALSIFIED);
+        interrupted.result = Err(Error::Interrupted);
+        assert_eq!(exit_status(&[interrupted]), INTERRUPTED);
+    }
 }

@@ -1,5 +1,9 @@
 //! A tutorial as a value: where its files lie, and what it calls its things on a Docker Engine.
 
+use std::path::{Path, PathBuf};
+
+use crate::language::Language;
+
 /// A tutorial whose chapters are programs.
 #[derive(Clone, Copy, Debug)]
 pub struct Tutorial {
@@ -69,6 +73,20 @@ pub const RUNNING_RUST_IN_DOCKER: Tutorial = Tutorial {
 };
 
 impl Tutorial {
+    /// File of a chapter's transcript, from the root of the file system.
+    #[must_use]
+    pub fn transcript(&self, chapter: &str) -> PathBuf {
+        Path::new(self.root)
+            .join(self.transcripts)
+            .join(format!("{chapter}.snap"))
+    }
+
+    /// File of a page such as `3-writing`, seen from the root.
+    #[must_use]
+    pub fn page(&self, page: &str, language: Language) -> String {
+        format!("{}/{}/src/{page}.md", self.book, language.code())
+    }
+
     /// Name of the chapter after this one; `None` after the last.
     #[must_use]
     pub fn next_chapter(&self, name: &str) -> Option<&'static str> {

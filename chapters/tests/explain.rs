@@ -62,6 +62,25 @@ fn a_run_that_goes_as_it_should_shows_no_known_failure_but_those_it_is_about() {
 
 #[test]
 #[ignore = "needs a Docker Engine"]
+fn a_chapter_that_fails_says_what_it_is_and_why_and_what_to_type_next_and_then() {
+    let _engine = engine();
+    let lines = "cause      A disk is full.\nwhy        ";
+    let said = failing_chapter("en");
+    assert!(said.contains(lines), "{said}");
+    assert!(said.contains("next       `df --human-readable`"), "{said}");
+    assert!(
+        said.ends_with("\nthen       cargo run --bin chapter-1 -- --step 1-1\n"),
+        "{said}"
+    );
+    let said = failing_chapter("ja");
+    assert!(
+        said.contains("原因       ディスクがいっぱいです。\n理由       "),
+        "{said}"
+    );
+}
+
+#[test]
+#[ignore = "needs a Docker Engine"]
 fn without_a_client_it_is_said_to_be_missing() {
     let runner = Runner::new(environment(&[("PATH", "/nowhere")]), Arc::default());
     let docker = Docker::new(runner, RUNNING_RUST_IN_DOCKER.docker);
@@ -507,7 +526,7 @@ fn a_database_that_starts_is_told_from_one_that_refuses_a_password() {
 #[ignore = "needs a Docker Engine"]
 fn an_image_that_is_missing_is_told_with_its_other_tags() {
     let _engine = engine();
-    let _things = Things::new(&[("image", "docker-gs-ping:explained")]);
+    let _things = Things::new(&[("image", "docker-gs-ping-step:explained")]);
     Ran::docker(&["run", "--pull=never", "nobodys-image"]).check(
         "image-missing",
         &[
@@ -515,14 +534,15 @@ fn an_image_that_is_missing_is_told_with_its_other_tags() {
             "Nor has it any other of nobodys-image",
         ],
     );
-    let missing = ["run", "--pull=never", "docker-gs-ping"];
+    let missing = ["run", "--pull=never", "docker-gs-ping-step"];
     Ran::docker(&missing).check("image-missing", &["the chapters build it themselves"]);
-    docker(&["image", "tag", RUST, "docker-gs-ping:explained"]);
+    docker(&["image", "tag", RUST, "docker-gs-ping-step:explained"]);
     Ran::docker(&missing).check(
         "image-missing",
-        &["Of docker-gs-ping it has docker-gs-ping:explained; without a tag, `latest` is meant."],
+        &["Of docker-gs-ping-step it has docker-gs-ping-step:explained; without a tag, `latest` is meant."],
     );
-    Ran::docker(&["run", "docker-gs-ping"]).check("image-missing", &["an earlier section builds it"]);
+    Ran::docker(&["run", "--rm", "docker-gs-ping-step"])
+        .check("image-missing", &["an earlier section builds it"]);
 }
 
 #[test]
@@ -530,9 +550,9 @@ fn an_image_that_is_missing_is_told_with_its_other_tags() {
 fn an_image_that_its_registry_does_not_have_is_missing() {
     let _engine = engine();
     let registry = Registry::plain(&[("/manifests/", 404, registry::MANIFEST_UNKNOWN)]);
-    Ran::docker(&["pull", &registry.image()]).check("image-missing", &["no registry gave it"]);
+    Ran::docker(&["pull", &registry.image()]).check("image-missing", &["none gave it"]);
     let folder = dockerfile(&format!("FROM {}\n", registry.image()));
-    Ran::build(&folder, &[]).check("image-missing", &["no registry gave it"]);
+    Ran::build(&folder, &[]).check("image-missing", &["none gave it"]);
 }
 
 #[test]
@@ -631,11 +651,8 @@ impl Ran {
 
 #[track_caller]
 fn check_cause(cause: &Cause, docker: &Docker, parts: &[&str]) {
-    let [english, japanese] = [Language::English, Language::Japanese].map(|language| {
-        cause
-            .explanation(language, docker)
-            .lines(language, explain::LABEL_WIDTH)
-    });
+    let [english, japanese] = [Language::English, Language::Japanese]
+        .map(|language| cause.explanation(language, docker).lines(language));
     println!("{}\n{english}{japanese}", cause.id());
     assert!(
         !(english.clone() + &japanese).contains("unknown"),
@@ -644,6 +661,28 @@ fn check_cause(cause: &Cause, docker: &Docker, parts: &[&str]) {
     for part in parts {
         assert!(english.contains(part), "no {part} in\n{english}");
     }
+}
+
+/// What a chapter says whose first program finds the disk full.
+fn failing_chapter(language: &str) -> String {
+    let folder = tempfile::tempdir().unwrap();
+    let program = folder.path().join("ls");
+    fs::write(
+        &program,
+        "#!/bin/sh\necho ls: write error: No space left on device; exit 2\n",
+    )
+    .unwrap();
+    fs::set_permissions(&program, fs::Permissions::from_mode(0o755)).unwrap();
+    let search = format!("{}:{}", folder.path().display(), std::env::var("PATH").unwrap());
+    let program = env!("CARGO_BIN_EXE_chapter-1");
+    let output = Command::new(program)
+        .args(["--lang", language])
+        .env("PATH", search)
+        .output()
+        .unwrap();
+    let said = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(output.status.code(), Some(1), "{said}");
+    said
 }
 
 /// What a chapter says to somebody who may not open the engine's socket, which belongs to

@@ -4,6 +4,8 @@
 explain-label-cause = cause
 explain-label-why = why
 explain-label-next = next
+explain-label-page = page
+explain-label-then = then
 
 explain-not-reached = no Docker Engine can be used
 
@@ -101,8 +103,8 @@ explain-volume-in-use-next = { $users ->
 
 explain-disk-full = A disk is full.
 explain-disk-full-why = { $room ->
-    [little] { $free } are free in { $root }, where the engine keeps images, containers and the build cache.
-    [enough] { $free } are free in { $root }, where the engine keeps its data, so it is another disk that is full: the one in the message, or one inside the container.
+    [little] { $free } are free in { $folder }, where the engine keeps images, containers and the build cache.
+    [enough] { $free } are free in { $folder }, where the engine keeps its data, so it is another disk that is full: the one in the message, or one inside the container.
    *[unknown] Where the engine keeps its data is not a disk of this machine: Docker Desktop's virtual machine has one of its own.
 }
 explain-disk-full-next = { $room ->
@@ -284,7 +286,7 @@ explain-image-missing-why = { $found ->
     [tags] Of { $repository } it has { $there }; without a tag, `latest` is meant.
    *[nothing] { $origin ->
         [built] No registry has it either: the chapters build it themselves.
-       *[other] Nor has it any other of { $repository }, and no registry gave it.
+       *[other] Nor has it any other of { $repository }; no registry was asked, or none gave it.
     }
 }
 explain-image-missing-next = { $found ->

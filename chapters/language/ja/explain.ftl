@@ -4,6 +4,8 @@
 explain-label-cause = 原因
 explain-label-why = 理由
 explain-label-next = 次の操作
+explain-label-page = ページ
+explain-label-then = その後
 
 explain-not-reached = 使えるDocker Engineがありません
 
@@ -101,8 +103,8 @@ explain-volume-in-use-next = { $users ->
 
 explain-disk-full = ディスクがいっぱいです。
 explain-disk-full-why = { $room ->
-    [little] イメージ、コンテナ、ビルドキャッシュの置き場所{ $root }の空きは{ $free }です。
-    [enough] エンジンのデータの置き場所{ $root }には{ $free }の空きがあります。いっぱいなのは別のディスクで、エラーに出ている場所か、コンテナの中です。
+    [little] イメージ、コンテナ、ビルドキャッシュの置き場所{ $folder }の空きは{ $free }です。
+    [enough] エンジンのデータの置き場所{ $folder }には{ $free }の空きがあります。いっぱいなのは別のディスクで、エラーに出ている場所か、コンテナの中です。
    *[unknown] エンジンのデータは、このマシンのディスクにはありません。Docker Desktopの仮想マシンには専用のディスクがあります。
 }
 explain-disk-full-next = { $room ->
@@ -284,7 +286,7 @@ explain-image-missing-why = { $found ->
     [tags] { $repository }では{ $there }があります。タグを省略すると`latest`になります。
    *[nothing] { $origin ->
         [built] レジストリにもありません。このイメージは章の中でビルドします。
-       *[other] { $repository }のほかのタグもなく、レジストリからも取得できませんでした。
+       *[other] { $repository }のほかのタグもなく、レジストリからも取得していません。
     }
 }
 explain-image-missing-next = { $found ->

@@ -43,8 +43,9 @@ pub enum Seen {
     /// On Docker Engine 26.1 with buildx 0.13, or a program in a container there: `tests/explain.rs`
     /// makes it happen.
     Here,
-    /// In what others reported, or in the program's source, at this address; no test makes it
-    /// happen, since it needs another version or another machine.
+    /// In what others reported, or in the program's source, at this address or in this file of the
+    /// repository; no test makes it happen, since it needs another version, another machine or an
+    /// image that a chapter builds.
     There(&'static str),
 }
 
@@ -232,7 +233,7 @@ pub const KNOWN: &[Known] = &[
         words: &[
             words(
                 r"no matching manifest for (\S+) in the manifest list entries",
-                There("https://github.com/cross-rs/cross/issues/1214"),
+                Here,
                 "docker: no matching manifest for linux/arm64/v8 in the manifest list entries.",
             ),
             words(
@@ -463,7 +464,7 @@ pub const KNOWN: &[Known] = &[
             ),
             words(
                 r"the database at (\S+) is not ready \(attempt \S+\): [^\n]*(?:onnection refused|is starting up|timed out)",
-                Here,
+                There("server/src/roach/keep.rs"),
                 "the database at db:5432 is not ready (attempt 1): error connecting to server: Connection refused (os error 111); next try in 0.1 s",
             ),
             words(

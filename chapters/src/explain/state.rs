@@ -41,7 +41,6 @@ pub(super) fn of(cause: &Cause, docker: &Docker) -> State {
 
 fn look(cause: &Cause, docker: &Docker) -> State {
     match cause {
-        Cause::ClientMissing => vec![("setup", setup().to_owned())],
         Cause::NoEngine(address) => engine_address(address),
         Cause::SocketPermission(address) => socket_permission(address),
         Cause::PrivilegedPort(port) => privileged_port(*port),
@@ -54,7 +53,7 @@ fn look(cause: &Cause, docker: &Docker) -> State {
         Cause::NoSuchPlatform(platform) | Cause::OtherPlatform(platform) => {
             vec![("platform", platform.clone()), ("engine", platform_of(docker))]
         }
-        Cause::RateLimit => vec![("setup", setup().to_owned())],
+        Cause::ClientMissing | Cause::RateLimit => vec![("setup", setup().to_owned())],
         Cause::CertificateUnknown(host) => certificate(host, docker),
         Cause::NotYetValid(time) | Cause::Expired(time) => clocks(time, docker),
         Cause::NoRegistry(host) => registry(host, docker),
@@ -132,7 +131,7 @@ fn port_held(port: u16, docker: &Docker) -> State {
     let (holder, name, process) = match preflight::port_holder(docker, port) {
         None => ("nobody", String::new(), String::new()),
         Some(Holder::Container(name)) => ("container", name, String::new()),
-        Some(Holder::Process { name, id }) => ("process", name, id.to_string()),
+        Some(Holder::Process(name, id)) => ("process", name, id.to_string()),
         Some(Holder::Unknown) => ("unknown", String::new(), String::new()),
     };
     vec![
@@ -208,17 +207,17 @@ fn volume_in_use(name: &str, docker: &Docker) -> State {
 }
 
 fn disk(docker: &Docker) -> State {
-    let root = ask(docker, &["info", "--format", "{{.DockerRootDir}}"]);
-    let free = Some(&root)
-        .filter(|root| !root.is_empty())
-        .and_then(|root| preflight::free_bytes(root));
+    let folder = ask(docker, &["info", "--format", "{{.DockerRootDir}}"]);
+    let free = Some(&folder)
+        .filter(|folder| !folder.is_empty())
+        .and_then(|folder| preflight::free_bytes(folder));
     let room = match free {
         None => "unknown",
         Some(free) if free < LITTLE_BYTES => "little",
         Some(_) => "enough",
     };
     vec![
-        ("root", root),
+        ("folder", folder),
         ("free", free.map(size).unwrap_or_default()),
         ("room", room.to_owned()),
     ]

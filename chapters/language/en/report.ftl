@@ -1,0 +1,76 @@
+# What became of each section, and of all of them.
+
+report-same = same as the book
+report-as-expected = differs as expected: { $list }
+report-not-run = { $count } of { $all } commands not run
+report-not-recorded = not recorded in the book
+report-differs = differs from the book
+
+report-is = { $name } is { $here }
+report-is-and-was = { $name } is { $here } (book: { $book })
+report-more = and { $count } more
+report-separator = {", "}
+
+report-kind-container = container { $number }
+report-kind-image = image { $number }
+report-kind-layer = layer { $number }
+report-kind-network = network { $number }
+report-kind-volume = volume { $number }
+report-kind-name = name { $number }
+report-kind-address = address { $number }
+report-kind-port = port { $number }
+report-kind-ipv6-port = IPv6 port { $number }
+report-kind-size = size { $number }
+report-kind-version = version { $number }
+report-kind-architecture = architecture { $number }
+report-kind-time = times
+report-kind-duration = durations
+report-kind-n = the number of attempts
+report-kind-registry-answer = the registry's answer
+report-kind-resolver-answer = the resolver's answer
+report-wording = the wording of another Docker version
+
+report-more-lines = … lines left out: { $count }
+report-reason-failed = It did not show what is expected of it.
+report-reason-not-in-chapter = The book has this command, the chapter has not.
+report-reason-not-in-book = The chapter has this command, the book has not.
+report-reason-elsewhere = The book was recorded elsewhere, which may be why: { $list }
+report-part-engine = engine { $here } (book: { $book })
+report-part-client = client { $here } (book: { $book })
+report-part-buildx = buildx { $here } (book: { $book })
+report-part-architecture = { $here } (book: { $book })
+report-part-database = { $here } (book: { $book })
+report-part-base-images = base images { $here ->
+    [pulled] pulled
+   *[other] assembled
+} (book: { $book ->
+    [pulled] pulled
+   *[other] assembled
+})
+
+report-count = { $chapter }, section by section: { $list }.
+report-count-same = { $count } same as the book
+report-count-as-expected = { $count } different as expected
+report-count-differs = { $count } different
+report-count-not-run = { $count } not run
+report-count-not-recorded = { $count } not recorded in the book
+report-not-compared = The book has no transcript of { $chapter } that could be read: { $cause }
+report-not-written = ! not written: { $cause }
+
+# The table of all chapters, and what comes after it.
+report-ended = all as expected
+report-ended-differently = something differs from the book
+report-interrupted = interrupted
+report-stopped = stopped
+report-removed = { $word }; what it made is removed
+report-row = { $sections } sections  { $commands } commands  { $seconds } s  { $word }
+report-next = Next: { $command }
+report-error = Error: { $chapter }: { $cause }
+
+# A job's summary on GitHub.
+report-table = | Section | As in the book? | What differs |
+report-yes = same
+report-yes-but = as expected
+report-no = **differs**
+report-left-out = not run
+report-unrecorded = not recorded
