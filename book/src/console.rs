@@ -24,6 +24,7 @@ pub fn transcript(chapter: &str, section: &str, snapshot: &Snapshot, words: &Wor
     });
     let recorded = words
         .recorded_on
+        .replace("{date}", &provenance.recorded_on)
         .replace("{engine}", &provenance.engine)
         .replace("{architecture}", &provenance.architecture)
         .replace("{base_images}", base_images)

@@ -33,7 +33,8 @@ pub fn placeholders(words: &Words) -> String {
 #[must_use]
 pub fn provenance(sources: &Sources, words: &Words) -> String {
     type Value = fn(&Provenance) -> Option<&str>;
-    let rows: [(&str, Value); 7] = [
+    let rows: [(&str, Value); 8] = [
+        (words.date, |it| Some(&it.recorded_on)),
         ("Docker Engine", |it| Some(&it.engine)),
         (words.client, |it| Some(&it.client)),
         ("buildx", |it| Some(&it.buildx)),

@@ -3,7 +3,7 @@
 
 use std::sync::LazyLock;
 
-use regex::{Captures, Regex};
+use regex::Regex;
 
 static NUMBERED: LazyLock<Regex> = LazyLock::new(|| pattern(r"^#(\d+) (.*)$"));
 static STEP: LazyLock<Regex> = LazyLock::new(|| pattern(r"^\[(?:(\S+) )?(\d+)/(\d+)\] "));
@@ -96,9 +96,9 @@ impl BuildLog {
 }
 
 impl BuildLog {
-    /// Stages on the same image share its step, those of other builds too, and
-    /// BuildKit calls it by one of them, now this, now that: here by the first
-    /// of this build.
+    /// Stages on the same image share its step, and BuildKit calls it by one
+    /// of them, now this, now that: here by the first. Builds share it as well: as long as another
+    /// one holds it, it is called as it is there, `[1/1]` for `[1/7]`.
     fn in_its_first_stage(&self, step: &Step, stages: &[Stage]) -> Step {
         let renamed = || {
             let image = step.name.split_once("] FROM ")?.1;
@@ -106,19 +106,19 @@ impl BuildLog {
                 .trim_start_matches("docker.io/")
                 .trim_start_matches("library/");
             let first = stages.iter().find(|stage| stage.base == base)?;
-            // The step itself may bear the name that another build of the same image gave it.
             let others = self.steps.iter().filter(|other| other.number != step.number);
             let mut parts = others.filter_map(|other| STEP.captures(&other.name));
-            let is_firsts = |parts: &Captures<'_>| match parts.get(1) {
+            // Where there is one stage and it has no name, its steps bear none either.
+            let has_no_name = stages.len() == 1 && first.name == "stage-0";
+            let of_first = parts.find(|parts| match parts.get(1) {
                 Some(name) => name.as_str() == first.name,
-                // A single stage without a name is called nothing.
-                None => stages.len() == 1,
-            };
-            let parts = parts.find(is_firsts)?;
-            let lead = parts
-                .get(1)
-                .map_or(String::new(), |name| format!("{} ", name.as_str()));
-            Some(format!("[{lead}1/{}] FROM {image}", &parts[3]))
+                None => has_no_name,
+            });
+            match of_first {
+                Some(parts) if has_no_name => Some(format!("[1/{}] FROM {image}", &parts[3])),
+                Some(parts) => Some(format!("[{} 1/{}] FROM {image}", first.name, &parts[3])),
+                None => has_no_name.then(|| format!("[1/1] FROM {image}")),
+            }
         };
         Step {
             name: renamed().unwrap_or_else(|| step.name.clone()),
@@ -298,14 +298,16 @@ mod tests {
     }
 
     #[test]
-    fn the_image_of_a_stage_without_a_name_is_called_as_in_this_build() {
-        let stages = stages("FROM rust\nWORKDIR /app\n");
-        // As seen while another build of the same image, `[1/1]`, had not ended.
-        let output = "#1 [1/1] FROM docker.io/library/rust\n#2 [2/2] WORKDIR /app\n";
-        assert_eq!(
-            BuildLog::parse(output).unwrap().normal_form(&stages, &[]),
-            "[1/2] FROM docker.io/library/rust\n[2/2] WORKDIR /app\n"
-        );
+    fn the_image_of_another_build_too_is_called_as_this_one_has_it() {
+        let stages = stages("FROM rust\nRUN x\nRUN y\n");
+        for owner in ["1/3", "1/1", "build-stage 1/7"] {
+            let output =
+                format!("#1 [{owner}] FROM docker.io/library/rust\n#2 [2/3] RUN x\n#3 [3/3] RUN y\n");
+            assert_eq!(
+                BuildLog::parse(&output).unwrap().normal_form(&stages, &[]),
+                "[1/3] FROM docker.io/library/rust\n[2/3] RUN x\n[3/3] RUN y\n"
+            );
+        }
     }
 
     #[test]

@@ -132,7 +132,8 @@ pub struct Ran {
     pub typed: String,
     /// stdout and stderr as they came; lines end in `\n`.
     pub output: String,
-    /// How long it took.
+    /// How long it took; for a process in the foreground and for what is waited for: until it had
+    /// shown what is expected.
     pub elapsed: Duration,
     /// Every expectation, met or not.
     pub findings: Vec<Finding>,
@@ -259,6 +260,7 @@ impl Chapter {
             return Ok(());
         };
         let screen = &mut self.screen;
+        let started = Instant::now();
         let process = runner
             .start(command)
             .map_err(|source| line.source.run_error(source))?;
@@ -276,7 +278,7 @@ impl Chapter {
                 let outcome = Outcome {
                     output,
                     status: Some(0),
-                    elapsed: Duration::ZERO,
+                    elapsed: started.elapsed(),
                     end: End::Exited,
                 };
                 self.conclude(line, expected, outcome)
@@ -338,7 +340,8 @@ impl Chapter {
         let Some((runner, _)) = self.announce(Action::WaitUntil, line, expected, limit)? else {
             return Ok(());
         };
-        let deadline = Instant::now() + limit;
+        let started = Instant::now();
+        let deadline = started + limit;
         loop {
             let left = deadline.saturating_duration_since(Instant::now());
             let command = self.command(line)?;
@@ -350,6 +353,11 @@ impl Chapter {
                 for text in outcome.output.lines() {
                     self.screen.event(process::Event::Line(text));
                 }
+                // What a reader has waited for is all attempts, not the last.
+                let outcome = Outcome {
+                    elapsed: started.elapsed(),
+                    ..outcome
+                };
                 return self.conclude(line, expected, outcome);
             }
             process::pause(ATTEMPT_INTERVAL);
@@ -403,11 +411,18 @@ impl Chapter {
     /// What the reader has seen so far, or would see; what failed is not in it.
     #[must_use]
     pub fn transcript(&self) -> Transcript {
-        let ran = self.ran.iter().filter(|ran| ran.is_shown && ran.is_met());
+        let ran = self.ran.iter().filter(|ran| ran.is_recorded());
         let listed = self.listed.iter().filter_map(Listed::entry);
         Transcript {
             entries: ran.map(|ran| ran.entry.clone()).chain(listed).collect(),
         }
+    }
+
+    /// How long each entry of the transcript took, in order.
+    #[must_use]
+    pub fn elapsed(&self) -> Vec<Duration> {
+        let recorded = self.ran.iter().filter(|ran| ran.is_recorded());
+        recorded.map(|ran| ran.elapsed).collect()
     }
 
     /// Every command that was run, seen or unseen, in order.
@@ -675,6 +690,11 @@ impl Ran {
     #[must_use]
     pub fn is_met(&self) -> bool {
         self.findings.iter().all(|finding| finding.is_met)
+    }
+
+    /// Whether the transcript has it.
+    fn is_recorded(&self) -> bool {
+        self.is_shown && self.is_met()
     }
 }
 

@@ -31,6 +31,10 @@ pub struct Docker {
 #[derive(Clone, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Provenance {
+    /// Day on which it was recorded, in UTC: `2026-11-25`; empty for what the engine says of
+    /// itself, before anything is.
+    #[serde(default)]
+    pub recorded_on: String,
     /// Version of the Docker Engine.
     pub engine: String,
     /// Version of the client.
@@ -159,6 +163,7 @@ impl Docker {
         let is_there = |image: &&str| images.iter().any(|(name, _)| name == image);
         Ok(Facts {
             provenance: Provenance {
+                recorded_on: String::new(),
                 engine: info.server_version.clone(),
                 client: info.client.version.clone(),
                 buildx: plugin("buildx"),

@@ -3,6 +3,15 @@
 use std::collections::BTreeMap;
 use std::ffi::OsString;
 
+/// What changes what Docker prints, the same for everybody: name and value.
+pub(crate) const FIXED: [(&str, &str); 5] = [
+    ("DOCKER_CLI_HINTS", "false"),
+    ("BUILDKIT_PROGRESS", "plain"),
+    ("LC_ALL", "C.UTF-8"),
+    ("TZ", "UTC"),
+    ("NO_COLOR", "1"),
+];
+
 /// What every program sees: where things are and how the network is reached,
 /// from the reader; all that changes what Docker prints, the same for everybody.
 pub(crate) fn plain_environment(
@@ -23,13 +32,6 @@ pub(crate) fn plain_environment(
         "CARGO_HOME",
     ];
     const KEPT_PREFIXES: [&str; 3] = ["XDG_", "DOCKER_BOOK_", "SSL_CERT_"];
-    const FIXED: [(&str, &str); 5] = [
-        ("DOCKER_CLI_HINTS", "false"),
-        ("BUILDKIT_PROGRESS", "plain"),
-        ("LC_ALL", "C.UTF-8"),
-        ("TZ", "UTC"),
-        ("NO_COLOR", "1"),
-    ];
     let is_kept = |name: &OsString| {
         let name = name.to_string_lossy();
         let is_proxy = name.to_ascii_lowercase().ends_with("_proxy");

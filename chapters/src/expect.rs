@@ -57,6 +57,17 @@ pub enum Expected {
     Status(i32),
 }
 
+/// What an expectation says of the text that is printed.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) enum Look {
+    /// It holds this fragment.
+    With(&'static str),
+    /// It does not.
+    Without(&'static str),
+    /// There is none, or blank lines.
+    Nothing,
+}
+
 /// What is expected of a step of a build.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum StepIs {
@@ -193,6 +204,22 @@ impl Expectation {
     #[must_use]
     pub fn belongs_to(&self, database: Database) -> bool {
         self.database.is_none_or(|only| only == database)
+    }
+
+    /// Exit status that is expected, 0 to 255.
+    #[must_use]
+    pub(crate) fn status(&self) -> i32 {
+        self.status
+    }
+
+    /// What is expected of the text that is printed, in order.
+    pub(crate) fn looks(&self) -> impl Iterator<Item = Look> {
+        self.checks.iter().filter_map(|check| match check {
+            Expected::Fragment(fragment) => Some(Look::With(fragment)),
+            Expected::NotFragment(fragment) => Some(Look::Without(fragment)),
+            Expected::NoOutput => Some(Look::Nothing),
+            _ => None,
+        })
     }
 
     /// Whether its duration is part of the lesson.

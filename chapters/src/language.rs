@@ -48,8 +48,10 @@ catalogue![
     "preflight",
     "process",
     "reader",
+    "replay",
     "report",
     "screen",
+    "script",
     "setup",
 ];
 

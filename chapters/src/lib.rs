@@ -9,6 +9,8 @@ pub mod failure; // … and what is said when it did not
 pub mod reader; // a chapter from start to end, as a reader types it
 pub mod options; // what a reader may type after it
 mod listing; // … to see what it would do
+mod replay; // … to see what it did when it was recorded
+mod script; // … to have it as a shell's
 pub mod plan; // … to run a part of it
 pub mod language; // … and in which language it speaks
 pub mod pages; // … with what the book's pages say

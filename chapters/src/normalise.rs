@@ -2,9 +2,10 @@
 //! becomes a placeholder, and equal things get equal placeholders.
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 use std::sync::LazyLock;
 
-use regex::{Captures, Regex};
+use regex::{Captures, Match, Regex};
 
 use crate::build_log::{BuildLog, Stage};
 use crate::size;
@@ -358,12 +359,43 @@ fn lines_once(text: &str) -> String {
     lines.into_iter().flat_map(|line| [line, "\n"]).collect()
 }
 
+/// The placeholders with a number in a text, in order: what each stands for, and where it is.
+pub(crate) fn numbered_placeholders(text: &str) -> Vec<(Kind, Range<usize>)> {
+    let placeholder = |found: Match<'_>| {
+        let name = found.as_str().trim_matches(['<', '>']);
+        let (name, _) = name.rsplit_once('-')?;
+        let (kind, ..) = KINDS.into_iter().find(|(_, known, _)| *known == name)?;
+        Some((kind, found.range()))
+    };
+    PLACEHOLDER.find_iter(text).filter_map(placeholder).collect()
+}
+
 /// Kind and number of a placeholder that stands alone: `container` and `1` for
 /// `<container-1>`; `None` for any other text.
 #[must_use]
 pub fn placeholder(text: &str) -> Option<(&str, &str)> {
     let found = PLACEHOLDER.find(text).filter(|found| found.as_str() == text)?;
     found.as_str().trim_matches(['<', '>']).rsplit_once('-')
+}
+
+/// A recorded output with the values that were recorded beside it: `size-1` and what it was. A table
+/// is laid out again.
+#[must_use]
+pub fn with_recorded(output: &str, recorded: &BTreeMap<String, String>) -> String {
+    let filled = |text: &str| {
+        let value = |found: &Captures<'_>| {
+            let value = recorded.get(found[0].trim_matches(['<', '>']));
+            value.cloned().unwrap_or_else(|| found[0].to_owned())
+        };
+        PLACEHOLDER.replace_all(text, value).into_owned()
+    };
+    let Some(mut table) = Table::parse(output) else {
+        return filled(output);
+    };
+    for cell in table.rows.iter_mut().flatten() {
+        *cell = filled(cell);
+    }
+    table.layout()
 }
 
 fn name(kind: Kind) -> &'static str {

@@ -6,6 +6,7 @@ use clap::{Parser, ValueEnum};
 
 use crate::database::Choice;
 use crate::language::Language;
+use crate::script::Shell;
 
 /// Runs the commands of the book on your Docker Engine and says, command by
 /// command, whether what happens is what the book shows.
@@ -17,7 +18,7 @@ use crate::language::Language;
 )]
 pub struct Options {
     /// List the sections and how many commands each has; needs no engine
-    #[arg(long, conflicts_with_all = ["dry_run", "clean"])]
+    #[arg(long, conflicts_with_all = ["dry_run", "clean", "replay", "script"])]
     pub list: bool,
 
     /// Show one section, such as 3-12 or 3-12-tag; what it builds on runs before it, unseen
@@ -25,8 +26,16 @@ pub struct Options {
     pub step: Option<String>,
 
     /// Print the commands and run none; needs no engine
-    #[arg(long, conflicts_with = "clean")]
+    #[arg(long, conflicts_with_all = ["clean", "replay", "script"])]
     pub dry_run: bool,
+
+    /// Show what was recorded, in less time than it took, and run nothing; needs no engine
+    #[arg(long, conflicts_with_all = ["clean", "script"])]
+    pub replay: bool,
+
+    /// Print a script that does the same in this shell, and run nothing; needs no engine
+    #[arg(long, value_enum, value_name = "SHELL", conflicts_with = "clean")]
+    pub script: Option<Shell>,
 
     /// Leave what the chapter makes: containers, images, volumes, networks, files
     #[arg(long)]

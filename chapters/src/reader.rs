@@ -16,6 +16,7 @@ use clap::Parser;
 use nix::unistd::Uid;
 use serde::{Deserialize, Serialize};
 use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
+use time::OffsetDateTime;
 
 use crate::chapter::{Chapter, Outline};
 use crate::clean_up::{Note, clean, tidy};
@@ -30,8 +31,10 @@ use crate::options::{Format, Options};
 use crate::plan::Plan;
 use crate::preflight;
 use crate::process::{self, Runner};
+use crate::replay;
 use crate::report::{self, Readers};
-use crate::screen::{self, Screen, Unwritten};
+use crate::screen::{self, Screen, Unwritten, sentence};
+use crate::script;
 use crate::setup::{self, Engine};
 use crate::snapshot::{self, Snapshot};
 use crate::summary::{Ending, INTERRUPTED, NOT_STARTED, USAGE, summary};
@@ -50,6 +53,8 @@ pub struct Recording {
     pub provenance: Provenance,
     /// Values behind placeholders such as `size-1`, as the engine printed them.
     pub recorded: BTreeMap<String, String>,
+    /// How long each entry of the transcript took, in order, in milliseconds.
+    pub elapsed: Vec<u64>,
     /// The normalised transcript, as text.
     pub transcript: String,
 }
@@ -100,6 +105,21 @@ pub fn open(
         let _ = io::stdout().write_all(shown.as_bytes());
         return ExitCode::SUCCESS;
     }
+    if let (Some(shell), [outline]) = (options.script, outlines) {
+        return match script::script(root, outline, shell, &options, language) {
+            Ok(script) => {
+                let _ = io::stdout().write_all(script.as_bytes());
+                ExitCode::SUCCESS
+            }
+            Err(error) => {
+                screen.error(&error);
+                ExitCode::from(NOT_STARTED)
+            }
+        };
+    }
+    if options.replay {
+        return ExitCode::from(replay::replay(outlines, &options, &interruption(), screen));
+    }
     let readers = Readers::new(&options, &variables);
     let mut endings = Vec::new();
     let ran = run(tutorial, outlines, &options, variables, &mut endings, screen);
@@ -129,6 +149,7 @@ fn misuse(outlines: &[Outline], options: &Options, language: Language) -> Option
         Options {
             transcript: Some(_), ..
         } => ("--transcript", language.text("reader-one-transcript", &[])),
+        Options { script: Some(_), .. } => ("--script", language.text("reader-one-script", &[])),
         _ => return None,
     };
     (outlines.len() > 1).then(|| language.text("reader-one-chapter", &[("option", option), ("why", &why)]))
@@ -144,11 +165,7 @@ fn run(
     screen: &mut Screen,
 ) -> Result<u8, String> {
     let root = Path::new(tutorial.root);
-    let interrupted = Arc::new(AtomicBool::new(false));
-    for signal in [SIGHUP, SIGINT, SIGTERM] {
-        signal_hook::flag::register(signal, Arc::clone(&interrupted)).expect("these signals can be handled");
-    }
-    let runner = Runner::new(plain_environment(variables), interrupted);
+    let runner = Runner::new(plain_environment(variables), interruption());
     let _lock = match lock(tutorial, &runner, screen) {
         Ok(lock) => lock,
         Err(_) if runner.is_interrupted() => return Ok(INTERRUPTED),
@@ -197,6 +214,15 @@ fn run(
         }
     }
     Ok(summary(endings, outlines, &docker, options, screen))
+}
+
+/// Whether Ctrl-C was pressed, from now on.
+fn interruption() -> Arc<AtomicBool> {
+    let interrupted = Arc::new(AtomicBool::new(false));
+    for signal in [SIGHUP, SIGINT, SIGTERM] {
+        signal_hook::flag::register(signal, Arc::clone(&interrupted)).expect("these signals can be handled");
+    }
+    interrupted
 }
 
 /// One chapter: look, run, clean up.
@@ -318,15 +344,15 @@ fn look(
 /// On what the book was recorded, and what became of its sections here. A snapshot that cannot be
 /// read is as one that says nothing: all that was run differs from it.
 fn compared(outline: &Outline, run: &Run<'_>, screen: &Screen) -> (Option<Provenance>, Vec<Step>) {
-    let file = outline.tutorial.transcript(outline.name);
-    let Ok(text) = fs::read_to_string(file) else {
-        return (None, not_recorded(run));
+    let book = match Snapshot::of_chapter(outline.tutorial, outline.name) {
+        Ok(book) => book,
+        Err(snapshot::Error::Read { .. }) => return (None, not_recorded(run)),
+        Err(error) => {
+            let values = [("chapter", outline.name), ("cause", &*sentence(&error))];
+            screen.say("report-not-compared", &values);
+            Snapshot::default()
+        }
     };
-    let book = text.parse().unwrap_or_else(|error: snapshot::Error| {
-        let values = [("chapter", outline.name), ("cause", &*error.to_string())];
-        screen.say("report-not-compared", &values);
-        Snapshot::default()
-    });
     let steps = compare(&book, run);
     (Some(book.provenance), steps)
 }
@@ -334,12 +360,19 @@ fn compared(outline: &Outline, run: &Run<'_>, screen: &Screen) -> (Option<Proven
 fn recording(chapter: &Chapter, engine: &Engine, database: Option<Database>) -> Recording {
     Recording {
         provenance: Provenance {
+            recorded_on: OffsetDateTime::now_utc().date().to_string(),
             database: database.map(|database| database.image().to_owned()),
             ..engine.facts.provenance.clone()
         },
         recorded: chapter.normaliser().recorded(),
+        elapsed: chapter.elapsed().iter().map(milliseconds).collect(),
         transcript: chapter.transcript().to_string(),
     }
+}
+
+/// A command that takes longer than `u64` can say has met its limit long before.
+fn milliseconds(elapsed: &Duration) -> u64 {
+    u64::try_from(elapsed.as_millis()).unwrap_or(u64::MAX)
 }
 
 impl Recording {

@@ -273,6 +273,19 @@ pub fn width() -> usize {
     })
 }
 
+/// An error with its causes, as a sentence.
+#[must_use]
+pub(crate) fn sentence(error: &dyn std::error::Error) -> String {
+    let mut text = error.to_string();
+    let mut cause = error.source();
+    while let Some(error) = cause {
+        text.push_str(": ");
+        text.push_str(&error.to_string());
+        cause = error.source();
+    }
+    text
+}
+
 /// A file could not be written.
 #[derive(Debug, thiserror::Error)]
 #[error("failed to write {}", .file.display())]

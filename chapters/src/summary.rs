@@ -210,6 +210,7 @@ pub(crate) mod made_up {
             provenance: Provenance::default(),
             recorded: BTreeMap::new(),
             transcript: TRUE.to_owned(),
+            elapsed: vec![250, 250],
         };
         let values = BTreeMap::new();
         let steps = compare(

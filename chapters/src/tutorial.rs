@@ -1,7 +1,5 @@
 //! A tutorial as a value: where its files lie, and what it calls its things on a Docker Engine.
 
-use std::path::{Path, PathBuf};
-
 use crate::language::Language;
 
 /// A tutorial whose chapters are programs.
@@ -73,12 +71,10 @@ pub const RUNNING_RUST_IN_DOCKER: Tutorial = Tutorial {
 };
 
 impl Tutorial {
-    /// File of a chapter's transcript, from the root of the file system.
+    /// File of a chapter's transcript, seen from the root.
     #[must_use]
-    pub fn transcript(&self, chapter: &str) -> PathBuf {
-        Path::new(self.root)
-            .join(self.transcripts)
-            .join(format!("{chapter}.snap"))
+    pub fn transcript(&self, chapter: &str) -> String {
+        format!("{}/{chapter}.snap", self.transcripts)
     }
 
     /// File of a page such as `3-writing`, seen from the root.

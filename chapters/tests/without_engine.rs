@@ -241,6 +241,7 @@ fn without_an_engine_a_chapter_says_so_and_what_to_do() {
     );
     assert!(said.contains("There is no socket /nowhere"), "{said}");
     assert!(said.contains("https://docs.docker.com/engine/install/"), "{said}");
+    assert!(said.contains("`--replay`"), "{said}");
 }
 
 #[test]
@@ -398,6 +399,7 @@ fn is_accepted(name: &str, changed: impl FnOnce(String) -> String) -> bool {
     let recording = Recording {
         provenance: Provenance::default(),
         recorded: recorded.collect::<BTreeMap<_, _>>(),
+        elapsed: Vec::new(),
         transcript: content(name),
     };
     let folder = tempfile::tempdir().unwrap();

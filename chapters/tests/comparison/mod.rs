@@ -21,7 +21,10 @@ pub fn compare(recording: &Recording, folder: &Path, name: &str) {
     settings.set_snapshot_path(folder);
     settings.set_prepend_module_to_snapshot(false);
     settings.set_omit_expression(true);
+    // One line for all durations: they change with each recording.
+    let elapsed: Vec<String> = recording.elapsed.iter().map(u64::to_string).collect();
     settings.set_info(&serde_json::json!({
+        "elapsed": elapsed.join(" "),
         "provenance": recording.provenance,
         "recorded": recording.recorded,
     }));
