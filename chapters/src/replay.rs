@@ -80,10 +80,10 @@ fn say_what_it_is(id: &str, outline: &Outline, options: &Options, snapshot: &Sna
     let step = options.step.as_ref();
     let step = step.map_or_else(String::new, |step| format!(" -- --step {step}"));
     let command = format!("{} {}{step}", outline.tutorial.start, outline.name);
+    screen.say(id, &[("chapter", outline.name)]);
     screen.say(
-        id,
+        "replay-recorded",
         &[
-            ("chapter", outline.name),
             ("date", &recorded.recorded_on),
             ("engine", &recorded.engine),
             ("architecture", &recorded.architecture),

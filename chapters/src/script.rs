@@ -174,7 +174,8 @@ impl Script<'_> {
                 section = step.listed.section;
                 let page = self.outline.address(self.language);
                 let page = page.map_or_else(String::new, |page| format!("   {page}#{section}"));
-                text.push_str(&format!("\n# {section}{page}\n"));
+                let heading = format!("\n# {section}{page}\n");
+                text.push_str(&heading);
                 text.push_str(&D::section(section));
             }
             text.push_str(&D::step(step));

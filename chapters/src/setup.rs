@@ -177,7 +177,8 @@ fn not_reached(cause: &Cause, docker: &Docker, language: Language) -> Error {
     let explanation = cause.explanation(language, docker);
     let lines = explanation.lines(language);
     let headline = language.text("explain-not-reached", &[]);
-    Error::NotReached(format!("{headline}\n{}", lines.trim_end()))
+    let without = language.text("setup-without-engine", &[]);
+    Error::NotReached(format!("{headline}\n{lines}{without}"))
 }
 
 /// The private engine, if it is up: `scripts/engine env` tells how to reach it.

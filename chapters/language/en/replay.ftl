@@ -9,12 +9,8 @@ replay-recorded =
        *[other] ; database { $database }
     }.
     To run it: { $command }
-replay-starts =
-    This is a replay of { $chapter }; nothing is run.
-    { replay-recorded }
-replay-ends =
-    That was a replay of { $chapter }; nothing was run.
-    { replay-recorded }
+replay-starts = This is a replay of { $chapter }; nothing is run.
+replay-ends = That was a replay of { $chapter }; nothing was run.
 replay-status = {"  "}exit status { $status }
 replay-signal = {"  "}ended by a signal
 replay-no-recording = Error: { $chapter } cannot be replayed: { $error }

@@ -23,3 +23,4 @@ setup-offer =
     How large: about 4 GB, of which 0.6 GB is downloaded; about 5 minutes, once.
     Afterwards: `scripts/engine down` stops it, removing the folder removes it.
 setup-question = Set it up?
+setup-without-engine = `--replay`, `--list`, `--dry-run` and `--script` work without an engine.

@@ -9,12 +9,8 @@ replay-recorded =
        *[other] 、データベースは{ $database }
     }
     実行するには: { $command }
-replay-starts =
-    { $chapter }の記録を再生します。コマンドは実行しません。
-    { replay-recorded }
-replay-ends =
-    { $chapter }の記録の再生はここまでです。コマンドは実行していません。
-    { replay-recorded }
+replay-starts = { $chapter }の記録を再生します。コマンドは実行しません。
+replay-ends = { $chapter }の記録の再生はここまでです。コマンドは実行していません。
 replay-status = {"  "}終了ステータス{ $status }
 replay-signal = {"  "}シグナルで終了
 replay-no-recording = エラー: { $chapter }を再生できません: { $error }
