@@ -13,11 +13,14 @@ use xshell::Shell;
 
 use crate::build_log::{self, Stage};
 use crate::database::Database;
+use crate::effects::State;
 use crate::expect::{Expectation, Expected, Finding, shows_nothing};
 use crate::failure::{Error, Failure};
+use crate::interactive::{Answer, Questions};
 use crate::language::Language;
+use crate::listing::in_words;
 use crate::normalise::{Normaliser, Reading};
-use crate::plan::{Part, Plan};
+use crate::plan::{Part, Plan, Planned};
 use crate::process::{self, End, Outcome, Process, Runner};
 use crate::screen::Screen;
 use crate::setup::Engine;
@@ -88,6 +91,12 @@ pub struct Chapter {
     screen: Screen,
     section: &'static str,
     is_section_announced: bool,
+    /// Lines of the chapter's file that were reached, run or not.
+    reached: usize,
+    state: State,
+    done: Vec<&'static str>,
+    questions: Option<Questions>,
+    skipped: usize,
     normaliser: Normaliser,
     ran: Vec<Ran>,
     listed: Vec<Listed>,
@@ -191,6 +200,7 @@ impl Chapter {
     #[must_use]
     pub fn new(root: &Path, plan: Plan, engine: &Engine, database: Database, screen: Screen) -> Self {
         Self {
+            state: plan.start().clone(),
             plan,
             runner: Some(engine.runner.clone()),
             is_native: engine.facts.is_native,
@@ -217,6 +227,11 @@ impl Chapter {
             screen: Screen::default(),
             section: "",
             is_section_announced: false,
+            reached: 0,
+            state: State::default(),
+            done: Vec::new(),
+            questions: None,
+            skipped: 0,
             normaliser: Normaliser::default(),
             ran: Vec::new(),
             listed: Vec::new(),
@@ -226,8 +241,16 @@ impl Chapter {
         }
     }
 
+    /// Asks before each command that is shown.
+    #[must_use]
+    pub(crate) fn asking(mut self, questions: Questions) -> Self {
+        self.questions = Some(questions);
+        self
+    }
+
     /// The commands that follow belong to this section.
     pub fn section(&mut self, id: &'static str) {
+        self.end_section();
         self.section = id;
         self.is_section_announced = false;
     }
@@ -310,14 +333,26 @@ impl Chapter {
         if self.runner.is_none() {
             return self.list_interrupt(place, expected, limit);
         }
-        if self.part() == Part::Skipped {
+        let line = self.reach();
+        // A process that the reader skipped needs no Ctrl-C.
+        let is_skipped = self.skipped > 0 && self.foreground.is_none();
+        if self.part() == Part::Skipped || is_skipped {
+            self.pass(line.as_ref());
             return Ok(());
+        }
+        if let Some(foreground) = &self.foreground {
+            let typed = format!("^C {}", self.typed_here(foreground.source.literal));
+            if !self.ask(&typed, line.as_ref())? {
+                self.pass(line.as_ref());
+                return Ok(());
+            }
         }
         let Foreground {
             source,
             process,
             shown,
         } = self.foreground.take().ok_or(Error::NoForeground(place))?;
+        self.advance(line.as_ref());
         let typed = one_line(source.literal);
         self.screen.interrupt(&typed);
         let screen = &mut self.screen;
@@ -369,7 +404,10 @@ impl Chapter {
     pub fn afterwards(&mut self, line: Line) {
         if self.runner.is_none() {
             self.list(Action::Afterwards, &line, &shows_nothing(), COMMAND_LIMIT);
-        } else if self.part() != Part::Skipped {
+            return;
+        }
+        self.reach();
+        if self.part() != Part::Skipped {
             self.afterwards.push(Afterwards {
                 literal: line.source.literal,
                 command: line.command,
@@ -398,6 +436,8 @@ impl Chapter {
         while let Some(Afterwards { literal, command }) = self.afterwards.pop() {
             match runner.run(command, COMMAND_LIMIT, &mut |_| {}) {
                 Ok(outcome) if outcome.status == Some(0) => {}
+                // What was to be removed may never have been made.
+                Ok(_) if self.skipped > 0 => {}
                 Ok(outcome) => {
                     let failed = [("command", literal), ("output", outcome.output.trim())];
                     troubles.push(language.text("chapter-afterwards-failed", &failed));
@@ -444,6 +484,32 @@ impl Chapter {
         &self.normaliser
     }
 
+    /// What is there of the tutorial's by now, and which commands made it so.
+    #[must_use]
+    pub fn state(&self) -> &State {
+        &self.state
+    }
+
+    /// Sections that ran to their end, in order.
+    #[must_use]
+    pub fn done(&self) -> &[&'static str] {
+        &self.done
+    }
+
+    /// How many commands the reader skipped when asked.
+    #[must_use]
+    pub fn skipped(&self) -> usize {
+        self.skipped
+    }
+
+    /// The section that the chapter is in has come to its end.
+    pub(crate) fn end_section(&mut self) {
+        let is_new = !self.section.is_empty() && self.done.last() != Some(&self.section);
+        if is_new && self.part() != Part::Skipped {
+            self.done.push(self.section);
+        }
+    }
+
     /// Ids of images and containers that outputs named, 64 hexadecimal digits.
     #[must_use]
     pub fn seen(&self) -> &BTreeSet<String> {
@@ -474,25 +540,79 @@ impl Chapter {
         if runner.is_interrupted() {
             return Err(Error::Interrupted);
         }
+        let planned = self.reach();
         let part = self.part();
         if part == Part::Skipped {
+            self.pass(planned.as_ref());
             return Ok(None);
         }
         if expected.needs_native_engine() && !self.is_native {
+            self.pass(planned.as_ref());
             let command = [("command", line.source.literal)];
             let text = self.screen.language().text("chapter-left-out", &command);
             self.screen.note(&format!("   {text}"));
             return Ok(None);
         }
-        let command = self.command(line)?;
         self.screen.mute(part == Part::Unseen);
         if !self.is_section_announced {
             self.screen.section(self.section);
             self.is_section_announced = true;
         }
         let typed = self.typed_here(line.source.literal);
+        if part == Part::Shown && !self.ask(&typed, planned.as_ref())? {
+            self.pass(planned.as_ref());
+            return Ok(None);
+        }
+        let command = self.command(line)?;
+        // Also where it fails: what it made until then may be there.
+        self.advance(planned.as_ref());
         self.screen.command(&typed);
         Ok(Some((runner, command)))
+    }
+
+    /// The next line of the chapter's file, as far as the plan knows it.
+    fn reach(&mut self) -> Option<Planned> {
+        let line = self.plan.line(self.reached).cloned();
+        self.reached += 1;
+        line
+    }
+
+    /// A line is not run: the placeholders that it shows in the book are taken all the same.
+    fn pass(&mut self, line: Option<&Planned>) {
+        for placeholder in line.iter().flat_map(|line| &line.shown) {
+            self.normaliser.reserve(placeholder, self.plan.value(placeholder));
+        }
+    }
+
+    /// A line is run.
+    fn advance(&mut self, line: Option<&Planned>) {
+        if let Some(line) = line {
+            self.state.apply(&line.step);
+        }
+    }
+
+    /// Whether the reader wants this command to run; yes where nobody is asked.
+    fn ask(&mut self, typed: &str, line: Option<&Planned>) -> Result<bool, Error> {
+        let (Some(questions), Some(runner)) = (&mut self.questions, &self.runner) else {
+            return Ok(true);
+        };
+        let effects = line
+            .map(|line| self.state.effects(&line.step))
+            .unwrap_or_default();
+        let language = self.screen.language();
+        let name = |text: &String| self.normaliser.resolve(text).unwrap_or_else(|_| text.clone());
+        let effects: Vec<String> = in_words(&effects, language).iter().map(name).collect();
+        match questions.ask(self.section, typed, &effects, runner, &self.screen)? {
+            Answer::Run => Ok(true),
+            Answer::Skip => {
+                self.skipped += 1;
+                Ok(false)
+            }
+            Answer::RunTheRest => {
+                self.questions = None;
+                Ok(true)
+            }
+        }
     }
 
     /// What the plan does with the section that the chapter is in.

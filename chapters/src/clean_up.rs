@@ -4,7 +4,7 @@
 //! `--clean` can tell what the tutorial made from what only bears its names,
 //! also after a run that was killed.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -12,6 +12,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::chapter::Chapter;
 use crate::docker::{Docker, Object, ObjectKind};
+use crate::effects::{State, Thing, is_lasting};
 use crate::options::Options;
 use crate::screen::{Interrupted, Screen, Unwritten};
 use crate::setup::Engine;
@@ -28,12 +29,21 @@ pub(crate) struct Note {
     before: Option<Vec<Object>>,
     /// What a run kept on purpose.
     kept: Vec<Object>,
+    /// What is there of the chapter's, and which commands made it so.
+    #[serde(default)]
+    state: State,
+    /// What placeholders stand for.
+    #[serde(default)]
+    values: BTreeMap<String, String>,
+    /// Sections that are done, in order; `None` unless a run has stopped on the way.
+    #[serde(default)]
+    done: Option<Vec<String>>,
     #[serde(skip)]
     file: PathBuf,
 }
 
 impl Note {
-    /// A note that stays until [`tidy`] has done its work.
+    /// A note that stays until [`tidy`] has done its work; what an `earlier` one says goes on in it.
     ///
     /// # Errors
     ///
@@ -43,20 +53,87 @@ impl Note {
         name: &str,
         engine: &Engine,
         before: &[Object],
+        names: &Names,
+        earlier: Option<Self>,
     ) -> Result<Self, Unwritten> {
         let file = folder(root).join(format!("{name}.json"));
-        let earlier = Self::all(root).into_iter().find(|note| note.file == file);
-        let note = Self {
-            engine: engine.facts.id.clone(),
-            before: Some(before.to_owned()),
-            kept: earlier
-                .filter(|note| note.engine == engine.facts.id)
-                .map(|note| note.kept)
-                .unwrap_or_default(),
-            file,
+        let note = match earlier {
+            Some(earlier) => Self {
+                kept: earlier.leftovers(names, before),
+                before: Some(before.to_owned()),
+                file,
+                ..earlier
+            },
+            None => Self {
+                engine: engine.facts.id.clone(),
+                before: Some(before.to_owned()),
+                kept: Vec::new(),
+                state: State::default(),
+                values: BTreeMap::new(),
+                done: None,
+                file,
+            },
         };
         note.write()?;
         Ok(note)
+    }
+
+    /// What an earlier run of this chapter left, on whichever engine.
+    pub(crate) fn earlier(root: &Path, name: &str) -> Option<Self> {
+        let file = folder(root).join(format!("{name}.json"));
+        Self::all(root).into_iter().find(|note| note.file == file)
+    }
+
+    /// Whether that run was on this engine.
+    pub(crate) fn is_of(&self, engine: &Engine) -> bool {
+        self.engine == engine.facts.id
+    }
+
+    /// Sections that are done, in order; `None` unless the run stopped on the way.
+    pub(crate) fn done(&self) -> Option<&[String]> {
+        self.done.as_deref()
+    }
+
+    /// What placeholders stood for.
+    pub(crate) fn values(&self) -> &BTreeMap<String, String> {
+        &self.values
+    }
+
+    /// What is still there of what that run knew: the engine and the folder are asked, not the
+    /// note. `ours` is what of the engine is the tutorial's, `running` the containers that run.
+    pub(crate) fn state(&self, root: &Path, ours: &[Object], running: &BTreeSet<String>) -> State {
+        let mut state = self.state.clone();
+        state.retain(|thing| match thing {
+            Thing::Container(_) | Thing::Image(_) | Thing::Network(_) | Thing::Volume(_) => {
+                self.object(thing, ours).is_some()
+            }
+            Thing::Running(name) => self
+                .object(&Thing::Container(name.clone()), ours)
+                .is_some_and(|container| running.contains(&container.id)),
+            // It goes with the container that holds it.
+            Thing::Port(_) | Thing::Cache(_) => true,
+            Thing::File(path) => root.join(path).exists(),
+            Thing::Value(placeholder) => is_lasting(placeholder) && self.values.contains_key(placeholder),
+        });
+        state
+    }
+
+    /// What of `ours` a thing is; `None` for what is no object of the engine.
+    pub(crate) fn object<'a>(&self, thing: &Thing, ours: &'a [Object]) -> Option<&'a Object> {
+        let (kind, name) = match thing {
+            Thing::Container(name) => (ObjectKind::Container, name),
+            Thing::Image(name) => (ObjectKind::Image, name),
+            Thing::Network(name) => (ObjectKind::Network, name),
+            Thing::Volume(name) => (ObjectKind::Volume, name),
+            Thing::Running(_) | Thing::Port(_) | Thing::File(_) | Thing::Value(_) | Thing::Cache(_) => {
+                return None;
+            }
+        };
+        let id = self.values.get(name).map(|id| id.trim_start_matches("sha256:"));
+        ours.iter().filter(|object| object.kind == kind).find(|object| {
+            let is_id = id.is_some_and(|id| object.id.trim_start_matches("sha256:").starts_with(id));
+            object.name.as_ref() == Some(name) || is_id
+        })
     }
 
     /// Every note that lies there; one that cannot be read is none.
@@ -79,10 +156,16 @@ impl Note {
     }
 
     /// What of `now` is the tutorial's by this note.
-    fn leftovers(&self, names: &Names, now: &[Object]) -> Vec<Object> {
+    pub(crate) fn leftovers(&self, names: &Names, now: &[Object]) -> Vec<Object> {
         let made = |before: &Vec<Object>| names.made(before, now, &BTreeSet::new());
         let mut leftovers = self.before.as_ref().map(made).unwrap_or_default();
-        leftovers.extend(self.kept.iter().filter(|kept| now.contains(kept)).cloned());
+        leftovers.extend(
+            now.iter()
+                .filter(|object| self.kept.iter().any(|kept| kept.is_same(object)))
+                .cloned(),
+        );
+        leftovers.sort();
+        leftovers.dedup();
         leftovers
     }
 
@@ -97,11 +180,13 @@ fn folder(root: &Path) -> PathBuf {
     root.join("target/tutorial")
 }
 
-/// Removes what the chapter made, or says what stays; answers what it could not, in the reader's language.
+/// Removes what the chapter made, or says what stays; answers what it could not, in the reader's
+/// language. `done` are the sections that are done if the run has stopped on the way.
 pub(crate) fn tidy(
     docker: &Docker,
     mut note: Note,
     chapter: &Chapter,
+    done: Option<Vec<String>>,
     options: &Options,
     screen: &Screen,
 ) -> Option<String> {
@@ -123,7 +208,12 @@ pub(crate) fn tidy(
     } else if let Err(error) = docker.remove(&made) {
         return Some(error.say(language));
     }
-    if note.kept.is_empty() {
+    note.kept
+        .retain(|kept| after.iter().any(|object| object.is_same(kept)));
+    note.state = chapter.state().clone();
+    note.values.extend(chapter.normaliser().values());
+    note.done = done;
+    if note.kept.is_empty() && note.done.is_none() {
         forget(&[note]);
         return None;
     }

@@ -230,6 +230,16 @@ impl Docker {
         Ok(objects)
     }
 
+    /// Full ids of the containers that run.
+    ///
+    /// # Errors
+    ///
+    /// As for [`Docker::facts`].
+    pub fn running(&self) -> Result<BTreeSet<String>, Error> {
+        let ids = self.ask(&["container", "ls", "--no-trunc", "--format", "{{.ID}}"])?;
+        Ok(ids.lines().map(str::to_owned).collect())
+    }
+
     /// Removes `objects`, running containers included.
     ///
     /// # Errors
@@ -363,7 +373,7 @@ impl Names {
         };
         after
             .iter()
-            .filter(|object| !before.contains(object))
+            .filter(|object| !before.iter().any(|earlier| earlier.is_same(object)))
             .filter(is_ours)
             .cloned()
             .collect()
@@ -407,6 +417,13 @@ impl Object {
     pub fn say(&self, language: Language) -> String {
         let kind = self.kind.to_string();
         language.text("docker-object", &[("kind", &kind), ("name", self.handle())])
+    }
+
+    /// Whether two lists name one thing: the image of a container reads differently once that
+    /// image has lost its name.
+    #[must_use]
+    pub(crate) fn is_same(&self, other: &Self) -> bool {
+        (self.kind, &self.id, &self.name) == (other.kind, &other.id, &other.name)
     }
 
     /// What `docker … rm` takes: a name where the object has one, so that an

@@ -206,10 +206,17 @@ impl Expectation {
         self.database.is_none_or(|only| only == database)
     }
 
-    /// Exit status that is expected, 0 to 255.
+    /// Exit status that the command has to end with, 0 to 255.
     #[must_use]
-    pub(crate) fn status(&self) -> i32 {
+    pub fn exit_status(&self) -> i32 {
         self.status
+    }
+
+    /// Whether a build has to take a step from the cache.
+    #[must_use]
+    pub fn uses_cache(&self) -> bool {
+        let is_cached = |check: &Expected| matches!(check, Expected::Step(_, StepIs::Cached));
+        self.checks.iter().any(is_cached)
     }
 
     /// What is expected of the text that is printed, in order.
@@ -218,6 +225,14 @@ impl Expectation {
             Expected::Fragment(fragment) => Some(Look::With(fragment)),
             Expected::NotFragment(fragment) => Some(Look::Without(fragment)),
             Expected::NoOutput => Some(Look::Nothing),
+            _ => None,
+        })
+    }
+
+    /// Fragments that the output has to hold.
+    pub fn fragments(&self) -> impl Iterator<Item = &'static str> {
+        self.checks.iter().filter_map(|check| match check {
+            Expected::Fragment(fragment) => Some(*fragment),
             _ => None,
         })
     }

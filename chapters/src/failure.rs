@@ -39,6 +39,9 @@ pub enum Error {
     /// The reader pressed Ctrl-C.
     #[error("interrupted")]
     Interrupted,
+    /// The reader was asked, and wanted to go.
+    #[error("left early")]
+    Left,
 }
 
 impl Error {
@@ -49,7 +52,7 @@ impl Error {
             Self::Run { place, .. } | Self::Placeholder { place, .. } | Self::NoForeground(place) => {
                 Some(place)
             }
-            Self::Interrupted => None,
+            Self::Interrupted | Self::Left => None,
         }
     }
 
@@ -84,6 +87,7 @@ impl Error {
             ),
             Self::NoForeground(place) => language.text("failure-no-foreground", &[("place", place)]),
             Self::Interrupted => language.text("failure-interrupted", &[]),
+            Self::Left => language.text("failure-left", &[]),
         }
     }
 }

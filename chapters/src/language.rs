@@ -44,6 +44,7 @@ catalogue![
     "expect",
     "explain",
     "failure",
+    "interactive",
     "pages",
     "preflight",
     "process",
@@ -53,6 +54,7 @@ catalogue![
     "screen",
     "script",
     "setup",
+    "step",
 ];
 
 static ENGLISH: LazyLock<Bundle> = LazyLock::new(|| bundle("en", CATALOGUE.iter().map(|file| file.1)));

@@ -9,9 +9,12 @@ pub mod failure; // … and what is said when it did not
 pub mod reader; // a chapter from start to end, as a reader types it
 pub mod options; // what a reader may type after it
 mod listing; // … to see what it would do
+pub mod effects; // … what each command makes and needs
 mod replay; // … to see what it did when it was recorded
 mod script; // … to have it as a shell's
 pub mod plan; // … to run a part of it
+mod part; // … and make first what that part builds on
+mod interactive; // … to be asked before each command
 pub mod language; // … and in which language it speaks
 pub mod pages; // … with what the book's pages say
 pub mod preflight; // what is looked at before

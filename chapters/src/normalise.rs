@@ -113,7 +113,8 @@ pub struct Normaliser {
 struct Known {
     kind: Kind,
     placeholder: String,
-    value: String,
+    /// `None` where the output that shows it first was skipped.
+    value: Option<String>,
 }
 
 /// How one command's output is to be read.
@@ -143,13 +144,26 @@ impl Normaliser {
         lines_once(&text)
     }
 
+    /// Takes a placeholder that a skipped command shows first in the book, so that the next one of
+    /// its kind gets the book's number; `value` is what it stands for, where that is known.
+    pub fn reserve(&mut self, placeholder: &str, value: Option<&str>) {
+        let is_known = self.known.iter().any(|known| known.placeholder == placeholder);
+        if let Some(kind) = kind_of(placeholder).filter(|_| !is_known) {
+            self.known.push(Known {
+                kind,
+                placeholder: placeholder.to_owned(),
+                value: value.map(str::to_owned),
+            });
+        }
+    }
+
     /// What a placeholder of this chapter stands for: `<container-1>`.
     #[must_use]
     pub fn value(&self, placeholder: &str) -> Option<&str> {
         self.known
             .iter()
             .find(|known| known.placeholder == placeholder)
-            .map(|known| known.value.as_str())
+            .and_then(|known| known.value.as_deref())
     }
 
     /// A word with every placeholder in it replaced by what it stands for; a
@@ -178,11 +192,9 @@ impl Normaliser {
         self.known
             .iter()
             .filter(is_shown)
-            .map(|known| {
-                (
-                    known.placeholder.trim_matches(['<', '>']).to_owned(),
-                    known.value.clone(),
-                )
+            .filter_map(|known| {
+                let placeholder = known.placeholder.trim_matches(['<', '>']);
+                Some((placeholder.to_owned(), known.value.clone()?))
             })
             .collect()
     }
@@ -190,15 +202,8 @@ impl Normaliser {
     /// What every placeholder of this chapter stands for: `<container-1>` and its id.
     #[must_use]
     pub fn values(&self) -> BTreeMap<String, String> {
-        let pair = |known: &Known| (known.placeholder.clone(), known.value.clone());
-        self.known.iter().map(pair).collect()
-    }
-
-    fn of(&self, kind: Kind) -> impl Iterator<Item = &str> {
-        self.known
-            .iter()
-            .filter(move |known| known.kind == kind)
-            .map(|known| known.value.as_str())
+        let pair = |known: &Known| Some((known.placeholder.clone(), known.value.clone()?));
+        self.known.iter().filter_map(pair).collect()
     }
 
     fn table(&mut self, mut table: Table, reading: &Reading<'_>) -> String {
@@ -304,30 +309,31 @@ impl Normaliser {
         };
         if let Some(at) = same {
             let known = &mut self.known[at];
-            if known.value.len() < value.len() {
-                value.clone_into(&mut known.value);
+            if known.value.as_ref().is_none_or(|known| known.len() < value.len()) {
+                known.value = Some(value.to_owned());
             }
             return known.placeholder.clone();
         }
-        let number = self.of(kind).count() + 1;
+        let number = self.known.iter().filter(|known| known.kind == kind).count() + 1;
         let placeholder = format!("<{}-{number}>", name(kind));
         self.known.push(Known {
             kind,
             placeholder: placeholder.clone(),
-            value: value.to_owned(),
+            value: Some(value.to_owned()),
         });
         placeholder
     }
 
     fn known_id(&self, value: &str) -> Option<usize> {
         let same = |known: &Known| {
-            is_id(known.kind) && (known.value.starts_with(value) || value.starts_with(&known.value))
+            let same = |known: &String| known.starts_with(value) || value.starts_with(known.as_str());
+            is_id(known.kind) && known.value.as_ref().is_some_and(same)
         };
         self.known.iter().position(same)
     }
 
     fn known_value(&self, kind: Kind, value: &str) -> Option<usize> {
-        let same = |known: &Known| known.kind == kind && known.value == value;
+        let same = |known: &Known| known.kind == kind && known.value.as_deref() == Some(value);
         self.known.iter().position(same).filter(|_| has_identity(kind))
     }
 }
@@ -361,13 +367,28 @@ fn lines_once(text: &str) -> String {
 
 /// The placeholders with a number in a text, in order: what each stands for, and where it is.
 pub(crate) fn numbered_placeholders(text: &str) -> Vec<(Kind, Range<usize>)> {
-    let placeholder = |found: Match<'_>| {
-        let name = found.as_str().trim_matches(['<', '>']);
-        let (name, _) = name.rsplit_once('-')?;
-        let (kind, ..) = KINDS.into_iter().find(|(_, known, _)| *known == name)?;
-        Some((kind, found.range()))
-    };
+    let placeholder = |found: Match<'_>| Some((kind_of(found.as_str())?, found.range()));
     PLACEHOLDER.find_iter(text).filter_map(placeholder).collect()
+}
+
+/// Numbered placeholders in a text, each once, in order.
+#[must_use]
+pub(crate) fn distinct_placeholders(text: &str) -> Vec<String> {
+    let mut found: Vec<String> = Vec::new();
+    for placeholder in PLACEHOLDER.find_iter(text) {
+        if !found.iter().any(|earlier| earlier == placeholder.as_str()) {
+            found.push(placeholder.as_str().to_owned());
+        }
+    }
+    found
+}
+
+/// The kind of a numbered placeholder; `None` for any other text.
+#[must_use]
+pub(crate) fn kind_of(text: &str) -> Option<Kind> {
+    let (name, _) = placeholder(text)?;
+    let (kind, ..) = KINDS.into_iter().find(|(_, known, _)| *known == name)?;
+    Some(kind)
 }
 
 /// Kind and number of a placeholder that stands alone: `container` and `1` for
@@ -412,7 +433,9 @@ fn is_id(kind: Kind) -> bool {
     )
 }
 
-fn has_identity(kind: Kind) -> bool {
+/// Whether two equal values of this kind are one thing.
+#[must_use]
+pub(crate) fn has_identity(kind: Kind) -> bool {
     !matches!(kind, Kind::Size | Kind::Version | Kind::Architecture)
 }
 

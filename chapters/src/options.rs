@@ -21,11 +21,19 @@ pub struct Options {
     #[arg(long, conflicts_with_all = ["dry_run", "clean", "replay", "script"])]
     pub list: bool,
 
-    /// Show one section, such as 3-12 or 3-12-tag; what it builds on runs before it, unseen
+    /// Show one section, such as 3-12 or 3-12-tag; what it builds on and is not there runs before it, unseen
     #[arg(long, value_name = "ID")]
     pub step: Option<String>,
 
-    /// Print the commands and run none; needs no engine
+    /// Go on with the first section that the last run did not finish
+    #[arg(long, conflicts_with_all = ["step", "list", "dry_run", "clean", "replay", "script"])]
+    pub resume: bool,
+
+    /// Ask before each command: run it, skip it, explain it
+    #[arg(long, conflicts_with_all = ["list", "dry_run", "clean", "replay", "script"])]
+    pub interactive: bool,
+
+    /// Print the commands and what each makes and removes, and run none; needs no engine
     #[arg(long, conflicts_with_all = ["clean", "replay", "script"])]
     pub dry_run: bool,
 

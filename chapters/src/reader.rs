@@ -25,10 +25,12 @@ use crate::database::Database;
 use crate::docker::{Docker, Object, Provenance};
 use crate::environment::plain_environment;
 use crate::failure::Error;
+use crate::interactive::Questions;
 use crate::language::Language;
 use crate::listing;
 use crate::options::{Format, Options};
-use crate::plan::Plan;
+use crate::part::{NotBegun, Wanted};
+use crate::plan::{Course, sections_of_step};
 use crate::preflight;
 use crate::process::{self, Runner};
 use crate::replay;
@@ -99,7 +101,7 @@ pub fn open(
         let shown = if options.list {
             listing::list(root, outlines, &options)
         } else {
-            listing::dry_run(root, outlines, &options)
+            listing::dry_run(root, outlines, &options, language)
         };
         // A reader who pipes into `head` has seen enough.
         let _ = io::stdout().write_all(shown.as_bytes());
@@ -136,9 +138,8 @@ pub fn open(
 
 fn unknown_step(root: &Path, outlines: &[Outline], options: &Options, language: Language) -> Option<String> {
     let step = options.step.as_ref()?;
-    let is_known = outlines
-        .iter()
-        .any(|outline| listing::plan(root, outline, options).is_some());
+    let has_it = |outline| !sections_of_step(&listing::sections(root, outline), step).is_empty();
+    let is_known = outlines.iter().any(has_it);
     (!is_known).then(|| language.text("reader-unknown-step", &[("step", step)]))
 }
 
@@ -146,6 +147,7 @@ fn unknown_step(root: &Path, outlines: &[Outline], options: &Options, language: 
 fn misuse(outlines: &[Outline], options: &Options, language: Language) -> Option<String> {
     let (option, why) = match options {
         Options { keep: true, .. } => ("--keep", language.text("reader-one-keeps", &[])),
+        Options { resume: true, .. } => ("--resume", language.text("reader-one-resumes", &[])),
         Options {
             transcript: Some(_), ..
         } => ("--transcript", language.text("reader-one-transcript", &[])),
@@ -185,10 +187,12 @@ fn run(
         return Ok(clean(root, &engine, &docker, options, screen));
     }
     for outline in outlines {
-        let Some(plan) = listing::plan(root, outline, options) else {
+        let sections = listing::sections(root, outline);
+        let has_step = |step: &String| !sections_of_step(&sections, step).is_empty();
+        if !options.step.as_ref().is_none_or(has_step) {
             continue;
-        };
-        match read(root, outline, plan, options, &engine, &docker, screen) {
+        }
+        match read(root, outline, &sections, options, &engine, &docker, screen) {
             Ok(ending) => {
                 let is_walkthrough = outlines.len() > 1;
                 if ending.book.is_some() && !matches!(ending.result, Err(Error::Interrupted)) {
@@ -203,7 +207,8 @@ fn run(
                 }
                 endings.push(ending);
             }
-            Err(message) => {
+            Err(NotBegun::Interrupted) => return Ok(INTERRUPTED),
+            Err(NotBegun::Because(message)) => {
                 summary(endings, outlines, &docker, options, screen);
                 let chapter = [("chapter", outline.name), ("why", message.as_str())];
                 return Err(screen.language().text("reader-cannot-start", &chapter));
@@ -229,12 +234,12 @@ fn interruption() -> Arc<AtomicBool> {
 fn read(
     root: &Path,
     outline: &Outline,
-    plan: Plan,
+    sections: &[&'static str],
     options: &Options,
     engine: &Engine,
     docker: &Docker,
     screen: &mut Screen,
-) -> Result<Ending, String> {
+) -> Result<Ending, NotBegun> {
     let started = Instant::now();
     let language = screen.language();
     screen.heading(outline.name);
@@ -247,24 +252,67 @@ fn read(
     } else {
         None
     };
-    let before = docker.objects().map_err(|error| error.say(language))?;
+    let mut before = docker.objects().map_err(|error| error.say(language))?;
+    let earlier = Note::earlier(root, outline.name).filter(|note| note.is_of(engine));
+    let is_part = options.step.is_some() || options.resume;
+    let ours = earlier
+        .as_ref()
+        .filter(|_| is_part)
+        .map(|note| note.leftovers(docker.names(), &before));
+    let ours = ours.unwrap_or_default();
     if outline.tutorial.docker.is_some() {
-        look(outline, database, engine, docker, &before, screen)?;
+        look(outline, database, engine, docker, &before, &ours, screen)?;
     }
-    let note = Note::leave(root, outline.name, engine, &before).map_err(|error| error.say(language))?;
+    let database_run = database.unwrap_or(Database::Postgres);
+    let book = Snapshot::of_chapter(outline.tutorial, outline.name).ok();
+    let wanted = Wanted {
+        root,
+        outline,
+        sections,
+        course: Course::of(
+            listing::listed(root, outline, database_run).lines(),
+            book.as_ref().map(|book| &book.transcript),
+        ),
+        note: earlier.as_ref(),
+        ours: &ours,
+    };
+    let plan = wanted.plan(options, docker, screen)?;
+    if is_part {
+        before = docker.objects().map_err(|error| error.say(language))?;
+    }
+    let done_before = earlier.as_ref().and_then(Note::done).map(<[String]>::to_vec);
+    let note = Note::leave(root, outline.name, engine, &before, docker.names(), earlier);
+    let note = note.map_err(|error| error.say(language))?;
     let mut chapter = Chapter::new(
         root,
         plan,
         engine,
-        database.unwrap_or(Database::Postgres),
+        database_run,
         Screen::new(language)
             .with_titles_of(outline.tutorial, outline.page)
             .showing_transcript(options.format == Format::Text),
     );
+    if options.interactive {
+        chapter = chapter.asking(Questions::new(outline.tutorial, outline.page));
+    }
     // Whatever happens in a chapter, what it made is removed.
     let result = panic::catch_unwind(AssertUnwindSafe(|| (outline.commands)(&mut chapter)));
     let mut troubles = chapter.close(options.keep);
-    troubles.extend(tidy(docker, note, &chapter, options, screen));
+    let has_ended = matches!(result, Ok(Ok(())));
+    if has_ended {
+        chapter.end_section();
+    }
+    let done = match done_before {
+        // A step alone says nothing of how far the chapter has come.
+        done if options.step.is_some() => done,
+        _ if has_ended => None,
+        done => {
+            let earlier = done.filter(|_| options.resume).unwrap_or_default().into_iter();
+            let now = chapter.done().iter().map(|section| (*section).to_owned());
+            Some(earlier.chain(now).collect())
+        }
+    };
+    troubles.extend(tidy(docker, note, &chapter, done, options, screen));
     for trouble in troubles {
         screen.say("reader-not-cleaned-up", &[("trouble", &trouble)]);
     }
@@ -294,26 +342,33 @@ fn read(
         book,
         steps,
         elapsed: started.elapsed(),
+        skipped: chapter.skipped(),
         result,
     })
 }
 
 /// The preflight: shown in full where the chapter is about it, else only what
-/// needs seeing to; stops the chapter where something does.
+/// needs seeing to; stops the chapter where something does. What an earlier run left is no obstacle
+/// where it is built on: `ours`.
 fn look(
     outline: &Outline,
     database: Option<Database>,
     engine: &Engine,
     docker: &Docker,
     before: &[Object],
+    ours: &[Object],
     screen: &Screen,
 ) -> Result<(), String> {
     let leftovers: Vec<Object> = before
         .iter()
-        .filter(|object| docker.names().are_borne_by(object))
+        .filter(|object| docker.names().are_borne_by(object) && !ours.contains(object))
         .cloned()
         .collect();
-    let ports = [outline.ports, database.map_or(&[], Database::ports)].concat();
+    let mut ports = [outline.ports, database.map_or(&[], Database::ports)].concat();
+    if !ours.is_empty() {
+        let is_ours = |name: &String| ours.iter().any(|object| object.name.as_ref() == Some(name));
+        ports.retain(|&port| !docker.container_on(port).is_some_and(|name| is_ours(&name)));
+    }
     let mut lines = preflight::lines(
         &engine.runner,
         docker,

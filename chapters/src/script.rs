@@ -18,7 +18,6 @@ use crate::language::Language;
 use crate::listing;
 use crate::normalise::{Kind, numbered_placeholders};
 use crate::options::Options;
-use crate::plan::Part;
 use crate::screen::sentence;
 use crate::snapshot::Snapshot;
 use crate::transcript::Transcript;
@@ -113,12 +112,9 @@ pub(crate) fn script(
     language: Language,
 ) -> Result<String, String> {
     let chapter = listing::listed(root, outline, options.database.database());
-    let plan = listing::plan(root, outline, options).unwrap_or_default();
-    let lines: Vec<&Listed> = chapter
-        .lines()
-        .iter()
-        .filter(|line| plan.part(line.section) != Part::Skipped)
-        .collect();
+    let lines = chapter.lines();
+    let last = lines.iter().rposition(|line| options.shows(line.section));
+    let lines: Vec<&Listed> = lines.iter().take(last.map_or(0, |last| last + 1)).collect();
     let recording = Snapshot::of_chapter(outline.tutorial, outline.name);
     let recording = recording.map_err(|error| {
         let variables = [("chapter", outline.name), ("error", &*sentence(&error))];

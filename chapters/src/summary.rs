@@ -41,6 +41,8 @@ pub(crate) struct Ending {
     pub(crate) steps: Vec<Step>,
     /// From the preflight to the end of cleaning up.
     pub(crate) elapsed: Duration,
+    /// How many commands the reader skipped when asked.
+    pub(crate) skipped: usize,
     /// Why it stopped, if it did.
     pub(crate) result: Result<(), Error>,
 }
@@ -77,16 +79,21 @@ pub(crate) fn summary(
                 );
             }
         }
-        Err(Error::Interrupted) => {}
+        Err(Error::Interrupted | Error::Left) => {}
         Err(error) => {
             let values = [
                 ("chapter", ending.outline.name),
                 ("cause", &*error.say(screen.language())),
             ];
             screen.note(&format!("\n{}", screen.language().text("report-error", &values)));
+            if ending.skipped > 0 {
+                screen.say("interactive-skipped", &[("number", &ending.skipped.to_string())]);
+            }
             if let Error::Failed(failure) = error {
                 screen.note(&advice(&ending.outline, failure, docker, screen.language()));
             }
+            let again = format!("{} {}", ending.outline.tutorial.start, ending.outline.name);
+            screen.say("step-resume-offer", &[("command", &again)]);
         }
     }
     exit_status(endings)
@@ -96,6 +103,7 @@ pub(crate) fn summary(
 pub(crate) fn exit_status(endings: &[Ending]) -> u8 {
     match endings.last().map(|ending| &ending.result) {
         Some(Err(Error::Interrupted)) => INTERRUPTED,
+        Some(Err(Error::Left)) => 0,
         Some(Err(_)) => FAILED,
         _ if endings.iter().any(Ending::differs) => DIFFERS,
         _ => 0,
@@ -113,6 +121,7 @@ fn row(ending: &Ending, options: &Options, language: Language) -> String {
         Ok(()) if ending.differs() => ("≠", "report-ended-differently"),
         Ok(()) => ("✓", "report-ended"),
         Err(Error::Interrupted) => ("✗", "report-interrupted"),
+        Err(Error::Left) => ("✓", "report-left"),
         Err(_) => ("✗", "report-stopped"),
     };
     let word = language.text(id, &[]);
@@ -231,6 +240,7 @@ pub(crate) mod made_up {
             book: Some(book.provenance),
             steps,
             elapsed: Duration::from_millis(1500),
+            skipped: 0,
             result: Ok(()),
         }
     }

@@ -4,6 +4,7 @@
 #![expect(clippy::unwrap_used, reason = "a test may unwrap: its panic is the report")]
 
 mod comparison;
+mod on_engine;
 mod unprivileged;
 
 use std::ffi::OsString;
@@ -13,8 +14,7 @@ use std::os::unix::fs::PermissionsExt;
 use std::os::unix::net::UnixListener;
 use std::panic;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output, Stdio};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 use chapters::normalise::{Host, leaks};
@@ -24,11 +24,8 @@ use chapters::tutorial::RUNNING_RUST_IN_DOCKER;
 use comparison::compare;
 use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
+use on_engine::{docker, engine, files, objects, run, stderr};
 use unprivileged::without_privilege;
-
-/// One chapter at a time: they share names and ports, and a test looks at what
-/// the engine holds before and after.
-static ENGINE: Mutex<()> = Mutex::new(());
 
 #[test]
 #[ignore = "needs a Docker Engine"]
@@ -448,11 +445,6 @@ fn read(commands: fn(&mut Chapter) -> Result<(), Error>) {
     let _ = reader::open(&[outline], [OsString::from("chapter-0")], std::env::vars_os());
 }
 
-fn engine() -> MutexGuard<'static, ()> {
-    // A chapter that failed has cleaned up: the next may run.
-    ENGINE.lock().unwrap_or_else(PoisonError::into_inner)
-}
-
 #[track_caller]
 fn record(program: &str) -> Recording {
     let file = tempfile::NamedTempFile::new().unwrap();
@@ -467,78 +459,6 @@ fn record(program: &str) -> Recording {
         stderr(&output)
     );
     serde_json::from_reader(fs::File::open(file.path()).unwrap()).unwrap()
-}
-
-fn run(program: &str, arguments: &[&str]) -> Output {
-    Command::new(program)
-        .args(arguments)
-        .stdin(Stdio::null())
-        .output()
-        .unwrap()
-}
-
-fn stderr(output: &Output) -> String {
-    String::from_utf8_lossy(&output.stderr).into_owned()
-}
-
-/// All that the engine holds, by id and name; build cache is not an object.
-fn objects() -> Vec<String> {
-    let lists: [&[&str]; 4] = [
-        &[
-            "container",
-            "ls",
-            "--all",
-            "--no-trunc",
-            "--format",
-            "{{.ID}} {{.Names}}",
-        ],
-        &[
-            "image",
-            "ls",
-            "--no-trunc",
-            "--format",
-            "{{.ID}} {{.Repository}}:{{.Tag}}",
-        ],
-        &["network", "ls", "--no-trunc", "--format", "{{.ID}} {{.Name}}"],
-        &["volume", "ls", "--format", "{{.Name}}"],
-    ];
-    let mut objects: Vec<String> = lists
-        .iter()
-        .flat_map(|list| docker(list).lines().map(str::to_owned).collect::<Vec<_>>())
-        .collect();
-    objects.sort();
-    objects
-}
-
-/// Folders and notes that chapters make in `target`.
-fn files() -> Vec<PathBuf> {
-    let target = Path::new(env!("CARGO_MANIFEST_DIR"))
-        .parent()
-        .unwrap()
-        .join("target");
-    let entries = |folder: &Path| -> Vec<PathBuf> {
-        let entries = fs::read_dir(folder).into_iter().flatten();
-        entries.map(|entry| entry.unwrap().path()).collect()
-    };
-    let is_a_chapters = |path: &PathBuf| {
-        path.file_name()
-            .unwrap()
-            .to_string_lossy()
-            .starts_with("chapter-")
-    };
-    let all = [entries(&target), entries(&target.join("tutorial"))].concat();
-    all.into_iter().filter(is_a_chapters).collect()
-}
-
-#[track_caller]
-fn docker(arguments: &[&str]) -> String {
-    let output = Command::new("docker").args(arguments).output().unwrap();
-    assert!(
-        output.status.success(),
-        "docker {arguments:?}: {}",
-        stderr(&output)
-    );
-    String::from_utf8(output.stdout).unwrap()
 }
 
 fn host() -> Host {

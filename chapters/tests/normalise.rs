@@ -24,6 +24,20 @@ fn normalise(normaliser: &mut Normaliser, command: &str, output: &str) -> String
 }
 
 #[test]
+fn a_placeholder_that_a_skipped_command_shows_keeps_its_number() {
+    let mut normaliser = Normaliser::default();
+    normaliser.reserve("<container-1>", None);
+    normaliser.reserve("<container-2>", Some("4f1b7c02d9e3"));
+    let reading = Reading {
+        command: "docker container ls",
+        ..Reading::default()
+    };
+    let output = normaliser.output("4f1b7c02d9e3 and 5e2c8d13eaf4\n", &reading);
+    assert_eq!(output, "<container-2> and <container-3>\n");
+    assert_eq!(normaliser.value("<container-1>"), None);
+}
+
+#[test]
 fn a_container_keeps_its_placeholder_in_every_form_of_its_id() {
     let mut normaliser = Normaliser::default();
     assert_eq!(

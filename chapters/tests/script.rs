@@ -337,8 +337,10 @@ fn script(program: &str, shell: &str, more: &[&str]) -> String {
 }
 
 fn dry_run(program: &str) -> Transcript {
-    let output = run(program, &["--dry-run"]);
-    String::from_utf8(output.stdout).unwrap().parse().unwrap()
+    let output = String::from_utf8(run(program, &["--dry-run"]).stdout).unwrap();
+    // Below a command stands what it makes and removes.
+    let lines = output.lines().filter(|line| !line.starts_with("# "));
+    lines.collect::<Vec<_>>().join("\n").parse().unwrap()
 }
 
 /// Runs a program that needs no engine, with none in reach.

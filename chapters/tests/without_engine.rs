@@ -125,7 +125,7 @@ fn every_base_image_of_the_chapters_is_one_that_the_scripts_provide() {
 #[test]
 fn every_transcript_has_the_commands_of_its_chapter() {
     for (name, program) in CHAPTERS {
-        let dry: Transcript = stdout(program, &["--dry-run"]).parse().unwrap();
+        let dry = dry_run(program, &[]);
         let commands = |transcript: &Transcript| -> Vec<(String, String)> {
             let typed = transcript.entries.iter().map(|entry| match &entry.typed {
                 Typed::Command(command) => (entry.section.clone(), command.clone()),
@@ -274,11 +274,7 @@ fn each_database_has_its_commands_and_none_of_the_others() {
 #[test]
 fn both_databases_run_through_the_same_sections() {
     let sections = |database: &str| {
-        let listed = stdout(
-            env!("CARGO_BIN_EXE_chapter-6"),
-            &["--dry-run", "--database", database],
-        );
-        let transcript: Transcript = listed.parse().unwrap();
+        let transcript = dry_run(env!("CARGO_BIN_EXE_chapter-6"), &["--database", database]);
         transcript
             .sections()
             .into_iter()
@@ -406,6 +402,18 @@ fn is_accepted(name: &str, changed: impl FnOnce(String) -> String) -> bool {
     let path = folder.path().join(format!("{name}.snap"));
     fs::write(path, changed(snapshot)).unwrap();
     panic::catch_unwind(|| compare(&recording, folder.path(), name)).is_ok()
+}
+
+/// The commands that a chapter lists, without the lines about what they make.
+#[track_caller]
+fn dry_run(program: &str, arguments: &[&str]) -> Transcript {
+    let listed = stdout(program, &[&["--dry-run"], arguments].concat());
+    let commands = listed.lines().filter(|line| !line.starts_with('#'));
+    commands
+        .flat_map(|line| [line, "\n"])
+        .collect::<String>()
+        .parse()
+        .unwrap()
 }
 
 #[track_caller]

@@ -14,3 +14,4 @@ failure-run = failed to run `{ $command }` ({ $place }): { $reason }
 failure-placeholder = `{ $command }` ({ $place }) needs { $placeholder }, which no earlier command of the chapter printed
 failure-no-foreground = nothing runs in the foreground at { $place }
 failure-interrupted = interrupted
+failure-left = left early

@@ -12,6 +12,7 @@ reader-one-chapter =
     next: cargo run --bin chapter-3 -- { $option } …
 reader-one-keeps = what one leaves would stop the next
 reader-one-transcript = a file holds the transcript of one
+reader-one-resumes = it goes on where that one stopped
 reader-one-script = a script does what one of them does
 reader-cannot-start =
     { $chapter } cannot start

@@ -61,6 +61,7 @@ report-not-written = ! not written: { $cause }
 report-ended = all as expected
 report-ended-differently = something differs from the book
 report-interrupted = interrupted
+report-left = left early
 report-stopped = stopped
 report-removed = { $word }; what it made is removed
 report-row = { $sections } sections  { $commands } commands  { $seconds } s  { $word }

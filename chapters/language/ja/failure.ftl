@@ -14,3 +14,4 @@ failure-run = `{ $command }`を実行できませんでした（{ $place }）：
 failure-placeholder = `{ $command }`（{ $place }）には{ $placeholder }が必要ですが、この章のここまでの出力にありません
 failure-no-foreground = フォアグラウンドで動いているものがありません（{ $place }）
 failure-interrupted = 中断しました
+failure-left = 途中で終了しました

@@ -12,6 +12,7 @@ reader-one-chapter =
     次の操作：cargo run --bin chapter-3 -- { $option } …
 reader-one-keeps = 前の章のものが残っていると、次の章を始められないためです
 reader-one-transcript = 1つのファイルに書けるのは1つの章の記録だけです
+reader-one-resumes = 再開できるのは、止まった1つの章だけです
 reader-one-script = スクリプトは1つの章の内容だけを表します
 reader-cannot-start =
     { $chapter }を始められません

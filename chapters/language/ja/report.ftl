@@ -61,6 +61,7 @@ report-not-written = ! 書き込めません: { $cause }
 report-ended = すべて期待どおり
 report-ended-differently = 本と異なるところあり
 report-interrupted = 中断
+report-left = 途中で終了
 report-stopped = 停止
 report-removed = { $word }（作ったものは削除済み）
 report-row = { $sections }節  { $commands }コマンド  { $seconds }秒  { $word }

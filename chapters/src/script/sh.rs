@@ -34,7 +34,7 @@ impl Dialect for Sh {
 
     fn step(step: &Step<'_>) -> String {
         let listed = step.listed;
-        let status = listed.expected.status();
+        let status = listed.expected.exit_status();
         let limit = listed.limit.as_secs();
         let native = if listed.expected.needs_native_engine() {
             "natively "

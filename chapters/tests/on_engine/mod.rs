@@ -1,0 +1,90 @@
+//! What tests on a real Docker Engine share.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+/// One chapter at a time: they share names and ports, and a test looks at what
+/// the engine holds before and after.
+static ENGINE: Mutex<()> = Mutex::new(());
+
+/// Waits for other tests.
+pub fn engine() -> MutexGuard<'static, ()> {
+    // A chapter that failed has cleaned up: the next may run.
+    ENGINE.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Runs a chapter to its end; nobody is at the keyboard.
+pub fn run(program: &str, arguments: &[&str]) -> Output {
+    Command::new(program)
+        .args(arguments)
+        .stdin(Stdio::null())
+        .output()
+        .unwrap()
+}
+
+/// What a chapter said to people.
+pub fn stderr(output: &Output) -> String {
+    String::from_utf8_lossy(&output.stderr).into_owned()
+}
+
+/// All that the engine holds, by id and name; build cache is not an object.
+pub fn objects() -> Vec<String> {
+    let lists: [&[&str]; 4] = [
+        &[
+            "container",
+            "ls",
+            "--all",
+            "--no-trunc",
+            "--format",
+            "{{.ID}} {{.Names}}",
+        ],
+        &[
+            "image",
+            "ls",
+            "--no-trunc",
+            "--format",
+            "{{.ID}} {{.Repository}}:{{.Tag}}",
+        ],
+        &["network", "ls", "--no-trunc", "--format", "{{.ID}} {{.Name}}"],
+        &["volume", "ls", "--format", "{{.Name}}"],
+    ];
+    let mut objects: Vec<String> = lists
+        .iter()
+        .flat_map(|list| docker(list).lines().map(str::to_owned).collect::<Vec<_>>())
+        .collect();
+    objects.sort();
+    objects
+}
+
+/// What docker prints; it has to succeed.
+#[track_caller]
+pub fn docker(arguments: &[&str]) -> String {
+    let output = Command::new("docker").args(arguments).output().unwrap();
+    assert!(
+        output.status.success(),
+        "docker {arguments:?}: {}",
+        stderr(&output)
+    );
+    String::from_utf8(output.stdout).unwrap()
+}
+
+/// Folders that chapters make in `target`; a note of how far a run came is no leftover.
+pub fn files() -> Vec<PathBuf> {
+    let target = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .parent()
+        .unwrap()
+        .join("target");
+    let entries = |folder: &Path| -> Vec<PathBuf> {
+        let entries = fs::read_dir(folder).into_iter().flatten();
+        entries.map(|entry| entry.unwrap().path()).collect()
+    };
+    let is_a_chapters = |path: &PathBuf| {
+        path.file_name()
+            .unwrap()
+            .to_string_lossy()
+            .starts_with("chapter-")
+    };
+    entries(&target).into_iter().filter(is_a_chapters).collect()
+}
