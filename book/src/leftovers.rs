@@ -1,10 +1,12 @@
-//! mdBook's English in the Japanese edition: its interface is written in
-//! English alone, so whatever is not translated here stays.
+//! English in the Japanese edition's interface: mdBook's is written in English
+//! alone, so whatever is not translated here stays; ours may be forgotten.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::sync::LazyLock;
 
 use regex::Regex;
+use serde_json::Value;
 
 use crate::edition::Edition;
 use crate::problem::{Error, Problem};
@@ -12,9 +14,32 @@ use crate::sources::{files, read};
 use crate::words::JAPANESE_SOMETIMES;
 
 /// What a screen reader says, or a mouse shows.
-static NAME: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r#"\s(?:aria-label|title|placeholder)="([^"]+)""#).expect("the pattern is valid")
+static NAME: LazyLock<Regex> = LazyLock::new(|| pattern(r#"\s(?:aria-label|title|placeholder)="([^"]+)""#));
+
+/// What nobody reads, and what is in the other language or a key's name on purpose.
+static NO_TEXT: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(r#"(?s)<(?:script|style)\b.*?</(?:script|style)>|<!--.*?-->|lang="en">[^<]*|<kbd>[^<]*"#)
 });
+
+/// A text between two tags.
+static TEXT: LazyLock<Regex> = LazyLock::new(|| pattern(r">([^<>]+)"));
+
+/// What the machine writes into the page itself.
+static WRITTEN: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r#"<(?:button|summary|caption|th scope|p class="provenance[^>]*><span|span class="(?:note|status|interrupt)")[^>]*>([^<]+)|<span class="(?:recorded|placeholder)" title="([^"]+)"|<pre tabindex="0" role="group" aria-label="([^"]+)"><kbd"#,
+    )
+});
+
+/// What the pages' script says.
+static SPOKEN: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r#"<script id="reader-words" type="application/json">(.*?)</script>"#));
+
+/// A command that a Japanese text ends with.
+static COMMAND: LazyLock<Regex> = LazyLock::new(|| pattern("(?s): (?:cargo|curl|docker) .*"));
+
+/// Two words side by side that are no name: `Recorded on`, not `Docker Engine`.
+static PHRASE: LazyLock<Regex> = LazyLock::new(|| pattern("[A-Za-z]{2,} [a-z]{2,}"));
 
 /// Finds English texts around the pages of the Japanese edition that was built
 /// into `folder`.
@@ -26,11 +51,14 @@ pub fn problems(folder: &Path) -> Result<Vec<Problem>, Error> {
     let mut problems = Vec::new();
     for path in files(&folder.join(Edition::Japanese.code()), "html")? {
         let html = read(&path)?;
-        let mut left: Vec<&str> = translated().filter(|text| html.contains(text)).collect();
-        for part in around_the_text(&html) {
-            let names = NAME.captures_iter(part).map(|found| found.extract().1);
-            left.extend(names.map(|[name]| name).filter(|name| name.is_ascii()));
-        }
+        let mut left: Vec<String> = translated()
+            .filter(|text| html.contains(text))
+            .map(str::to_owned)
+            .collect();
+        // The table of contents has the titles of the pages and nothing else.
+        let is_contents = path.ends_with("toc.html");
+        let said = said(&html, is_contents);
+        left.extend(said.into_iter().filter(|text| is_english(text)));
         problems.extend(left.iter().map(|text| {
             let text =
                 format!("the English `{text}` is in the Japanese edition; translate it in book/src/words.rs");
@@ -47,11 +75,45 @@ fn translated() -> impl Iterator<Item = &'static str> {
     pairs.map(|(english, _)| *english)
 }
 
+/// All that the interface of a page says, each text once.
+fn said(html: &str, is_contents: bool) -> BTreeSet<String> {
+    let mut said = BTreeSet::new();
+    for part in around_the_text(html) {
+        said.extend(first_groups(&NAME, part));
+        if !is_contents {
+            said.extend(first_groups(&TEXT, &NO_TEXT.replace_all(part, ">")));
+        }
+    }
+    said.extend(first_groups(&WRITTEN, html));
+    for words in first_groups(&SPOKEN, html) {
+        let words: BTreeMap<String, Value> = serde_json::from_str(&words).unwrap_or_default();
+        said.extend(words.values().filter_map(Value::as_str).map(str::to_owned));
+    }
+    said
+}
+
+/// For each match, the group that took part in it.
+fn first_groups(pattern: &Regex, html: &str) -> Vec<String> {
+    let matches = pattern.captures_iter(html);
+    let groups = matches.filter_map(|found| found.iter().skip(1).flatten().next());
+    groups.map(|group| group.as_str().trim().to_owned()).collect()
+}
+
+/// Whether a text is English; names, commands and keys in a Japanese one stay.
+fn is_english(text: &str) -> bool {
+    let has_word = text.contains(|c: char| c.is_ascii_alphabetic());
+    has_word && (text.is_ascii() || PHRASE.is_match(&COMMAND.replace(text, "")))
+}
+
 /// What mdBook writes around the text of a page.
 fn around_the_text(html: &str) -> [&str; 2] {
     let (before, rest) = html.split_once("<main").unwrap_or((html, ""));
     let (_, after) = rest.split_once("</main>").unwrap_or(("", ""));
     [before, after]
+}
+
+fn pattern(text: &str) -> Regex {
+    Regex::new(text).expect("a pattern of this file is valid")
 }
 
 #[cfg(test)]
@@ -75,22 +137,68 @@ mod tests {
     fn translated_text_that_is_left_is_found() {
         check(
             r#"<button id="mdbook-theme-light">Light</button>"#,
-            &["ja/page.html: the English `mdbook-theme-light"],
+            &[
+                "ja/page.html: the English `mdbook-theme-light",
+                "the English `Light`",
+            ],
         );
     }
 
     #[test]
     fn text_that_a_new_mdbook_brings_is_found() {
         check(
-            r#"<a title="Share this book">x</a><main></main>"#,
+            r#"<a title="Share this book">共有</a><main></main>"#,
             &["`Share this book`"],
+        );
+    }
+
+    #[test]
+    fn english_between_the_tags_of_the_interface_is_found() {
+        check(
+            "<p>Type <kbd>x</kbd> to share this book</p><main></main>",
+            &["`Type`", "`to share this book`"],
+        );
+    }
+
+    #[test]
+    fn english_that_the_machine_writes_into_the_text_is_found() {
+        check(
+            r#"<main><button class="copy">Copy</button><summary>Answer</summary>
+            <p class="provenance" data-pagefind-ignore><span>記録環境: Recorded on Docker Engine 26.1.5</span></p>
+            <span class="interrupt">Ctrl-C in the terminal of: docker ps</span>
+            <span class="recorded" title="as recorded; yours will differ">6MB</span></main>"#,
+            &[
+                "`Answer`",
+                "`Copy`",
+                "`Ctrl-C in the terminal of: docker ps`",
+                "`as recorded; yours will differ`",
+                "`記録環境: Recorded on Docker Engine 26.1.5`",
+            ],
+        );
+    }
+
+    #[test]
+    fn english_that_the_search_box_says_is_found() {
+        check(
+            r#"<main></main><script id="reader-words" type="application/json">{"close":"Close","search":"検索"}</script>"#,
+            &["`Close`"],
+        );
+    }
+
+    #[test]
+    fn names_keys_commands_and_the_other_language_stay_english() {
+        check(
+            r#"<a lang="en">English</a><p><kbd>Esc</kbd> 閉じる</p><script>let message = "not read";</script>
+            <main><p>Docker Engine</p><p class="provenance"><span>記録環境: Docker Engine 26.1.5、linux/x86_64</span></p>
+            <span class="interrupt">次のコマンドの端末でCtrl-C: docker run --rm ping</span></main>"#,
+            &[],
         );
     }
 
     #[test]
     fn japanese_names_and_the_page_itself_are_left_alone() {
         check(
-            r#"<a title="印刷">x</a><main><pre aria-label="Dockerfile"></pre></main>"#,
+            r#"<a title="印刷">印</a><main><pre aria-label="Dockerfile"></pre></main>"#,
             &[],
         );
     }
