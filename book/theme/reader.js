@@ -190,6 +190,7 @@
             if (!query) {
                 said.textContent = '';
                 results.replaceChildren();
+                results.dataset.query = query;
                 return;
             }
             said.textContent = words.searching;
@@ -214,11 +215,13 @@
                 link.href = here + name + (anchor ? '#' + anchor : '');
                 link.textContent = part.title === page.meta.title ? part.title : `${page.meta.title} › ${part.title}`;
                 const excerpt = document.createElement('p');
-                excerpt.innerHTML = part.excerpt; // Escaped by pagefind, with <mark> around what was found.
+                // Escaped by pagefind, with <mark> around what was found; may start with the end of a sentence.
+                excerpt.innerHTML = part.excerpt.replace(/^[\s.,;:)。、）」]+/, '');
                 item.append(link, excerpt);
                 return item;
             }));
             results.replaceChildren(...items);
+            results.dataset.query = query; // Until then, they are the last question's.
             said.textContent = items.length
                 ? words.found.replace('{count}', items.length)
                 : words.nothing_found.replace('{query}', query);
