@@ -10,7 +10,7 @@ use serde_json::json;
 
 use crate::edition::{EDITIONS, Edition};
 use crate::expand::{Expanded, expand};
-use crate::interface::{Assets, edit};
+use crate::interface::{Assets, edit, edit_contents};
 use crate::page::Page;
 use crate::problem::{Error, Problem, none};
 use crate::search;
@@ -160,6 +160,7 @@ fn finish(sources: &Sources, edition: Edition, pages: &Pages, folder: &Path) -> 
     let assets = Assets::copy(sources, folder)?;
     for path in files(folder, "html")? {
         if path.ends_with("toc.html") {
+            write(&path, edit_contents(&path, read(&path)?, edition)?)?;
             continue;
         }
         // The answers come last: what is changed is mdBook's alone.

@@ -62,6 +62,28 @@ pub fn edit(path: &Path, html: String, assets: &Assets, edition: Edition) -> Res
     Ok(page.html)
 }
 
+/// Changes the table of contents at `path`, which stands beside the pages in a
+/// browser without scripts.
+///
+/// # Errors
+///
+/// - [`Error::Edit`], if mdBook did not write what is to be changed.
+pub fn edit_contents(path: &Path, html: String, edition: Edition) -> Result<String, Error> {
+    let mut page = Edited { path, html };
+    let name = escape(edition.words().contents);
+    // Without a word about an icon, a browser asks the root of the host for one.
+    page.insert_before(
+        "</head>",
+        &format!(r#"<title>{name}</title><link rel="icon" href="data:,">"#),
+    )?;
+    page.insert_before(
+        r#"<ol class="chapter">"#,
+        &format!(r#"<nav aria-label="{name}">"#),
+    )?;
+    page.insert_before("</body>", "</nav>")?;
+    Ok(page.html)
+}
+
 impl Edited<'_> {
     fn keep_two_themes(&mut self) -> Result<(), Error> {
         for (id, label) in DROPPED_THEMES {
@@ -88,6 +110,10 @@ impl Edited<'_> {
         self.insert_after(
             r#"id="mdbook-sidebar-toggle-anchor" class="hidden""#,
             r#" aria-hidden="true" tabindex="-1""#,
+        )?;
+        self.insert_after(
+            r#"<iframe class="sidebar-iframe-outer""#,
+            &format!(r#" title="{}""#, escape(edition.words().contents)),
         )?;
         self.insert_after(r#"<div id="mdbook-menu-bar""#, r#" role="banner""#)?;
         // The page has a title of its own; the book's is no second one.

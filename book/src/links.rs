@@ -89,6 +89,9 @@ fn fault(folder: &Path, page: &Path, link: &Link, pages: &BTreeMap<PathBuf, Tags
         let text = format!("loads {target} from the network; put it into the book");
         return link.is_loaded.then_some(text);
     }
+    if target.starts_with("data:") {
+        return None;
+    }
     let (file, anchor) = target.split_once('#').unwrap_or((target, ""));
     let path = if file.is_empty() {
         page.to_owned()

@@ -40,6 +40,7 @@ pub struct Words {
     pub of_chapters: &'static str,
     pub missing: &'static str,
 
+    pub contents: &'static str,
     pub skip: &'static str,
     pub switch: &'static str,
     pub search: &'static str,
@@ -140,6 +141,7 @@ pub const ENGLISH: Words = Words {
     of_chapters: "{value} (chapter {chapters})",
     missing: "none",
 
+    contents: "Table of contents",
     skip: "Skip to the text",
     switch: "日本語",
     search: "Search",
@@ -206,6 +208,7 @@ pub const JAPANESE: Words = Words {
     of_chapters: "{value}（{chapters}章）",
     missing: "なし",
 
+    contents: "目次",
     skip: "本文へ移動",
     switch: "English",
     search: "検索",

@@ -44,11 +44,28 @@ const ARGUMENTS: [&str; 9] = [
 
 const MISSING: &str = "chromedriver cannot be started; type: scripts/browser";
 
+/// Keeps the page with all of an edition from printing itself.
+const UNPRINTED: &str = "
+    for (let timer = setTimeout(() => {}); timer > 0; timer--) clearTimeout(timer);
+    return !matchMedia('print').matches;";
+
+const STILL: &str = "
+    const [place, done] = arguments;
+    fetch(place).then(answer => answer.text()).then(text => {
+        const page = new DOMParser().parseFromString(text, 'text/html');
+        document.replaceChild(document.adoptNode(page.documentElement), document.documentElement);
+        done();
+    });";
+
 /// What the reader looks at.
 #[derive(Clone, Copy)]
 pub enum Screen {
     /// 1280 by 900 px, with a mouse.
     Desk,
+    /// The same where dark colours are preferred.
+    Night,
+    /// The same without scripts.
+    WithoutScripts,
     /// 390 by 844 px, with fingers.
     Phone,
 }
@@ -154,10 +171,20 @@ impl Browser {
         let mut arguments = ARGUMENTS.map(str::to_owned).to_vec();
         arguments.push("--window-size=1280,900".to_owned());
         arguments.push(format!("--user-data-dir={}", profile.path().display()));
+        if let Screen::Night = screen {
+            arguments.push("--blink-settings=preferredColorScheme=0".to_owned());
+        }
         let mut options = json!({ "args": arguments });
-        if let Screen::Phone = screen {
-            options["mobileEmulation"] =
-                json!({ "deviceMetrics": { "width": 390, "height": 844, "pixelRatio": 2, "touch": true } });
+        match screen {
+            Screen::Desk | Screen::Night => {}
+            Screen::WithoutScripts => {
+                options["prefs"] = json!({ "profile.managed_default_content_settings.javascript": 2 });
+            }
+            Screen::Phone => {
+                options["mobileEmulation"] = json!({
+                    "deviceMetrics": { "width": 390, "height": 844, "pixelRatio": 2, "touch": true }
+                });
+            }
         }
         let wanted = json!({ "goog:chromeOptions": options });
         let client = ClientBuilder::new(HttpConnector::new())
@@ -187,6 +214,30 @@ impl Browser {
         let address = format!("{}{place}", self.server.root);
         self.client.goto(&address).await.unwrap();
         assert_eq!(self.address().await, address);
+        // The driver has been seen to answer while a page was still being read.
+        self.wait("return document.readyState === 'complete'").await;
+        if place.ends_with("print.html") {
+            self.wait(UNPRINTED).await;
+        }
+    }
+
+    /// Shows a page of the root as it is before its scripts run, which lead elsewhere.
+    pub async fn open_still(&self, place: &str) {
+        self.open("404.html").await;
+        self.run_to_end(STILL, vec![json!(place)]).await;
+    }
+
+    /// Goes to where a page may lead elsewhere.
+    pub async fn follow(&self, place: &str) {
+        let address = format!("{}{place}", self.server.root);
+        self.client.goto(&address).await.unwrap();
+    }
+
+    /// Waits until the browser is at a place.
+    pub async fn wait_for(&self, place: &str) {
+        let address = format!("{}{place}", self.server.root);
+        self.wait_with("return location.href === arguments[0]", vec![json!(address)])
+            .await;
     }
 
     /// Where the browser is.

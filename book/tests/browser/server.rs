@@ -27,19 +27,29 @@ pub fn built() -> &'static Path {
     &BOOK
 }
 
-/// Every page that a reader can come to, seen from the root.
+/// Every page of both editions, also the one with all of an edition, seen from the root.
 pub fn pages() -> Vec<String> {
-    let mut pages = Vec::new();
-    for edition in EDITIONS {
-        let paths = files(&built().join(edition.code()), "html").unwrap();
-        let names = paths
-            .iter()
-            .map(|path| path.file_name().unwrap().to_string_lossy());
-        // The first is a part of pages for browsers without scripts, the second one is for paper.
-        let names = names.filter(|name| name != "toc.html" && name != "print.html");
-        pages.extend(names.map(|name| format!("{}/{name}", edition.code())));
-    }
+    let folders = EDITIONS.map(|edition| names(&format!("{}/", edition.code())));
+    let mut pages = folders.concat();
+    pages.retain(|page| !page.ends_with(CONTENTS));
     pages
+}
+
+/// The pages without an interface: the two above the editions, and what stands
+/// beside a page in a browser without scripts.
+pub fn bare_pages() -> Vec<String> {
+    let contents = EDITIONS.map(|edition| format!("{}/{CONTENTS}", edition.code()));
+    [names(""), contents.to_vec()].concat()
+}
+
+const CONTENTS: &str = "toc.html";
+
+fn names(folder: &str) -> Vec<String> {
+    let paths = files(&built().join(folder), "html").unwrap();
+    let names = paths
+        .iter()
+        .map(|path| path.file_name().unwrap().to_string_lossy());
+    names.map(|name| format!("{folder}{name}")).collect()
 }
 
 /// A running server, on a free port of this machine.
@@ -57,8 +67,9 @@ impl Server {
         let files = warp::path::full().map(move |path: FullPath| {
             file(path.as_str()).unwrap_or_else(|| {
                 noted.lock().unwrap().push(path.as_str().to_owned());
+                // As such hosts do: the book's own page says so.
                 let nothing = Response::builder().status(StatusCode::NOT_FOUND);
-                nothing.body(Vec::new()).unwrap()
+                nothing.body(fs::read(BOOK.join("404.html")).unwrap()).unwrap()
             })
         });
         let address = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
