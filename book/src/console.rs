@@ -6,7 +6,7 @@ use chapters::normalise::{KINDS, placeholder};
 use chapters::snapshot::Snapshot;
 use chapters::transcript::{Entry, Typed, one_line};
 
-use crate::html::{block, escape};
+use crate::html::{block, code, escape};
 use crate::words::{UNNUMBERED, Words};
 
 /// Commands and output of a section, with where they were recorded below;
@@ -30,8 +30,9 @@ pub fn transcript(chapter: &str, section: &str, snapshot: &Snapshot, words: &Wor
         .replace("{base_images}", base_images)
         .replace("{database}", &database);
     let below = format!(
-        r#"<p class="provenance" data-pagefind-ignore><span>{}</span> <code>cargo run --bin {chapter} -- --step {section}</code></p>"#,
-        escape(&recorded)
+        r#"<p class="provenance" data-pagefind-ignore><span>{}</span> {}</p>"#,
+        escape(&recorded),
+        code(&format!("cargo run --bin {chapter} -- --step {section}"))
     );
     Some(shown("transcript", &entries, &snapshot.recorded, words) + &below)
 }
@@ -41,8 +42,11 @@ pub fn transcript(chapter: &str, section: &str, snapshot: &Snapshot, words: &Wor
 pub fn commands(chapter: &str, section: &str, entries: &[Entry], words: &Words) -> Option<String> {
     let entries = entries_of(entries, section)?;
     let below = format!(
-        r#"<p class="provenance not-recorded" data-pagefind-ignore><span>{}</span> <code>cargo run --bin {chapter} -- --database cockroach --step {section}</code></p>"#,
-        escape(words.not_recorded)
+        r#"<p class="provenance not-recorded" data-pagefind-ignore><span>{}</span> {}</p>"#,
+        escape(words.not_recorded),
+        code(&format!(
+            "cargo run --bin {chapter} -- --database cockroach --step {section}"
+        ))
     );
     Some(shown("commands", &entries, &BTreeMap::new(), words) + &below)
 }

@@ -62,8 +62,9 @@ pub fn figure(sources: &Sources, name: &str, alternative: &str, edition: Edition
         &format!(r#"<svg role="img" aria-label="{alternative}""#),
         1,
     );
+    // A phone is narrower than a drawing that can be read; it scrolls, for a keyboard too.
     Ok(format!(
-        r#"<figure class="drawing">{root}{}</figure>"#,
+        r#"<figure class="drawing" tabindex="0">{root}{}</figure>"#,
         body.trim_end()
     ))
 }

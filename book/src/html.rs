@@ -17,6 +17,30 @@ pub fn escape(text: &str) -> String {
     escaped
 }
 
+/// A text in code.
+#[must_use]
+pub fn code(text: &str) -> String {
+    format!("<code>{}</code>", whole_words(&escape(text)))
+}
+
+/// Characters of a word that has room in a line of a phone.
+const WORD_LENGTH_MAX: usize = 30;
+
+/// Text of code that is escaped already, its words marked: a browser breaks a
+/// line after any hyphen, also after those of `--step`.
+#[must_use]
+pub fn whole_words(escaped: &str) -> String {
+    let words = escaped.split(' ').map(|word| {
+        let is_plain = word.chars().all(|c| c.is_ascii_alphanumeric());
+        if is_plain || word.chars().count() > WORD_LENGTH_MAX {
+            word.to_owned()
+        } else {
+            format!(r#"<span class="word">{word}</span>"#)
+        }
+    });
+    words.collect::<Vec<_>>().join(" ")
+}
+
 /// A block of code that scrolls by itself, has a name for those who cannot see
 /// it, and a button that copies `copied`.
 #[must_use]

@@ -3,15 +3,25 @@
 //! writes something else must not go unnoticed.
 
 use std::path::Path;
+use std::sync::LazyLock;
+
+use regex::{Captures, Regex};
 
 use crate::edition::Edition;
-use crate::html::escape;
+use crate::html::{escape, whole_words};
 use crate::problem::Error;
 use crate::sources::{Sources, hash, write};
 use crate::words::JAPANESE_SOMETIMES;
 
 /// Themes of mdBook's without good contrast.
 const DROPPED_THEMES: [(&str, &str); 3] = [("rust", "Rust"), ("coal", "Coal"), ("ayu", "Ayu")];
+
+/// Code within a text, and what stands before it: the tag of a block, which is
+/// left alone, or a bracket that opens.
+static CODE: LazyLock<Regex> = LazyLock::new(|| {
+    let pattern = "(<pre>|[(（「](?:<a [^>]*>)?)?<code>([^<]*)</code>";
+    Regex::new(pattern).expect("the pattern is valid")
+});
 
 /// Style sheet and script of our own, as an edition's folder has them.
 #[derive(Debug)]
@@ -59,6 +69,7 @@ pub fn edit(path: &Path, html: String, assets: &Assets, edition: Edition) -> Res
     page.mend_bar(edition)?;
     page.add_ours(assets, edition)?;
     page.translate(edition)?;
+    page.keep_words_whole();
     Ok(page.html)
 }
 
@@ -185,6 +196,19 @@ impl Edited<'_> {
             }
         }
         Ok(())
+    }
+
+    fn keep_words_whole(&mut self) {
+        let html = CODE.replace_all(&self.html, |found: &Captures<'_>| {
+            let words = whole_words(&found[2]);
+            match found.get(1).map(|before| before.as_str()) {
+                Some("<pre>") => found[0].to_owned(),
+                Some(bracket) => format!("{bracket}<code>{words}</code>"),
+                // A line may end before it, also where it begins with a dot or a dash.
+                None => format!("<wbr><code>{words}</code>"),
+            }
+        });
+        self.html = html.into_owned();
     }
 
     fn replace(&mut self, text: &str, by: &str) -> Result<(), Error> {

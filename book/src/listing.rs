@@ -2,7 +2,7 @@
 
 use std::path::{Component, Path};
 
-use crate::html::{block, escape};
+use crate::html::{block, code, escape};
 use crate::sources::Sources;
 use crate::words::Words;
 
@@ -143,8 +143,8 @@ fn figure(
         format!(r#" <span class="note">{}</span>"#, escape(note))
     });
     format!(
-        r#"<figure class="listing"><figcaption><code>{}</code>{note}</figcaption>{}</figure>"#,
-        escape(caption),
+        r#"<figure class="listing"><figcaption>{}{note}</figcaption>{}</figure>"#,
+        code(caption),
         block("file", caption, Some((&copied, words.copy_file)), &inner)
     )
 }

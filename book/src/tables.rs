@@ -3,7 +3,7 @@
 use chapters::docker::Provenance;
 use chapters::normalise::KINDS;
 
-use crate::html::escape;
+use crate::html::{code, escape};
 use crate::sources::Sources;
 use crate::words::{UNNUMBERED, Words};
 
@@ -79,10 +79,6 @@ fn values(sources: &Sources, value: fn(&Provenance) -> Option<&str>, words: &Wor
             .replace("{chapters}", &chapters.join(", "))
     });
     texts.collect::<Vec<_>>().join("<br>")
-}
-
-fn code(text: &str) -> String {
-    format!("<code>{}</code>", escape(text))
 }
 
 /// `rows` are HTML already, `caption` and `columns` are not.

@@ -486,8 +486,17 @@ fn transcript_shows_recorded_values_and_where_they_come_from() {
     let page = Small::new().built("en/1-start.html");
     assert!(page.contains(">6.1MB</span>"), "{page}");
     assert!(page.contains("Recorded on 2026-11-25 with Docker Engine 26.1.5, linux/x86_64"));
-    assert!(page.contains("cargo run --bin chapter-1 -- --step 1-1"));
+    assert!(page.contains(r#"<span class="word">--step</span> <span class="word">1-1</span></code>"#));
     assert!(page.contains("exit status 125"));
+}
+
+#[test]
+fn words_of_code_stay_whole_and_a_line_may_end_before_the_first() {
+    let small = Small::new();
+    small.replace("book/en/src/1-start.md", "A note.", "Use `run --rm` (`-d`).");
+    let page = small.built("en/1-start.html");
+    let expected = r#"Use <wbr><code>run <span class="word">--rm</span></code> (<code><span class="word">-d</span></code>)."#;
+    assert!(page.contains(expected), "{page}");
 }
 
 #[test]

@@ -77,6 +77,12 @@ fn english_pages_are_accessible_in_dark_colours() {
 
 #[test]
 #[ignore = "needs Chromium"]
+fn english_pages_are_accessible_on_a_phone() {
+    check_accessibility(Screen::Phone, &pages_of(Edition::English));
+}
+
+#[test]
+#[ignore = "needs Chromium"]
 fn japanese_pages_are_accessible_in_light_colours() {
     check_accessibility(Screen::Desk, &pages_of(Edition::Japanese));
 }
@@ -163,8 +169,70 @@ const TOO_WIDE: &str = "
     const page = document.querySelector('#mdbook-page-wrapper') ?? document.body;
     return [...page.querySelectorAll('*')]
         .filter(element => element.getBoundingClientRect().right > width + 0.5)
-        .filter(element => !element.parentElement.closest('pre, .table-wrapper'))
+        .filter(element => !element.parentElement.closest('pre, .table-wrapper, figure.drawing'))
         .slice(0, 5).map(element => element.outerHTML.slice(0, 120));";
+
+#[test]
+#[ignore = "needs Chromium"]
+fn letters_of_every_drawing_are_large_enough_on_a_phone() {
+    browse(Screen::Phone, async |page| {
+        let mut sizes = Vec::new();
+        for name in pages() {
+            page.open(&name).await;
+            let found = page.run(LETTERS, vec![]).await;
+            sizes.extend(found.as_array().unwrap().clone());
+        }
+        assert!(!sizes.is_empty());
+        let smallest = sizes.iter().filter_map(Value::as_f64).fold(f64::MAX, f64::min);
+        assert!(smallest >= 12.0, "{smallest} px");
+    });
+}
+
+/// Heights of the letters in drawings, in pixels of the screen.
+const LETTERS: &str = "
+    return [...document.querySelectorAll('figure.drawing text')].map(text => {
+        const drawing = text.ownerSVGElement;
+        const scale = drawing.getBoundingClientRect().width / drawing.viewBox.baseVal.width;
+        return parseFloat(getComputedStyle(text).fontSize) * scale;
+    });";
+
+#[test]
+#[ignore = "needs Chromium"]
+fn no_option_breaks_within_its_dashes() {
+    browse(Screen::Phone, async |page| {
+        let mut broken = Vec::new();
+        for name in pages() {
+            page.open(&name).await;
+            page.run(UNFOLD, vec![]).await;
+            let found = page.run(BROKEN, vec![]).await;
+            let words = found.as_array().unwrap();
+            broken.extend(words.iter().map(|word| format!("{name}: {word}")));
+        }
+        assert!(broken.is_empty(), "{}", broken.join("\n"));
+    });
+}
+
+/// Words with a hyphen, in code within a text, that are on two lines though
+/// there is room for them on one.
+const BROKEN: &str = "
+    const broken = [];
+    for (const code of document.querySelectorAll('main :not(pre) > code')) {
+        const room = code.closest('td') ? Infinity : code.closest('main').clientWidth * 0.8;
+        const texts = document.createTreeWalker(code, NodeFilter.SHOW_TEXT);
+        while (texts.nextNode()) {
+            for (const word of texts.currentNode.data.matchAll(/\\S*-\\S*/g)) {
+                const range = document.createRange();
+                range.setStart(texts.currentNode, word.index);
+                range.setEnd(texts.currentNode, word.index + word[0].length);
+                const lines = [...range.getClientRects()];
+                const width = lines.reduce((sum, line) => sum + line.width, 0);
+                if (width < room && lines.some(line => line.top !== lines[0].top)) {
+                    broken.push(word[0]);
+                }
+            }
+        }
+    }
+    return broken;";
 
 #[test]
 #[ignore = "needs Chromium"]
