@@ -236,6 +236,43 @@ const BROKEN: &str = "
 
 #[test]
 #[ignore = "needs Chromium"]
+fn paper_loses_no_text_and_shows_it_black_on_white() {
+    let axe = axe();
+    browse(Screen::Night, async |page| {
+        let mut faults = Vec::new();
+        for name in pages() {
+            page.open(&name).await;
+            page.run(PAPER, vec![]).await;
+            let found = page.run(UNFIT_FOR_PAPER, vec![]).await;
+            let unfit = found.as_array().unwrap();
+            faults.extend(unfit.iter().map(|fault| format!("{name}: {fault}")));
+            faults.extend(faults_of(page, &axe, &name, &["color-contrast"]).await);
+        }
+        assert!(faults.is_empty(), "{}", faults.join("\n"));
+    });
+}
+
+/// Makes the screen follow the rules for paper.
+const PAPER: &str = "
+    document.querySelectorAll('link[media=print]').forEach(link => { link.media = 'all'; });
+    for (const sheet of document.styleSheets) {
+        for (const rule of sheet.cssRules) {
+            if (rule.media?.mediaText === 'print') rule.media.mediaText = 'all';
+        }
+    }";
+
+/// What paper would cut or hide, and what nobody can click on there.
+const UNFIT_FOR_PAPER: &str = "
+    const shown = element => element.checkVisibility();
+    const all = selector => [...document.querySelectorAll(selector)];
+    return [
+        ...all('main :is(h1, h2, h3, p, li, td, pre, figure)').filter(element => !shown(element)),
+        ...all('main :is(pre, .table-wrapper, figure)').filter(element => element.scrollWidth > element.clientWidth),
+        ...all('button, input, #mdbook-menu-bar, #mdbook-sidebar, nav a').filter(shown),
+    ].map(element => element.outerHTML.slice(0, 120));";
+
+#[test]
+#[ignore = "needs Chromium"]
 fn root_leads_to_the_language_that_was_read_last() {
     browse(Screen::Desk, async |page| {
         page.follow("index.html").await;
