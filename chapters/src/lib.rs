@@ -1,6 +1,42 @@
-//! The engine that runs the chapters of *Running Rust in Docker*: it runs real
-//! commands, compares what comes with what is expected, and records what a
-//! book can show.
+//! Runs a tutorial whose chapters are programs: real commands, each with what it has to show, on
+//! the reader's own machine. Records what they print for a book, compares a run with that record,
+//! and removes what it made. It was written for *Running Rust in Docker*, and serves tutorials that
+//! are not about Docker as well.
+//!
+//! A [tutorial](tutorial::Tutorial) is a value, a chapter a function of literal commands:
+//!
+//! ```no_run
+//! use chapters::prelude::*;
+//! use chapters::tutorial::Tutorial;
+//!
+//! const TUTORIAL: Tutorial = Tutorial {
+//!     name: "words",
+//!     chapters: &["words"],
+//!     start: "cargo run --bin",
+//!     root: env!("CARGO_MANIFEST_DIR"),
+//!     transcripts: "transcripts",
+//!     book: "pages",
+//!     site: None,
+//!     docker: None,
+//! };
+//!
+//! fn commands(chapter: &mut Chapter) -> Result<(), Error> {
+//!     chapter.section("1");
+//!     run!(chapter, "sort words.txt", shows("crane"))?;
+//!
+//!     // Removed however the chapter ends.
+//!     chapter.section("2");
+//!     afterwards!(chapter, "rm sorted.txt");
+//!     run!(chapter, "sort --output sorted.txt words.txt", shows_nothing())
+//! }
+//!
+//! fn main() -> ExitCode {
+//!     let words = Outline::new(&TUTORIAL, "words", "words", commands);
+//!     chapters::reader::open(&[words], std::env::args_os(), std::env::vars_os())
+//! }
+//! ```
+//!
+//! `examples/sorting` is such a tutorial with its pages, its transcript and its test.
 
 pub mod chapter; // what an author needs
 mod words; // … and how it is written

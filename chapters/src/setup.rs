@@ -96,7 +96,7 @@ pub fn engine(
     screen: &mut Screen,
 ) -> Result<Engine, Error> {
     let mut engine = find_engine(root, names, runner, yes, screen)?;
-    if !engine.facts.missing_images.is_empty() {
+    if names.has_scripts && !engine.facts.missing_images.is_empty() {
         let missing = screen.language().list(&engine.facts.missing_images);
         screen.say("setup-base-images", &[("images", &missing)]);
         run_script(root, &engine.runner, "scripts/base-images", screen)?;
@@ -152,7 +152,7 @@ fn find_engine(
         Err(error @ crate::docker::Error::Answer { .. }) => return Err(error.into()),
         Err(error) => Cause::of(&error).unwrap_or(Cause::NoEngine(String::new())),
     };
-    if matches!(cause, Cause::SocketPermission(_)) {
+    if matches!(cause, Cause::SocketPermission(_)) || !names.has_scripts {
         return Err(not_reached(&cause, &docker, screen.language()));
     }
     if let Some(engine) = private_engine(root, names, &runner)? {

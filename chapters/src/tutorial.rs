@@ -39,6 +39,10 @@ pub struct Names {
     pub networks: &'static [&'static str],
     /// Images that chapters start from, with tags; they stay when a chapter ends.
     pub base_images: &'static [&'static str],
+    /// Whether the root has `scripts/engine` and `scripts/base-images`, which bring an engine and
+    /// these images where a machine lacks them. Without them a reader is told to install Docker,
+    /// and images are pulled when a command needs them.
+    pub has_scripts: bool,
 }
 
 /// The tutorial of this repository.
@@ -67,6 +71,7 @@ pub const RUNNING_RUST_IN_DOCKER: Tutorial = Tutorial {
             "rust:1.95-slim-bookworm",
             "gcr.io/distroless/static-debian12:nonroot",
         ],
+        has_scripts: true,
     }),
 };
 
@@ -99,6 +104,7 @@ impl Names {
         volumes: &[],
         networks: &[],
         base_images: &[],
+        has_scripts: false,
     };
 
     /// Whether an image of this name, with or without a tag, is the tutorial's.
