@@ -12,7 +12,7 @@ use crate::script::Shell;
 /// command, whether what happens is what the book shows.
 #[derive(Clone, Debug, Default, Parser)]
 #[command(
-    after_help = "Exit status: 0 all as expected, 1 a command failed, 2 wrong option, \
+    after_help = "Exit status: 0 all as expected or left early, 1 a command failed, 2 wrong option, \
                   3 the chapter could not start, 4 it ran to its end, but something differs \
                   from the book, 130 interrupted."
 )]
