@@ -69,6 +69,6 @@ script-not-here = Run this script in the folder of the repository.
 script-no-engine = No Docker Engine answers: https://docs.docker.com/engine/install/
 script-taken = This name is taken already:
 
-script-no-recording = Error: a script of { $chapter } needs its recording, which says where values come from: { $error }
-script-no-source = Error: the recording of { $chapter } does not say where { $placeholder } comes from
+script-no-recording = a script of { $chapter } needs its recording, which says where values come from: { $error }
+script-no-source = the recording of { $chapter } does not say where { $placeholder } comes from
     next: scripts/record

@@ -56,6 +56,6 @@ script-not-here = リポジトリのフォルダーで実行してください�
 script-no-engine = Docker Engineが応答しません: https://docs.docker.com/engine/install/
 script-taken = この名前はすでに使われています:
 
-script-no-recording = エラー: { $chapter }のスクリプトには、値の出どころが分かる記録が必要です: { $error }
-script-no-source = エラー: { $chapter }の記録に、{ $placeholder }の出どころがありません
+script-no-recording = { $chapter }のスクリプトには、値の出どころが分かる記録が必要です: { $error }
+script-no-source = { $chapter }の記録に、{ $placeholder }の出どころがありません
     次に行うこと: scripts/record
