@@ -148,7 +148,7 @@ fn advice(outline: &Outline, failure: &Failure, docker: &Docker, language: Langu
     let explanation = cause.map(|cause| cause.explanation(language, docker).lines(language));
     let section = failure.section;
     let address = outline.address(language);
-    let page = address.map(|address| explain::line(language, "page", &format!("{address}#{section}")));
+    let page = address.map(|address| explain::line(language, "page", &format!("{address}#{section}")) + "\n");
     let page = page.unwrap_or_default();
     let again = format!("{} {} -- --step {section}", outline.tutorial.start, outline.name);
     match explanation {

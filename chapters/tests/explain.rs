@@ -69,7 +69,10 @@ fn a_chapter_that_fails_says_what_it_is_and_why_and_what_to_type_next_and_then()
     assert!(said.contains(lines), "{said}");
     assert!(said.contains("next       `df --human-readable`"), "{said}");
     assert!(
-        said.ends_with("\nthen       cargo run --bin chapter-1 -- --step 1-1\n"),
+        said.ends_with(
+            "\nthen       cargo run --bin chapter-1 -- --step 1-1\n\
+             resume     cargo run --bin chapter-1 -- --resume\n"
+        ),
         "{said}"
     );
     let said = failing_chapter("ja");
