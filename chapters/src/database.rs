@@ -13,11 +13,12 @@ pub const COCKROACH_IMAGE: &str = "cockroachdb/cockroach:v23.1.14";
 pub const POSTGRES_IMAGE: &str = "postgres:15-bookworm";
 
 /// A database engine in a container.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
 pub enum Database {
     /// The article's.
     Cockroach,
     /// The one that transcripts are recorded on.
+    #[default]
     Postgres,
 }
 

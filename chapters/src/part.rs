@@ -40,20 +40,34 @@ pub(crate) struct Wanted<'a> {
     /// Its sections, in order.
     pub(crate) sections: &'a [&'static str],
     pub(crate) course: Course,
-    /// What its last run left, on this engine.
-    pub(crate) note: Option<&'a Note>,
+}
+
+/// What there is to build on.
+#[derive(Clone, Copy)]
+struct Left<'a> {
+    /// What the chapter's last run left, on this engine.
+    note: Option<&'a Note>,
     /// What of that is still there, by the engine.
-    pub(crate) ours: &'a [Object],
+    ours: &'a [Object],
 }
 
 impl Wanted<'_> {
     /// The plan, after a question where more has to run than was asked for. What is in the way
-    /// of it is gone then.
+    /// of it is gone then. `note` is what the chapter's last run left on this engine, `ours` what of
+    /// that is still there.
     ///
     /// # Errors
     ///
     /// If the reader did not want that, or the engine did not answer.
-    pub(crate) fn plan(self, options: &Options, docker: &Docker, screen: &Screen) -> Result<Plan, NotBegun> {
+    pub(crate) fn plan(
+        self,
+        note: Option<&Note>,
+        ours: &[Object],
+        options: &Options,
+        docker: &Docker,
+        screen: &Screen,
+    ) -> Result<Plan, NotBegun> {
+        let left = Left { note, ours };
         let all = || {
             self.sections
                 .iter()
@@ -62,39 +76,39 @@ impl Wanted<'_> {
         };
         let shown: BTreeSet<String> = match &options.step {
             Some(step) => sections_of_step(self.sections, step),
-            None if options.resume => self.unfinished(screen).unwrap_or_else(all),
+            None if options.resume => self.unfinished(note, screen).unwrap_or_else(all),
             None => all(),
         };
-        let values = self.note.map(|note| note.values().clone()).unwrap_or_default();
+        let values = note.map(|note| note.values().clone()).unwrap_or_default();
         if options.step.is_none() && !options.resume {
             return Ok(self
                 .course
                 .plan(self.sections, &shown, Detour::default(), BTreeMap::new()));
         }
-        let start = match self.note {
+        let start = match note {
             Some(note) => {
                 let running = docker.running().map_err(|error| error.say(screen.language()))?;
-                note.state(self.root, self.ours, &running)
+                note.state(self.root, ours, &running)
             }
             None => State::default(),
         };
         let detour = self.course.detour(&shown, start);
         self.ask(&shown, &detour, options, screen)?;
-        self.make_room(&detour, docker, screen)?;
+        self.make_room(&detour, left, docker, screen)?;
         Ok(self.course.plan(self.sections, &shown, detour, values))
     }
 
     /// Sections from the first that the last run did not finish; `None` where there was none that
     /// stopped on the way.
-    fn unfinished(&self, screen: &Screen) -> Option<BTreeSet<String>> {
+    fn unfinished(&self, note: Option<&Note>, screen: &Screen) -> Option<BTreeSet<String>> {
         let chapter = self.outline.name;
-        let done = self.note.and_then(Note::done);
+        let done = note.and_then(Note::done);
         let first = done.and_then(|done| {
             let is_done = |section: &&'static str| done.iter().any(|done| done == section);
             self.sections.iter().position(|section| !is_done(section))
         });
         let Some(first) = first else {
-            let is_elsewhere = self.note.is_none() && Note::earlier(self.root, chapter).is_some();
+            let is_elsewhere = note.is_none() && Note::earlier(self.root, chapter).is_some();
             let id = if is_elsewhere {
                 "step-resume-other-engine"
             } else {
@@ -161,21 +175,27 @@ impl Wanted<'_> {
     }
 
     /// Removes what of the tutorial's is in the way.
-    fn make_room(&self, detour: &Detour, docker: &Docker, screen: &Screen) -> Result<(), NotBegun> {
-        let Some(note) = self.note else { return Ok(()) };
+    fn make_room(
+        &self,
+        detour: &Detour,
+        left: Left<'_>,
+        docker: &Docker,
+        screen: &Screen,
+    ) -> Result<(), NotBegun> {
+        let Some(note) = left.note else { return Ok(()) };
         let mut objects: Vec<Object> = detour
             .in_the_way
             .iter()
-            .filter_map(|thing| note.object(thing, self.ours).cloned())
+            .filter_map(|thing| note.object(thing, left.ours).cloned())
             .collect();
         // What the note cannot place has been left by a run that was killed, or that failed on it.
         let things = detour.start.things();
-        let stays: BTreeSet<&Object> = things.filter_map(|thing| note.object(thing, self.ours)).collect();
+        let stays: BTreeSet<&Object> = things.filter_map(|thing| note.object(thing, left.ours)).collect();
         let is_unknown = |object: &&Object| {
             let is_noticed = object.kind == ObjectKind::Container || docker.names().are_borne_by(object);
             is_noticed && !stays.contains(object)
         };
-        objects.extend(self.ours.iter().filter(is_unknown).cloned());
+        objects.extend(left.ours.iter().filter(is_unknown).cloned());
         objects.sort();
         objects.dedup();
         let files: Vec<&str> = detour

@@ -20,7 +20,7 @@ use time::OffsetDateTime;
 
 use crate::chapter::{Chapter, Outline};
 use crate::clean_up::{Note, clean, tidy};
-use crate::compare::{Run, Step, compare, not_recorded};
+use crate::compare::{Run, compare, not_recorded};
 use crate::database::Database;
 use crate::docker::{Docker, Object, Provenance};
 use crate::environment::plain_environment;
@@ -30,7 +30,7 @@ use crate::language::Language;
 use crate::listing;
 use crate::options::{Format, Options};
 use crate::part::{NotBegun, Wanted};
-use crate::plan::{Course, sections_of_step};
+use crate::plan::{Course, Plan, sections_of_step};
 use crate::preflight;
 use crate::process::{self, Runner};
 use crate::replay;
@@ -192,7 +192,7 @@ fn run(
         if !options.step.as_ref().is_none_or(has_step) {
             continue;
         }
-        match read(root, outline, &sections, options, &engine, &docker, screen) {
+        match read(outline, &sections, options, &engine, &docker, screen) {
             Ok(ending) => {
                 let is_walkthrough = outlines.len() > 1;
                 if ending.book.is_some() && !matches!(ending.result, Err(Error::Interrupted)) {
@@ -230,9 +230,8 @@ fn interruption() -> Arc<AtomicBool> {
     interrupted
 }
 
-/// One chapter: look, run, clean up.
+/// One chapter: look, run, clean up, compare.
 fn read(
-    root: &Path,
     outline: &Outline,
     sections: &[&'static str],
     options: &Options,
@@ -241,6 +240,7 @@ fn read(
     screen: &mut Screen,
 ) -> Result<Ending, NotBegun> {
     let started = Instant::now();
+    let root = Path::new(outline.tutorial.root);
     let language = screen.language();
     screen.heading(outline.name);
     if let Some(address) = outline.address(language) {
@@ -252,42 +252,20 @@ fn read(
     } else {
         None
     };
-    let mut before = docker.objects().map_err(|error| error.say(language))?;
-    let earlier = Note::earlier(root, outline.name).filter(|note| note.is_of(engine));
-    let is_part = options.step.is_some() || options.resume;
-    let ours = earlier
-        .as_ref()
-        .filter(|_| is_part)
-        .map(|note| note.leftovers(docker.names(), &before));
-    let ours = ours.unwrap_or_default();
-    if outline.tutorial.docker.is_some() {
-        look(outline, database, engine, docker, &before, &ours, screen)?;
-    }
-    let database_run = database.unwrap_or(Database::Postgres);
-    let book = Snapshot::of_chapter(outline.tutorial, outline.name).ok();
+    let listed = listing::listed(root, outline, database.unwrap_or_default());
+    let book = book(outline, screen);
     let wanted = Wanted {
         root,
         outline,
         sections,
-        course: Course::of(
-            listing::listed(root, outline, database_run).lines(),
-            book.as_ref().map(|book| &book.transcript),
-        ),
-        note: earlier.as_ref(),
-        ours: &ours,
+        course: Course::of(listed.lines(), book.as_ref().map(|book| &book.transcript)),
     };
-    let plan = wanted.plan(options, docker, screen)?;
-    if is_part {
-        before = docker.objects().map_err(|error| error.say(language))?;
-    }
-    let done_before = earlier.as_ref().and_then(Note::done).map(<[String]>::to_vec);
-    let note = Note::leave(root, outline.name, engine, &before, docker.names(), earlier);
-    let note = note.map_err(|error| error.say(language))?;
+    let Begun { plan, note } = begin(wanted, database, options, engine, docker, screen)?;
     let mut chapter = Chapter::new(
         root,
         plan,
         engine,
-        database_run,
+        database.unwrap_or_default(),
         Screen::new(language)
             .with_titles_of(outline.tutorial, outline.page)
             .showing_transcript(options.format == Format::Text),
@@ -297,22 +275,8 @@ fn read(
     }
     // Whatever happens in a chapter, what it made is removed.
     let result = panic::catch_unwind(AssertUnwindSafe(|| (outline.commands)(&mut chapter)));
-    let mut troubles = chapter.close(options.keep);
     let has_ended = matches!(result, Ok(Ok(())));
-    if has_ended {
-        chapter.end_section();
-    }
-    let done = match done_before {
-        // A step alone says nothing of how far the chapter has come.
-        done if options.step.is_some() => done,
-        _ if has_ended => None,
-        done => {
-            let earlier = done.filter(|_| options.resume).unwrap_or_default().into_iter();
-            let now = chapter.done().iter().map(|section| (*section).to_owned());
-            Some(earlier.chain(now).collect())
-        }
-    };
-    troubles.extend(tidy(docker, note, &chapter, done, options, screen));
+    let troubles = end(&mut chapter, note, has_ended, options, docker, screen);
     for trouble in troubles {
         screen.say("reader-not-cleaned-up", &[("trouble", &trouble)]);
     }
@@ -325,7 +289,6 @@ fn read(
         screen.say("reader-not-recorded", &[("trouble", &trouble.say(language))]);
     }
     let values = chapter.normaliser().values();
-    let listed = listing::listed(root, outline, database.unwrap_or(Database::Postgres));
     let run = Run {
         ran: chapter.ran(),
         lines: listed.lines(),
@@ -333,18 +296,106 @@ fn read(
         provenance: &recording.provenance,
         stopped_at: result.as_ref().err().and_then(Error::place),
     };
-    let (book, steps) = compared(outline, &run, screen);
+    let steps = match &book {
+        Some(book) => compare(book, &run),
+        None => not_recorded(&run),
+    };
     Ok(Ending {
         outline: *outline,
         ran: chapter.ran().to_vec(),
         recording,
         values,
-        book,
+        book: book.map(|book| book.provenance),
         steps,
         elapsed: started.elapsed(),
         skipped: chapter.skipped(),
         result,
     })
+}
+
+/// What the book shows of a chapter; `None` where it was never recorded. A snapshot that cannot be
+/// read is as one that says nothing: all that was run differs from it.
+fn book(outline: &Outline, screen: &Screen) -> Option<Snapshot> {
+    match Snapshot::of_chapter(outline.tutorial, outline.name) {
+        Ok(book) => Some(book),
+        Err(snapshot::Error::Read { .. }) => None,
+        Err(error) => {
+            let values = [("chapter", outline.name), ("cause", &*sentence(&error))];
+            screen.say("report-not-compared", &values);
+            Some(Snapshot::default())
+        }
+    }
+}
+
+/// What a chapter begins with.
+struct Begun {
+    plan: Plan,
+    note: Note,
+}
+
+/// Looks whether the chapter can start, decides what of it is run, and leaves a note of what was
+/// there before.
+fn begin(
+    wanted: Wanted<'_>,
+    database: Option<Database>,
+    options: &Options,
+    engine: &Engine,
+    docker: &Docker,
+    screen: &Screen,
+) -> Result<Begun, NotBegun> {
+    let (root, outline) = (wanted.root, wanted.outline);
+    let language = screen.language();
+    let before = docker.objects().map_err(|error| error.say(language))?;
+    let earlier = Note::earlier(root, outline.name).filter(|note| note.is_of(engine));
+    // A part of a chapter builds on what an earlier run left.
+    let is_part = options.step.is_some() || options.resume;
+    let ours = earlier
+        .as_ref()
+        .filter(|_| is_part)
+        .map(|note| note.leftovers(docker.names(), &before))
+        .unwrap_or_default();
+    if outline.tutorial.docker.is_some() {
+        look(outline, database, engine, docker, &before, &ours, screen)?;
+    }
+    let plan = wanted.plan(earlier.as_ref(), &ours, options, docker, screen)?;
+    // Something may have been in the way of it, and is gone.
+    let before = if is_part {
+        docker.objects().map_err(|error| error.say(language))?
+    } else {
+        before
+    };
+    let note = Note::leave(root, outline.name, engine, &before, docker.names(), earlier);
+    let note = note.map_err(|error| error.say(language))?;
+    Ok(Begun { plan, note })
+}
+
+/// Runs what was kept for the end, removes what the chapter made, and notes how far it came;
+/// answers what could not be done.
+fn end(
+    chapter: &mut Chapter,
+    note: Note,
+    has_ended: bool,
+    options: &Options,
+    docker: &Docker,
+    screen: &Screen,
+) -> Vec<String> {
+    let mut troubles = chapter.close(options.keep);
+    if has_ended {
+        chapter.end_section();
+    }
+    let done_before = note.done().map(<[String]>::to_vec);
+    let done = match done_before {
+        // A step alone says nothing of how far the chapter has come.
+        done if options.step.is_some() => done,
+        _ if has_ended => None,
+        done => {
+            let earlier = done.filter(|_| options.resume).unwrap_or_default().into_iter();
+            let now = chapter.done().iter().map(|section| (*section).to_owned());
+            Some(earlier.chain(now).collect())
+        }
+    };
+    troubles.extend(tidy(docker, note, chapter, done, options, screen));
+    troubles
 }
 
 /// The preflight: shown in full where the chapter is about it, else only what
@@ -394,22 +445,6 @@ fn look(
         screen.note(table.trim_end());
     }
     Ok(())
-}
-
-/// On what the book was recorded, and what became of its sections here. A snapshot that cannot be
-/// read is as one that says nothing: all that was run differs from it.
-fn compared(outline: &Outline, run: &Run<'_>, screen: &Screen) -> (Option<Provenance>, Vec<Step>) {
-    let book = match Snapshot::of_chapter(outline.tutorial, outline.name) {
-        Ok(book) => book,
-        Err(snapshot::Error::Read { .. }) => return (None, not_recorded(run)),
-        Err(error) => {
-            let values = [("chapter", outline.name), ("cause", &*sentence(&error))];
-            screen.say("report-not-compared", &values);
-            Snapshot::default()
-        }
-    };
-    let steps = compare(&book, run);
-    (Some(book.provenance), steps)
 }
 
 fn recording(chapter: &Chapter, engine: &Engine, database: Option<Database>) -> Recording {
