@@ -6,8 +6,6 @@ use std::sync::mpsc::{self, RecvTimeoutError};
 use std::thread;
 use std::time::Duration;
 
-use console::style;
-
 use crate::failure::Error;
 use crate::pages;
 use crate::process::Runner;
@@ -33,18 +31,12 @@ pub(crate) enum Answer {
 pub(crate) struct Questions {
     tutorial: &'static Tutorial,
     page: &'static str,
-    /// The section whose title was shown last.
-    titled: &'static str,
 }
 
 impl Questions {
     /// Questions whose explanations stand on this page of the tutorial's book.
     pub(crate) fn new(tutorial: &'static Tutorial, page: &'static str) -> Self {
-        Self {
-            tutorial,
-            page,
-            titled: "",
-        }
+        Self { tutorial, page }
     }
 
     /// Shows a command with its `effects` and asks what to do with it; waits as long as the reader
@@ -55,7 +47,7 @@ impl Questions {
     /// [`Error::Left`] if the reader wants to go, or gives no more answers; [`Error::Interrupted`]
     /// on Ctrl-C.
     pub(crate) fn ask(
-        &mut self,
+        &self,
         section: &'static str,
         command: &str,
         effects: &[String],
@@ -63,12 +55,6 @@ impl Questions {
         screen: &Screen,
     ) -> Result<Answer, Error> {
         let language = screen.language();
-        if self.titled != section {
-            self.titled = section;
-            if let Some(explanation) = pages::section(self.tutorial, self.page, language, section) {
-                screen.note(&style(explanation.title).bold().for_stderr().to_string());
-            }
-        }
         screen.note(&format!("\n  {}", command.replace('\n', "\n  ")));
         for effect in effects {
             screen.note(&format!("  # {effect}"));

@@ -79,7 +79,7 @@ pub(crate) fn summary(
                 );
             }
         }
-        Err(Error::Interrupted | Error::Left) => {}
+        Err(Error::Interrupted | Error::Left) => offer_to_resume(&ending.outline, screen),
         Err(error) => {
             let values = [
                 ("chapter", ending.outline.name),
@@ -92,8 +92,7 @@ pub(crate) fn summary(
             if let Error::Failed(failure) = error {
                 screen.note(&advice(&ending.outline, failure, docker, screen.language()));
             }
-            let again = format!("{} {}", ending.outline.tutorial.start, ending.outline.name);
-            screen.say("step-resume-offer", &[("command", &again)]);
+            offer_to_resume(&ending.outline, screen);
         }
     }
     exit_status(endings)
@@ -140,6 +139,11 @@ fn row(ending: &Ending, options: &Options, language: Language) -> String {
         ],
     );
     format!("{mark} {:<10} {counted}", ending.outline.name)
+}
+
+fn offer_to_resume(outline: &Outline, screen: &Screen) {
+    let command = format!("{} {}", outline.tutorial.start, outline.name);
+    screen.say("step-resume-offer", &[("command", &command)]);
 }
 
 /// The last lines of a failure's report: its likely cause, its page and the next command.
