@@ -2,15 +2,21 @@
 
 #![expect(clippy::unwrap_used, reason = "a test may unwrap: its panic is the report")]
 
+#[allow(
+    dead_code,
+    reason = "what all tests on an engine share; not each needs all of it"
+)]
+mod on_engine;
+
 use std::fs;
 use std::path::Path;
 use std::process::{Command, Output, Stdio};
-use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use chapters::normalise::{Normaliser, Reading};
 use chapters::transcript::{Entry, Transcript, Typed, one_line};
 use chapters::tutorial::RUNNING_RUST_IN_DOCKER;
 use chapters::versions::in_the_words_of;
+use on_engine::{docker, engine, objects, stderr};
 
 const CHAPTERS: [(&str, &str); 6] = [
     ("chapter-1", env!("CARGO_BIN_EXE_chapter-1")),
@@ -20,9 +26,6 @@ const CHAPTERS: [(&str, &str); 6] = [
     ("chapter-5", env!("CARGO_BIN_EXE_chapter-5")),
     ("chapter-6", env!("CARGO_BIN_EXE_chapter-6")),
 ];
-
-/// One script at a time: they share names and ports.
-static ENGINE: Mutex<()> = Mutex::new(());
 
 #[test]
 fn every_script_for_sh_is_one_that_sh_reads() {
@@ -370,52 +373,4 @@ fn snapshot(name: &str) -> chapters::snapshot::Snapshot {
 
 fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap()
-}
-
-fn stderr(output: &Output) -> String {
-    String::from_utf8_lossy(&output.stderr).into_owned()
-}
-
-fn engine() -> MutexGuard<'static, ()> {
-    ENGINE.lock().unwrap_or_else(PoisonError::into_inner)
-}
-
-/// All that the engine holds, by id and name; build cache is not an object.
-fn objects() -> Vec<String> {
-    let lists = [
-        &[
-            "container",
-            "ls",
-            "--all",
-            "--no-trunc",
-            "--format",
-            "{{.ID}} {{.Names}}",
-        ][..],
-        &[
-            "image",
-            "ls",
-            "--no-trunc",
-            "--format",
-            "{{.ID}} {{.Repository}}:{{.Tag}}",
-        ],
-        &["network", "ls", "--no-trunc", "--format", "{{.ID}} {{.Name}}"],
-        &["volume", "ls", "--format", "{{.Name}}"],
-    ];
-    let mut objects: Vec<String> = lists
-        .iter()
-        .flat_map(|list| docker(list).lines().map(str::to_owned).collect::<Vec<_>>())
-        .collect();
-    objects.sort();
-    objects
-}
-
-#[track_caller]
-fn docker(arguments: &[&str]) -> String {
-    let output = Command::new("docker").args(arguments).output().unwrap();
-    assert!(
-        output.status.success(),
-        "docker {arguments:?}: {}",
-        stderr(&output)
-    );
-    String::from_utf8(output.stdout).unwrap()
 }
