@@ -16,6 +16,9 @@ use crate::problem::Problem;
 use crate::sources::Sources;
 use crate::tables;
 
+/// What a mark begins and ends with; its name stands between.
+pub(crate) const MARK: (&str, &str) = (r#"<div data-piece=""#, r#""></div>"#);
+
 /// What a page says to mdBook, and what stands for its marks.
 #[derive(Debug, Default)]
 pub struct Expanded {
@@ -52,7 +55,7 @@ pub fn expand(page: &Page, sources: &Sources, edition: Edition) -> Expanded {
                 .push(Problem::at(&page.file, placed.line, fault));
             String::new()
         });
-        let mark = format!(r#"<div data-piece="{stem}-{}"></div>"#, expanded.pieces.len());
+        let mark = format!("{}{stem}-{}{}", MARK.0, expanded.pieces.len(), MARK.1);
         expanded.markdown += &page.text[start..placed.range.start];
         expanded.markdown.extend(["\n\n", &mark, "\n\n"]);
         expanded.pieces.push((mark, html));
