@@ -231,9 +231,9 @@ impl Expectation {
 
     /// Fragments that the output has to hold.
     pub fn fragments(&self) -> impl Iterator<Item = &'static str> {
-        self.checks.iter().filter_map(|check| match check {
-            Expected::Fragment(fragment) => Some(*fragment),
-            _ => None,
+        self.looks().filter_map(|look| match look {
+            Look::With(fragment) => Some(fragment),
+            Look::Without(_) | Look::Nothing => None,
         })
     }
 

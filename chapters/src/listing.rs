@@ -13,8 +13,8 @@ use crate::transcript::Transcript;
 
 /// The lines of a chapter's file, none of them run.
 #[must_use]
-pub(crate) fn listed(root: &Path, outline: &Outline, database: Database) -> Chapter {
-    let mut chapter = Chapter::listed(root, database);
+pub(crate) fn listed(outline: &Outline, database: Database) -> Chapter {
+    let mut chapter = Chapter::listed(Path::new(outline.tutorial.root), database);
     // Nothing runs, so nothing fails.
     let _ = (outline.commands)(&mut chapter);
     chapter
@@ -22,18 +22,18 @@ pub(crate) fn listed(root: &Path, outline: &Outline, database: Database) -> Chap
 
 /// Ids of a chapter's sections, in order, on any database.
 #[must_use]
-pub(crate) fn sections(root: &Path, outline: &Outline) -> Vec<&'static str> {
-    let chapter = listed(root, outline, Database::Postgres);
+pub(crate) fn sections(outline: &Outline) -> Vec<&'static str> {
+    let chapter = listed(outline, Database::Postgres);
     let mut sections: Vec<_> = chapter.lines().iter().map(|line| line.section).collect();
     sections.dedup();
     sections
 }
 
 /// Each section with the number of its commands.
-pub(crate) fn list(root: &Path, outlines: &[Outline], options: &Options) -> String {
+pub(crate) fn list(outlines: &[Outline], options: &Options) -> String {
     let mut text = String::new();
     for outline in outlines {
-        let transcript = listed(root, outline, options.database.database()).transcript();
+        let transcript = listed(outline, options.database.database()).transcript();
         for section in transcript.sections() {
             if !options.shows(section) {
                 continue;
@@ -53,9 +53,9 @@ pub(crate) fn list(root: &Path, outlines: &[Outline], options: &Options) -> Stri
 
 /// Each command, in the form of a transcript without output, and below it what it makes and
 /// removes, on lines that start with `#`.
-pub(crate) fn dry_run(root: &Path, outlines: &[Outline], options: &Options, language: Language) -> String {
+pub(crate) fn dry_run(outlines: &[Outline], options: &Options, language: Language) -> String {
     let texts = outlines.iter().map(|outline| {
-        let chapter = listed(root, outline, options.database.database());
+        let chapter = listed(outline, options.database.database());
         let book = Snapshot::of_chapter(outline.tutorial, outline.name).ok();
         let course = Course::of(chapter.lines(), book.as_ref().map(|book| &book.transcript));
         let mut state = State::default();

@@ -375,9 +375,9 @@ pub(crate) fn numbered_placeholders(text: &str) -> Vec<(Kind, Range<usize>)> {
 #[must_use]
 pub(crate) fn distinct_placeholders(text: &str) -> Vec<String> {
     let mut found: Vec<String> = Vec::new();
-    for placeholder in PLACEHOLDER.find_iter(text) {
-        if !found.iter().any(|earlier| earlier == placeholder.as_str()) {
-            found.push(placeholder.as_str().to_owned());
+    for (_, place) in numbered_placeholders(text) {
+        if !found.iter().any(|earlier| *earlier == text[place.clone()]) {
+            found.push(text[place].to_owned());
         }
     }
     found
@@ -471,11 +471,12 @@ pub fn leaks(text: &str, host: &Host) -> Vec<String> {
         r"[0-9a-f]{40,64}",
         r"[0-9a-f]*(?:[0-9][a-f]|[a-f][0-9])[0-9a-f]{8,}",
     ];
-    let folders = [r"/home/\w+", r"/Users/\w+", r"/root/\S+"];
+    // Where home folders lie on Linux and macOS.
+    let home = r"/(?:home|Users|root)/\S+";
     let patterns = ids
         .map(|id| format!(r"\b{id}\b"))
         .into_iter()
-        .chain(folders.map(str::to_owned));
+        .chain([home.to_owned()]);
     let mut leaks: Vec<String> = patterns
         .flat_map(|text_of| matches(&pattern(&text_of), text))
         .collect();

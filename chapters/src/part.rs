@@ -35,7 +35,6 @@ impl From<Interrupted> for NotBegun {
 
 /// The part of a chapter that was asked for.
 pub(crate) struct Wanted<'a> {
-    pub(crate) root: &'a Path,
     pub(crate) outline: &'a Outline,
     /// Its sections, in order.
     pub(crate) sections: &'a [&'static str],
@@ -52,6 +51,10 @@ struct Left<'a> {
 }
 
 impl Wanted<'_> {
+    fn root(&self) -> &Path {
+        Path::new(self.outline.tutorial.root)
+    }
+
     /// The plan, after a question where more has to run than was asked for. What is in the way
     /// of it is gone then. `note` is what the chapter's last run left on this engine, `ours` what of
     /// that is still there.
@@ -88,7 +91,7 @@ impl Wanted<'_> {
         let start = match note {
             Some(note) => {
                 let running = docker.running().map_err(|error| error.say(screen.language()))?;
-                note.state(self.root, ours, &running)
+                note.state(self.root(), ours, &running)
             }
             None => State::default(),
         };
@@ -108,7 +111,7 @@ impl Wanted<'_> {
             self.sections.iter().position(|section| !is_done(section))
         });
         let Some(first) = first else {
-            let is_elsewhere = note.is_none() && Note::earlier(self.root, chapter).is_some();
+            let is_elsewhere = note.is_none() && Note::earlier(self.root(), chapter).is_some();
             let id = if is_elsewhere {
                 "step-resume-other-engine"
             } else {
@@ -217,7 +220,7 @@ impl Wanted<'_> {
             .remove(&objects)
             .map_err(|error| error.say(screen.language()))?;
         for file in files {
-            let path = self.root.join(file);
+            let path = self.root().join(file);
             let removed = if path.is_dir() {
                 fs::remove_dir_all(&path)
             } else {

@@ -89,7 +89,7 @@ pub fn open(
         screen.error(&language.text("reader-no-repository", &[]));
         return ExitCode::from(NOT_STARTED);
     }
-    if let Some(unknown) = unknown_step(root, outlines, &options, language) {
+    if let Some(unknown) = unknown_step(outlines, &options, language) {
         screen.error(&unknown);
         return ExitCode::from(USAGE);
     }
@@ -99,16 +99,16 @@ pub fn open(
     }
     if options.list || options.dry_run {
         let shown = if options.list {
-            listing::list(root, outlines, &options)
+            listing::list(outlines, &options)
         } else {
-            listing::dry_run(root, outlines, &options, language)
+            listing::dry_run(outlines, &options, language)
         };
         // A reader who pipes into `head` has seen enough.
         let _ = io::stdout().write_all(shown.as_bytes());
         return ExitCode::SUCCESS;
     }
     if let (Some(shell), [outline]) = (options.script, outlines) {
-        return match script::script(root, outline, shell, &options, language) {
+        return match script::script(outline, shell, &options, language) {
             Ok(script) => {
                 let _ = io::stdout().write_all(script.as_bytes());
                 ExitCode::SUCCESS
@@ -136,9 +136,9 @@ pub fn open(
     ExitCode::from(code)
 }
 
-fn unknown_step(root: &Path, outlines: &[Outline], options: &Options, language: Language) -> Option<String> {
+fn unknown_step(outlines: &[Outline], options: &Options, language: Language) -> Option<String> {
     let step = options.step.as_ref()?;
-    let has_it = |outline| !sections_of_step(&listing::sections(root, outline), step).is_empty();
+    let has_it = |outline| !sections_of_step(&listing::sections(outline), step).is_empty();
     let is_known = outlines.iter().any(has_it);
     (!is_known).then(|| language.text("reader-unknown-step", &[("step", step)]))
 }
@@ -187,7 +187,7 @@ fn run(
         return Ok(clean(root, &engine, &docker, options, screen));
     }
     for outline in outlines {
-        let sections = listing::sections(root, outline);
+        let sections = listing::sections(outline);
         let has_step = |step: &String| !sections_of_step(&sections, step).is_empty();
         if !options.step.as_ref().is_none_or(has_step) {
             continue;
@@ -252,10 +252,9 @@ fn read(
     } else {
         None
     };
-    let listed = listing::listed(root, outline, database.unwrap_or_default());
+    let listed = listing::listed(outline, database.unwrap_or_default());
     let book = book(outline, screen);
     let wanted = Wanted {
-        root,
         outline,
         sections,
         course: Course::of(listed.lines(), book.as_ref().map(|book| &book.transcript)),
@@ -343,7 +342,8 @@ fn begin(
     docker: &Docker,
     screen: &Screen,
 ) -> Result<Begun, NotBegun> {
-    let (root, outline) = (wanted.root, wanted.outline);
+    let outline = wanted.outline;
+    let root = Path::new(outline.tutorial.root);
     let language = screen.language();
     let before = docker.objects().map_err(|error| error.say(language))?;
     let earlier = Note::earlier(root, outline.name).filter(|note| note.is_of(engine));

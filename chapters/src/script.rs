@@ -9,7 +9,6 @@ mod prologue;
 mod sh;
 
 use std::collections::BTreeMap;
-use std::path::Path;
 
 use clap::ValueEnum;
 
@@ -105,13 +104,12 @@ trait Dialect {
 ///
 /// A sentence, if there is no recording that says what the chapter's placeholders stand for.
 pub(crate) fn script(
-    root: &Path,
     outline: &Outline,
     shell: Shell,
     options: &Options,
     language: Language,
 ) -> Result<String, String> {
-    let chapter = listing::listed(root, outline, options.database.database());
+    let chapter = listing::listed(outline, options.database.database());
     let lines = chapter.lines();
     let last = lines.iter().rposition(|line| options.shows(line.section));
     let lines: Vec<&Listed> = lines.iter().take(last.map_or(0, |last| last + 1)).collect();
@@ -363,6 +361,8 @@ fn starts_of_lines(literal: &str) -> Vec<usize> {
 
 #[cfg(test)]
 mod tests {
+    use std::path::Path;
+
     use super::*;
     use crate::chapter::Chapter;
     use crate::database::Database;

@@ -16,16 +16,11 @@ use chapters::normalise::{Normaliser, Reading};
 use chapters::snapshot::Snapshot;
 use chapters::table::Table;
 use chapters::transcript::{Entry, Transcript, Typed};
+use chapters::tutorial::RUNNING_RUST_IN_DOCKER;
 use fastrand::Rng;
 
-const CHAPTERS: [&str; 6] = [
-    "chapter-1",
-    "chapter-2",
-    "chapter-3",
-    "chapter-4",
-    "chapter-5",
-    "chapter-6",
-];
+/// Names of all chapters.
+const CHAPTERS: &[&str] = RUNNING_RUST_IN_DOCKER.chapters;
 
 /// How often a transcript is changed.
 const CHANGES: usize = 200;
@@ -35,7 +30,7 @@ const SEED: u64 = 20_261_125;
 
 #[test]
 fn a_run_that_gives_the_book_is_as_in_the_book() {
-    for name in CHAPTERS {
+    for &name in CHAPTERS {
         let book = book(name);
         let steps = compare_entries(&book, &book.transcript, &book.provenance);
         assert_eq!(differing(&steps), Vec::<String>::new(), "{name}");
@@ -54,7 +49,7 @@ fn each_of_200_falsifications_of_one_character_is_found() {
     let mut missed = Vec::new();
     let mut drawn = 0;
     while drawn < CHANGES {
-        let name = random.choice(CHAPTERS).unwrap();
+        let name = random.choice(CHAPTERS.iter().copied()).unwrap();
         let book = book(name);
         let (text, change) = falsified(&content(name), &mut random);
         let Ok(transcript) = text.parse::<Transcript>() else {
@@ -85,7 +80,7 @@ fn none_of_200_runs_with_other_ids_times_ports_and_sizes_is_reported() {
     let mut reported = Vec::new();
     let mut replaced = 0;
     for _ in 0..CHANGES {
-        let name = random.choice(CHAPTERS).unwrap();
+        let name = random.choice(CHAPTERS.iter().copied()).unwrap();
         let book = book(name);
         let mut world = World::new(&book, &mut random);
         let mut normaliser = Normaliser::default();

@@ -3,6 +3,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test may unwrap: its panic is the report")]
 
+mod on_engine;
 mod registry;
 mod unprivileged;
 
@@ -12,23 +13,21 @@ use std::fs;
 use std::net::TcpListener;
 use std::os::unix::fs::{PermissionsExt, chown};
 use std::os::unix::net::UnixListener;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::{Command, Output};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use chapters::docker::Docker;
 use chapters::explain::{self, Cause};
 use chapters::language::Language;
 use chapters::process::{Outcome, Runner};
-use chapters::transcript::Transcript;
+use chapters::snapshot::Snapshot;
 use chapters::tutorial::RUNNING_RUST_IN_DOCKER;
+use on_engine::{docker, engine};
 use registry::{Registry, Validity};
 use tempfile::TempDir;
 use unprivileged::without_privilege;
-
-/// One failure at a time: they share names and ports.
-static ENGINE: Mutex<()> = Mutex::new(());
 
 const RUST: &str = "rust:1.95-slim-bookworm";
 const POSTGRES: &str = "postgres:15-bookworm";
@@ -39,8 +38,12 @@ const DATABASE_LIMIT: Duration = Duration::from_mins(1);
 #[test]
 fn a_run_that_goes_as_it_should_shows_no_known_failure_but_those_it_is_about() {
     let mut found = Vec::new();
-    for number in 1..=6 {
-        for entry in transcript(&format!("chapter-{number}")).entries {
+    for name in RUNNING_RUST_IN_DOCKER.chapters {
+        for entry in Snapshot::of_chapter(&RUNNING_RUST_IN_DOCKER, name)
+            .unwrap()
+            .transcript
+            .entries
+        {
             if let Some(cause) = explain::cause(entry.status, &entry.output) {
                 found.push((entry.section, cause));
             }
@@ -799,31 +802,6 @@ fn path(folder: &TempDir) -> &str {
 fn environment(variables: &[(&str, &str)]) -> BTreeMap<OsString, OsString> {
     let variables = variables.iter().map(|(name, value)| (name.into(), value.into()));
     std::env::vars_os().chain(variables).collect()
-}
-
-fn transcript(name: &str) -> Transcript {
-    let file: PathBuf = [env!("CARGO_MANIFEST_DIR"), "transcripts", &format!("{name}.snap")]
-        .iter()
-        .collect();
-    let text = fs::read_to_string(file).unwrap();
-    text.splitn(3, "---\n").nth(2).unwrap().parse().unwrap()
-}
-
-#[track_caller]
-fn docker(arguments: &[&str]) -> String {
-    let outcome = Ran::docker(arguments).outcome;
-    assert_eq!(
-        outcome.status,
-        Some(0),
-        "docker {arguments:?}: {}",
-        outcome.output
-    );
-    outcome.output
-}
-
-fn engine() -> MutexGuard<'static, ()> {
-    // A test that failed has removed its things: the next may run.
-    ENGINE.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// What a test makes, by kind and name; removed when the test ends.

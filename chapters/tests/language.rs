@@ -9,6 +9,7 @@ use std::process::{Command, Output, Stdio};
 use std::sync::LazyLock;
 
 use chapters::language::{CATALOGUE, LANGUAGES, Language};
+use chapters::normalise::KINDS;
 use regex::Regex;
 
 #[test]
@@ -99,6 +100,14 @@ fn every_message_of_the_catalogue_is_said_somewhere() {
         let forms = [format!("\"{id}\""), format!("#: {id}\n"), format!("@{id}@")];
         let is_there = forms.iter().any(|form| sources.contains(form));
         assert!(is_there, "nobody says {id}");
+    }
+}
+
+#[test]
+fn every_kind_of_placeholder_has_a_name() {
+    let known = all_messages(Language::English);
+    for (_, kind, _) in KINDS {
+        assert!(known.contains_key(&format!("report-kind-{kind}")), "{kind}");
     }
 }
 

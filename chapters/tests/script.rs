@@ -2,11 +2,8 @@
 
 #![expect(clippy::unwrap_used, reason = "a test may unwrap: its panic is the report")]
 
-#[allow(
-    dead_code,
-    reason = "what all tests on an engine share; not each needs all of it"
-)]
 mod on_engine;
+mod programs;
 
 use std::fs;
 use std::path::Path;
@@ -17,15 +14,7 @@ use chapters::transcript::{Entry, Transcript, Typed, one_line};
 use chapters::tutorial::RUNNING_RUST_IN_DOCKER;
 use chapters::versions::in_the_words_of;
 use on_engine::{docker, engine, objects, stderr};
-
-const CHAPTERS: [(&str, &str); 6] = [
-    ("chapter-1", env!("CARGO_BIN_EXE_chapter-1")),
-    ("chapter-2", env!("CARGO_BIN_EXE_chapter-2")),
-    ("chapter-3", env!("CARGO_BIN_EXE_chapter-3")),
-    ("chapter-4", env!("CARGO_BIN_EXE_chapter-4")),
-    ("chapter-5", env!("CARGO_BIN_EXE_chapter-5")),
-    ("chapter-6", env!("CARGO_BIN_EXE_chapter-6")),
-];
+use programs::{CHAPTERS, dry_run, run};
 
 #[test]
 fn every_script_for_sh_is_one_that_sh_reads() {
@@ -57,7 +46,7 @@ fn a_script_has_every_command_of_its_chapter() {
             let chapter = script.replace("wait_until", "waituntil");
             let chapter = chapter.lines().skip_while(|line| !line.starts_with("section "));
             let is_command = |line: &&str| WORDS.contains(&line.split(' ').next().unwrap());
-            let typed = dry_run(program).entries.len();
+            let typed = dry_run(program, &[]).entries.len();
             assert_eq!(chapter.filter(is_command).count(), typed, "{name} in {shell}");
         }
     }
@@ -337,23 +326,6 @@ fn script(program: &str, shell: &str, more: &[&str]) -> String {
     let output = run(program, &[&["--script", shell], more].concat());
     assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
     String::from_utf8(output.stdout).unwrap()
-}
-
-fn dry_run(program: &str) -> Transcript {
-    let output = String::from_utf8(run(program, &["--dry-run"]).stdout).unwrap();
-    // Below a command stands what it makes and removes.
-    let lines = output.lines().filter(|line| !line.starts_with("# "));
-    lines.collect::<Vec<_>>().join("\n").parse().unwrap()
-}
-
-/// Runs a program that needs no engine, with none in reach.
-fn run(program: &str, arguments: &[&str]) -> Output {
-    Command::new(program)
-        .args(arguments)
-        .env("DOCKER_HOST", "unix:///nowhere")
-        .env("LC_ALL", "C.UTF-8")
-        .output()
-        .unwrap()
 }
 
 fn run_script(script: &str, folder: &Path) -> Output {

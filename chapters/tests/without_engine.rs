@@ -3,13 +3,13 @@
 #![expect(clippy::unwrap_used, reason = "a test may unwrap: its panic is the report")]
 
 mod comparison;
+mod programs;
 mod unprivileged;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::panic;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
 
 use chapters::database::{COCKROACH_IMAGE, POSTGRES_IMAGE};
 use chapters::docker::Provenance;
@@ -18,16 +18,8 @@ use chapters::reader::Recording;
 use chapters::transcript::{Transcript, Typed};
 use chapters::tutorial::RUNNING_RUST_IN_DOCKER;
 use comparison::compare;
+use programs::{CHAPTERS, dry_run, run};
 use unprivileged::without_privilege;
-
-const CHAPTERS: [(&str, &str); 6] = [
-    ("chapter-1", env!("CARGO_BIN_EXE_chapter-1")),
-    ("chapter-2", env!("CARGO_BIN_EXE_chapter-2")),
-    ("chapter-3", env!("CARGO_BIN_EXE_chapter-3")),
-    ("chapter-4", env!("CARGO_BIN_EXE_chapter-4")),
-    ("chapter-5", env!("CARGO_BIN_EXE_chapter-5")),
-    ("chapter-6", env!("CARGO_BIN_EXE_chapter-6")),
-];
 
 #[test]
 fn each_listing_of_chapter_3_goes_on_from_the_one_before() {
@@ -380,15 +372,6 @@ fn content(name: &str) -> String {
     text.splitn(3, "---\n").nth(2).unwrap().to_owned()
 }
 
-fn run(program: &str, arguments: &[&str]) -> Output {
-    // No engine is within reach.
-    Command::new(program)
-        .args(arguments)
-        .env("DOCKER_HOST", "unix:///nowhere")
-        .output()
-        .unwrap()
-}
-
 /// Whether a run that gives the transcript of the book is accepted where the
 /// book's snapshot has been `changed`.
 fn is_accepted(name: &str, changed: impl FnOnce(String) -> String) -> bool {
@@ -407,18 +390,6 @@ fn is_accepted(name: &str, changed: impl FnOnce(String) -> String) -> bool {
     let path = folder.path().join(format!("{name}.snap"));
     fs::write(path, changed(snapshot)).unwrap();
     panic::catch_unwind(|| compare(&recording, folder.path(), name)).is_ok()
-}
-
-/// The commands that a chapter lists, without the lines about what they make.
-#[track_caller]
-fn dry_run(program: &str, arguments: &[&str]) -> Transcript {
-    let listed = stdout(program, &[&["--dry-run"], arguments].concat());
-    let commands = listed.lines().filter(|line| !line.starts_with('#'));
-    commands
-        .flat_map(|line| [line, "\n"])
-        .collect::<String>()
-        .parse()
-        .unwrap()
 }
 
 #[track_caller]

@@ -1,5 +1,7 @@
 //! What tests on a real Docker Engine share.
 
+#![allow(dead_code, reason = "not each of them needs all of it")]
+
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
@@ -70,12 +72,14 @@ pub fn docker(arguments: &[&str]) -> String {
     String::from_utf8(output.stdout).unwrap()
 }
 
-/// Folders that chapters make in `target`; a note of how far a run came is no leftover.
+/// The note that a chapter leaves while it runs, when it has stopped on the way and when it kept
+/// something.
+pub fn note(name: &str) -> PathBuf {
+    target().join(format!("tutorial/{name}.json"))
+}
+
+/// Folders that chapters make in `target`.
 pub fn files() -> Vec<PathBuf> {
-    let target = Path::new(env!("CARGO_MANIFEST_DIR"))
-        .parent()
-        .unwrap()
-        .join("target");
     let entries = |folder: &Path| -> Vec<PathBuf> {
         let entries = fs::read_dir(folder).into_iter().flatten();
         entries.map(|entry| entry.unwrap().path()).collect()
@@ -86,5 +90,10 @@ pub fn files() -> Vec<PathBuf> {
             .to_string_lossy()
             .starts_with("chapter-")
     };
-    entries(&target).into_iter().filter(is_a_chapters).collect()
+    entries(&target()).into_iter().filter(is_a_chapters).collect()
+}
+
+fn target() -> PathBuf {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
+    root.join("target")
 }
