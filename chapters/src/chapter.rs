@@ -30,6 +30,12 @@ use crate::tutorial::Tutorial;
 /// Longest time for a command that names none: a cold build on a slow machine.
 pub const COMMAND_LIMIT: Duration = Duration::from_mins(30);
 
+/// How many attempts fit at least into the time that a command is waited for: each may take one
+/// share of it. An attempt can hang, as curl does where packets are dropped; without a limit of its
+/// own it would leave no time for the next one, which may succeed. A share of a third is 10 s where
+/// a chapter waits for 30 s, and an attempt that goes well takes less than one.
+const ATTEMPT_SHARES: u32 = 3;
+
 /// Time between two attempts of a command that is waited for.
 const ATTEMPT_INTERVAL: Duration = Duration::from_millis(100);
 
@@ -369,22 +375,34 @@ impl Chapter {
     ///
     /// # Errors
     ///
-    /// As for [`Chapter::run`], with the last attempt's outcome when `limit`
-    /// is over.
+    /// As for [`Chapter::run`]. When `limit` is over, the outcome is that of the last attempt that
+    /// ended by itself, or of the last one if none did.
     pub fn wait_until(&mut self, line: &Line, expected: &Expectation, limit: Duration) -> Result<(), Error> {
         let Some((runner, _)) = self.announce(Action::WaitUntil, line, expected, limit)? else {
             return Ok(());
         };
         let started = Instant::now();
         let deadline = started + limit;
+        let mut attempts = 0;
+        let mut kept: Option<Outcome> = None;
         loop {
             let left = deadline.saturating_duration_since(Instant::now());
             let command = self.command(line)?;
             let outcome = runner
-                .run(command, left, &mut |_| {})
+                .run(command, left.min(limit / ATTEMPT_SHARES), &mut |_| {})
                 .map_err(|source| line.source.run_error(source))?;
-            let is_last = outcome.end != End::Exited || Instant::now() >= deadline;
-            if is_last || expected.check(&outcome, "").iter().all(|finding| finding.is_met) {
+            attempts += 1;
+            if runner.is_interrupted() {
+                return Err(Error::Interrupted);
+            }
+            let is_met = expected.check(&outcome, "").iter().all(|finding| finding.is_met);
+            // An attempt that was cut off never hides what an earlier one said.
+            let outcome = match kept.take() {
+                Some(earlier) if earlier.end == End::Exited && outcome.end != End::Exited => earlier,
+                _ => outcome,
+            };
+            // An attempt that begins at the deadline could say nothing.
+            if is_met || Instant::now() + ATTEMPT_INTERVAL >= deadline {
                 for text in outcome.output.lines() {
                     self.screen.event(process::Event::Line(text));
                 }
@@ -393,8 +411,10 @@ impl Chapter {
                     elapsed: started.elapsed(),
                     ..outcome
                 };
-                return self.conclude(line, expected, outcome);
+                let concluded = self.conclude(line, expected, outcome);
+                return concluded.map_err(|error| error.after(attempts));
             }
+            kept = Some(outcome);
             process::pause(ATTEMPT_INTERVAL);
         }
     }
@@ -762,6 +782,7 @@ impl Chapter {
             command,
             findings,
             outcome,
+            attempts: None,
         })))
     }
 

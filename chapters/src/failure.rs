@@ -56,6 +56,14 @@ impl Error {
         }
     }
 
+    /// The same for a command that was waited for and was tried this often.
+    pub(crate) fn after(mut self, attempts: usize) -> Self {
+        if let Self::Failed(failure) = &mut self {
+            failure.attempts = Some(attempts);
+        }
+        self
+    }
+
     /// What went wrong and why, for a reader.
     #[must_use]
     pub fn say(&self, language: Language) -> String {
@@ -103,8 +111,11 @@ pub struct Failure {
     pub command: String,
     /// Every expectation, met or not.
     pub findings: Vec<Finding>,
-    /// What came instead.
+    /// What came instead. Of a command that was waited for: the last attempt that ended by itself,
+    /// or the last one if none did, with the time that all of them took.
     pub outcome: Outcome,
+    /// How often a command that was waited for was tried; `None` for a command that runs once.
+    pub attempts: Option<usize>,
 }
 
 /// Lines of output that a report shows; the screen has the whole.
@@ -131,19 +142,9 @@ impl Failure {
     }
 
     fn came(&self, language: Language) -> String {
-        let seconds = self.outcome.elapsed.as_secs_f64();
-        let came = match (self.outcome.end, self.outcome.status) {
-            (End::TimedOut, _) => {
-                language.text("failure-timed-out", &[("seconds", &format!("{seconds:.0}"))])
-            }
-            (_, Some(status)) => language.text(
-                "failure-status",
-                &[
-                    ("status", &status.to_string()),
-                    ("seconds", &format!("{seconds:.1}")),
-                ],
-            ),
-            (_, None) => language.text("failure-signal", &[]),
+        let came = match self.attempts {
+            Some(attempts) => self.came_of(attempts, language),
+            None => self.came_at_once(language),
         };
         let lines: Vec<_> = self.outcome.output.lines().collect();
         let hidden = lines.len().saturating_sub(REPORT_LINES);
@@ -158,6 +159,42 @@ impl Failure {
             .chain(lines.into_iter().skip(hidden))
             .collect::<Vec<_>>()
             .join("\n")
+    }
+
+    /// How a command ended that runs once.
+    fn came_at_once(&self, language: Language) -> String {
+        let seconds = self.outcome.elapsed.as_secs_f64();
+        match (self.outcome.end, self.outcome.status) {
+            (End::TimedOut, _) => {
+                language.text("failure-timed-out", &[("seconds", &format!("{seconds:.0}"))])
+            }
+            (_, Some(status)) => language.text(
+                "failure-status",
+                &[
+                    ("status", &status.to_string()),
+                    ("seconds", &format!("{seconds:.1}")),
+                ],
+            ),
+            (_, None) => language.text("failure-signal", &[]),
+        }
+    }
+
+    /// How a command ended that was waited for.
+    fn came_of(&self, attempts: usize, language: Language) -> String {
+        let seconds = format!("{:.0}", self.outcome.elapsed.as_secs_f64());
+        let last = match (self.outcome.end, self.outcome.status) {
+            (End::TimedOut, _) => language.text("failure-no-attempt-ended", &[]),
+            (_, Some(status)) => language.text("failure-last-status", &[("status", &status.to_string())]),
+            (_, None) => language.text("failure-last-signal", &[]),
+        };
+        language.text(
+            "failure-waited",
+            &[
+                ("seconds", &seconds),
+                ("attempts", &attempts.to_string()),
+                ("last", &last),
+            ],
+        )
     }
 }
 

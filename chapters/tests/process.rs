@@ -2,14 +2,25 @@
 
 #![expect(clippy::unwrap_used, reason = "a test may unwrap: its panic is the report")]
 
+use std::path::Path;
 use std::process::Command;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
+use chapters::chapter::Chapter;
+use chapters::database::Database;
+use chapters::docker::Facts;
 use chapters::expect::{Expectation, shows, shows_nothing};
+use chapters::explain::{self, Cause};
+use chapters::failure::{self, Failure};
+use chapters::language::Language;
+use chapters::plan::Plan;
 use chapters::process::{End, Error, Event, Outcome, Runner};
-use signal_hook::consts::SIGINT;
+use chapters::screen::Screen;
+use chapters::setup::Engine;
+use chapters::wait_until;
+use signal_hook::consts::{SIGINT, SIGUSR1};
 
 const LIMIT: Duration = Duration::from_secs(20);
 
@@ -162,4 +173,119 @@ fn sizes_are_compared_by_line() {
             "\"b \" below 3 MB"
         ]
     );
+}
+
+/// How long the tests below let a command be waited for that never shows what is expected.
+const SHORT_LIMIT: Duration = Duration::from_secs(2);
+
+/// A chapter whose commands run in `root`, which is empty.
+fn chapter(root: &Path, interrupted: &Arc<AtomicBool>) -> Chapter {
+    let engine = Engine {
+        runner: runner(interrupted),
+        facts: Facts::default(),
+    };
+    let screen = Screen::new(Language::English).showing_transcript(false);
+    let mut chapter = Chapter::new(root, Plan::default(), &engine, Database::default(), screen);
+    chapter.section("1");
+    chapter
+}
+
+/// Why a chapter of this command alone fails, which is waited for.
+macro_rules! wait_in_vain {
+    ($command:literal) => {{
+        let root = tempfile::tempdir().unwrap();
+        let mut chapter = chapter(root.path(), &Arc::default());
+        let waited = wait_until!(chapter, $command, shows("ready"), within: SHORT_LIMIT);
+        match waited.unwrap_err() {
+            failure::Error::Failed(failure) => *failure,
+            error => panic!("{error}"),
+        }
+    }};
+}
+
+/// The report of a failure, with what differs from run to run replaced: place, time, attempts.
+fn report(failure: &Failure, language: Language) -> String {
+    let attempts = failure.attempts.unwrap();
+    let (seconds, place) = (failure.outcome.elapsed.as_secs_f64(), failure.place);
+    assert!(seconds >= SHORT_LIMIT.as_secs_f64() - 0.2, "{seconds}");
+    let report = failure.report(language).replace(place, "PLACE");
+    let report = report.replace(&format!("{seconds:.0} s, "), "S s, ");
+    let report = report.replace(&format!("{seconds:.0}秒"), "S秒");
+    let report = report.replace(&format!("{attempts} attempts"), "N attempts");
+    report.replace(&format!("{attempts}回"), "N回")
+}
+
+#[test]
+fn an_attempt_that_hangs_hides_nothing_of_what_the_one_before_said() {
+    // The third one and all that follow hang.
+    let failure = wait_in_vain!(
+        "sh -c 'echo >> attempts; test $(wc -l < attempts) -lt 3 || exec sleep 300; echo No space left on device; exit 7'"
+    );
+    let command = failure.command.as_str();
+    assert_eq!(
+        report(&failure, Language::English),
+        format!(
+            "section 1 did not show what the book shows (PLACE)\n\
+             command    $ {command}\n\
+             expected   output with \"ready\"\n           exit status 0\n\
+             came       waited S s, N attempts; the last one that ended: exit status 7, and this output:\n           \
+             No space left on device"
+        )
+    );
+    assert_eq!(
+        report(&failure, Language::Japanese),
+        format!(
+            "1の結果が本書と異なります（PLACE）\n\
+             コマンド   $ {command}\n\
+             期待       「ready」を含む出力\n           終了ステータス0\n\
+             結果       S秒待ってN回試行、最後に終了した試行は終了ステータス7、出力は次のとおり\n           \
+             No space left on device"
+        )
+    );
+    let cause = explain::cause(failure.outcome.status, &failure.outcome.output);
+    assert_eq!(cause, Some(Cause::DiskFull));
+}
+
+#[test]
+fn an_attempt_that_hangs_leaves_time_for_the_next() {
+    let root = tempfile::tempdir().unwrap();
+    let mut chapter = chapter(root.path(), &Arc::default());
+    // The first one hangs.
+    wait_until!(
+        chapter,
+        "sh -c 'test -e attempts && exec echo ready; touch attempts; exec sleep 300'",
+        shows("ready"),
+        within: Duration::from_secs(6)
+    )
+    .unwrap();
+    assert_eq!(chapter.ran()[0].output, "ready\n");
+}
+
+#[test]
+fn when_no_attempt_ended_the_report_says_so() {
+    let failure = wait_in_vain!("sh -c 'echo Trying 10.0.0.1...; exec sleep 300'");
+    assert!(failure.attempts.unwrap() > 1);
+    let english = report(&failure, Language::English);
+    let came = "came       waited S s, N attempts; none of them ended by itself, and this output:\n           Trying 10.0.0.1...";
+    assert!(english.ends_with(came), "{english}");
+    let japanese = report(&failure, Language::Japanese);
+    let came = "結果       S秒待ってN回試行、時間内に終了した試行なし、出力は次のとおり\n           Trying 10.0.0.1...";
+    assert!(japanese.ends_with(came), "{japanese}");
+}
+
+#[test]
+fn an_attempt_that_is_interrupted_is_no_failure() {
+    let root = tempfile::tempdir().unwrap();
+    let interrupted = Arc::default();
+    // As Ctrl-C does, for this test alone: a SIGINT is for every test of this program.
+    signal_hook::flag::register(SIGUSR1, Arc::clone(&interrupted)).unwrap();
+    let mut chapter = chapter(root.path(), &interrupted);
+    let waited = wait_until!(
+        chapter,
+        "sh -c 'test -e attempts && kill -USR1 $PPID && exec sleep 300; touch attempts; echo not yet; exit 7'",
+        shows("ready"),
+        within: LIMIT
+    );
+    assert!(matches!(waited, Err(failure::Error::Interrupted)), "{waited:?}");
+    assert!(chapter.ran().is_empty());
 }
