@@ -33,7 +33,7 @@ pub(crate) fn sections(outline: &Outline) -> Vec<&'static str> {
 pub(crate) fn list(outlines: &[Outline], options: &Options) -> String {
     let mut text = String::new();
     for outline in outlines {
-        let transcript = listed(outline, options.database.database()).transcript();
+        let transcript = listed(outline, options.database).transcript();
         for section in transcript.sections() {
             if !options.shows(section) {
                 continue;
@@ -55,7 +55,7 @@ pub(crate) fn list(outlines: &[Outline], options: &Options) -> String {
 /// removes, on lines that start with `#`.
 pub(crate) fn dry_run(outlines: &[Outline], options: &Options, language: Language) -> String {
     let texts = outlines.iter().map(|outline| {
-        let chapter = listed(outline, options.database.database());
+        let chapter = listed(outline, options.database);
         let book = Snapshot::of_chapter(outline.tutorial, outline.name).ok();
         let course = Course::of(chapter.lines(), book.as_ref().map(|book| &book.transcript));
         let mut state = State::default();

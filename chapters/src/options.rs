@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Parser, ValueEnum};
 
-use crate::database::Choice;
+use crate::database::Database;
 use crate::language::Language;
 use crate::script::Shell;
 
@@ -59,7 +59,7 @@ pub struct Options {
 
     /// Database engine of chapter 6
     #[arg(long, value_enum, value_name = "ENGINE", default_value_t)]
-    pub database: Choice,
+    pub database: Database,
 
     /// Language of titles, explanations and hints; that of the locale unless given
     #[arg(long, value_enum, value_name = "LANGUAGE")]
@@ -89,6 +89,17 @@ pub enum Format {
 }
 
 impl Options {
+    /// What a command that goes on with this run, or that does the same again, has to repeat; each
+    /// option with a space before it.
+    #[must_use]
+    pub(crate) fn repeated(&self) -> String {
+        if self.database == Database::default() {
+            String::new()
+        } else {
+            format!(" --database {}", self.database.option())
+        }
+    }
+
     /// Whether a reader who chose `--step` wants to see this section.
     #[must_use]
     pub fn shows(&self, section: &str) -> bool {
@@ -107,6 +118,16 @@ pub(crate) fn is_part_of(section: &str, step: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_command_that_goes_on_with_a_run_is_on_its_database() {
+        let options = |arguments: &[&str]| Options::try_parse_from(arguments).unwrap().repeated();
+        assert_eq!(options(&["chapter-6"]), "");
+        assert_eq!(
+            options(&["chapter-6", "--database", "cockroach"]),
+            " --database cockroach"
+        );
+    }
 
     #[test]
     fn a_number_names_its_steps_and_no_other_section() {

@@ -21,7 +21,7 @@ use time::OffsetDateTime;
 use crate::chapter::{Chapter, Outline};
 use crate::clean_up::{Note, clean, tidy};
 use crate::compare::{Run, compare, not_recorded};
-use crate::database::Database;
+use crate::database::{Database, Unrecorded};
 use crate::docker::{Docker, Object, Provenance};
 use crate::environment::plain_environment;
 use crate::failure::Error;
@@ -246,14 +246,28 @@ fn read(
     if let Some(address) = outline.address(language) {
         screen.say("reader-page", &[("address", &address)]);
     }
-    let database = if outline.has_database {
-        let database = setup::database(root, engine, docker, options.database, screen);
-        Some(database.map_err(|error| error.say(language))?)
-    } else {
-        None
-    };
+    let database = outline.has_database.then_some(options.database);
     let listed = listing::listed(outline, database.unwrap_or_default());
     let book = book(outline, screen);
+    let provenance = provenance(engine, database);
+    let unrecorded = book
+        .as_ref()
+        .and_then(|book| Unrecorded::of(&provenance, &book.provenance));
+    if let Some(unrecorded) = unrecorded {
+        screen.note(&unrecorded.say(outline, language));
+    }
+    if let Some(database) = database {
+        setup::database(root, engine, docker, database, screen).map_err(|error| match error {
+            setup::Error::Interrupted => NotBegun::Interrupted,
+            error => {
+                let why = error.say(language);
+                NotBegun::Because(match unrecorded {
+                    Some(unrecorded) => format!("{why}\n{}", unrecorded.instead(outline, language)),
+                    None => why,
+                })
+            }
+        })?;
+    }
     let wanted = Wanted {
         outline,
         sections,
@@ -280,7 +294,7 @@ fn read(
         screen.say("reader-not-cleaned-up", &[("trouble", &trouble)]);
     }
     let result = result.unwrap_or_else(|panic| panic::resume_unwind(panic));
-    let recording = recording(&chapter, engine, database);
+    let recording = recording(&chapter, provenance);
     if result.is_ok()
         && let Some(file) = &options.transcript
         && let Err(trouble) = recording.write(file)
@@ -447,13 +461,18 @@ fn look(
     Ok(())
 }
 
-fn recording(chapter: &Chapter, engine: &Engine, database: Option<Database>) -> Recording {
+/// On what a chapter runs today.
+fn provenance(engine: &Engine, database: Option<Database>) -> Provenance {
+    Provenance {
+        recorded_on: OffsetDateTime::now_utc().date().to_string(),
+        database: database.map(|database| database.image().to_owned()),
+        ..engine.facts.provenance.clone()
+    }
+}
+
+fn recording(chapter: &Chapter, provenance: Provenance) -> Recording {
     Recording {
-        provenance: Provenance {
-            recorded_on: OffsetDateTime::now_utc().date().to_string(),
-            database: database.map(|database| database.image().to_owned()),
-            ..engine.facts.provenance.clone()
-        },
+        provenance,
         recorded: chapter.normaliser().recorded(),
         elapsed: chapter.elapsed().iter().map(milliseconds).collect(),
         transcript: chapter.transcript().to_string(),

@@ -109,7 +109,7 @@ pub(crate) fn script(
     options: &Options,
     language: Language,
 ) -> Result<String, String> {
-    let chapter = listing::listed(outline, options.database.database());
+    let chapter = listing::listed(outline, options.database);
     let lines = chapter.lines();
     let last = lines.iter().rposition(|line| options.shows(line.section));
     let lines: Vec<&Listed> = lines.iter().take(last.map_or(0, |last| last + 1)).collect();

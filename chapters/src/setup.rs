@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use nix::unistd::Uid;
 
-use crate::database::{Choice, Database};
+use crate::database::Database;
 use crate::docker::{Docker, Facts};
 use crate::explain::Cause;
 use crate::language::Language;
@@ -105,7 +105,7 @@ pub fn engine(
     Ok(engine)
 }
 
-/// The database engine that the reader asked for, with its image made ready.
+/// Makes the image of a database engine ready.
 ///
 /// # Errors
 ///
@@ -114,27 +114,14 @@ pub fn database(
     root: &Path,
     engine: &Engine,
     docker: &Docker,
-    choice: Choice,
+    database: Database,
     screen: &mut Screen,
-) -> Result<Database, Error> {
-    let mut provide = |database: Database| {
-        if docker.has_image(database.image()) {
-            return Ok(database);
-        }
-        let line = format!("scripts/base-images --with {}", database.image());
-        run_script(root, &engine.runner, &line, screen).map(|()| database)
-    };
-    if choice != Choice::Auto {
-        return provide(choice.database());
+) -> Result<(), Error> {
+    if docker.has_image(database.image()) {
+        return Ok(());
     }
-    match provide(Database::Cockroach) {
-        Err(Error::Script { .. }) => {
-            let database = provide(Database::Postgres)?;
-            screen.say("setup-database", &[]);
-            Ok(database)
-        }
-        provided => provided,
-    }
+    let line = format!("scripts/base-images --with {}", database.image());
+    run_script(root, &engine.runner, &line, screen)
 }
 
 fn find_engine(

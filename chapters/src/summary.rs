@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use crate::chapter::{Outline, Ran};
 use crate::compare::{Step, Verdict};
+use crate::database::Unrecorded;
 use crate::docker::{Docker, Provenance};
 use crate::explain;
 use crate::failure::{Error, Failure};
@@ -79,7 +80,7 @@ pub(crate) fn summary(
                 );
             }
         }
-        Err(Error::Interrupted | Error::Left) => offer_to_resume(&ending.outline, screen),
+        Err(Error::Interrupted | Error::Left) => offer_to_resume(&ending.outline, options, screen),
         Err(error) => {
             let values = [
                 ("chapter", ending.outline.name),
@@ -90,9 +91,20 @@ pub(crate) fn summary(
                 screen.say("interactive-skipped", &[("number", &ending.skipped.to_string())]);
             }
             if let Error::Failed(failure) = error {
-                screen.note(&advice(&ending.outline, failure, docker, screen.language()));
+                screen.note(&advice(
+                    &ending.outline,
+                    failure,
+                    docker,
+                    options,
+                    screen.language(),
+                ));
             }
-            offer_to_resume(&ending.outline, screen);
+            let book = ending.book.as_ref();
+            if let Some(unrecorded) = book.and_then(|book| Unrecorded::of(&ending.recording.provenance, book))
+            {
+                screen.note(&unrecorded.instead(&ending.outline, screen.language()));
+            }
+            offer_to_resume(&ending.outline, options, screen);
         }
     }
     exit_status(endings)
@@ -141,20 +153,32 @@ fn row(ending: &Ending, options: &Options, language: Language) -> String {
     format!("{mark} {:<10} {counted}", ending.outline.name)
 }
 
-fn offer_to_resume(outline: &Outline, screen: &Screen) {
-    let command = format!("{} {}", outline.tutorial.start, outline.name);
+fn offer_to_resume(outline: &Outline, options: &Options, screen: &Screen) {
+    let command = format!(
+        "{} {} -- --resume{}",
+        outline.tutorial.start,
+        outline.name,
+        options.repeated()
+    );
     screen.say("step-resume-offer", &[("command", &command)]);
 }
 
 /// The last lines of a failure's report: its likely cause, its page and the next command.
-fn advice(outline: &Outline, failure: &Failure, docker: &Docker, language: Language) -> String {
+fn advice(
+    outline: &Outline,
+    failure: &Failure,
+    docker: &Docker,
+    options: &Options,
+    language: Language,
+) -> String {
     let cause = explain::cause(failure.outcome.status, &failure.outcome.output);
     let explanation = cause.map(|cause| cause.explanation(language, docker).lines(language));
     let section = failure.section;
     let address = outline.address(language);
     let page = address.map(|address| explain::line(language, "page", &format!("{address}#{section}")) + "\n");
     let page = page.unwrap_or_default();
-    let again = format!("{} {} -- --step {section}", outline.tutorial.start, outline.name);
+    let (start, name, more) = (outline.tutorial.start, outline.name, options.repeated());
+    let again = format!("{start} {name} -- --step {section}{more}");
     match explanation {
         Some(explanation) => explanation + &page + &explain::line(language, "then", &again),
         None => page + &explain::line(language, "next", &again),

@@ -16,11 +16,13 @@ use std::time::{Duration, Instant};
 use chapters::chapter::{Chapter, Listed, Outline};
 use chapters::database::Database;
 use chapters::effects::{Effects, State, Thing};
+use chapters::options::Options;
 use chapters::plan::Course;
 use chapters::reader::Recording;
 use chapters::snapshot::Snapshot;
 use chapters::transcript::{Entry, Transcript};
 use chapters::tutorial::RUNNING_RUST_IN_DOCKER;
+use clap::Parser;
 use on_engine::{docker, engine, files, objects, run, stderr};
 
 macro_rules! chapters {
@@ -42,6 +44,24 @@ chapters![
     chapter_5 "../src/bin/chapter-5.rs",
     chapter_6 "../src/bin/chapter-6.rs",
 ];
+
+#[test]
+fn what_a_reader_gets_who_chooses_nothing_is_what_was_recorded() {
+    for outline in CHAPTERS {
+        let name = outline.name;
+        let options = Options::try_parse_from([name]).unwrap();
+        let book = Snapshot::of_chapter(outline.tutorial, name).unwrap();
+        let database = outline.has_database.then(|| options.database.image());
+        assert_eq!(book.provenance.database.as_deref(), database, "{name}");
+        let mut chapter = Chapter::listed(Path::new(outline.tutorial.root), options.database);
+        (outline.commands)(&mut chapter).unwrap();
+        let of = |transcript: Transcript| -> Vec<_> {
+            let entries = transcript.entries.into_iter();
+            entries.map(|entry| (entry.section, entry.typed)).collect()
+        };
+        assert_eq!(of(chapter.transcript()), of(book.transcript), "{name}");
+    }
+}
 
 #[test]
 fn only_commands_that_look_are_thought_to_have_no_effects() {

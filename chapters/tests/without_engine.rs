@@ -252,7 +252,6 @@ fn each_database_has_its_commands_and_none_of_the_others() {
     for (database, image, other) in [
         ("cockroach", COCKROACH_IMAGE, POSTGRES_IMAGE),
         ("postgres", POSTGRES_IMAGE, COCKROACH_IMAGE),
-        ("auto", POSTGRES_IMAGE, COCKROACH_IMAGE),
     ] {
         let listed = stdout(
             env!("CARGO_BIN_EXE_chapter-6"),

@@ -6,6 +6,7 @@ explain-label-why = why
 explain-label-next = next
 explain-label-page = page
 explain-label-then = then
+explain-label-or = or
 
 explain-not-reached = no Docker Engine can be used
 

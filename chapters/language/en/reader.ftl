@@ -17,6 +17,10 @@ reader-one-script = a script does what one of them does
 reader-cannot-start =
     { $chapter } cannot start
     { $why }
+reader-unrecorded =
+    { $chapter } on { $database } was never recorded: the book shows it on { $recorded }.
+    A command may fail or show something else though you did nothing wrong.
+reader-recorded = `{ $command }` runs it on { $database }, as it was recorded
 reader-later-chapters = Later chapters will not start before this has been seen to (!).
 reader-not-cleaned-up = ! not cleaned up: { $trouble }
 reader-not-recorded = ! not recorded: { $trouble }

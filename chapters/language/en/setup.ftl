@@ -10,9 +10,6 @@ setup-interrupted = interrupted
 setup-process = failed to set up an engine: { $reason }
 setup-docker = failed to use the engine that was set up: { $reason }
 setup-base-images = Base images are missing and will be made ready: { $images }
-setup-database =
-    CockroachDB's image is not to be had here: the chapter runs on PostgreSQL
-    (`--database` chooses).
 setup-again = No Docker Engine answers. Starting the private one that was set up before.
 setup-offer =
     No Docker Engine answers. The tutorial can set up a private one:

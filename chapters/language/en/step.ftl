@@ -28,4 +28,4 @@ step-refused = What it builds on is not there, and the answer was no.
 step-resume-none = No earlier run of { $chapter } on this engine has stopped on the way: it starts from the beginning.
 step-resume-other-engine = The earlier run of { $chapter } was on another engine: it starts from the beginning.
 step-resume-from = { $chapter } goes on with section { $section }.
-step-resume-offer = resume     { $command } -- --resume
+step-resume-offer = resume     { $command }

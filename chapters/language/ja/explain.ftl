@@ -6,6 +6,7 @@ explain-label-why = 理由
 explain-label-next = 次の操作
 explain-label-page = ページ
 explain-label-then = その後
+explain-label-or = または
 
 explain-not-reached = 使えるDocker Engineがありません
 

@@ -17,6 +17,11 @@ reader-one-script = スクリプトは1つの章の内容だけを表します
 reader-cannot-start =
     { $chapter }を始められません
     { $why }
+reader-unrecorded =
+    { $database }で動かす{ $chapter }には記録がありません。
+    本の出力は{ $recorded }のものです。
+    操作に間違いがなくても、失敗したり、出力が違ったりすることがあります。
+reader-recorded = `{ $command }`なら、記録のある{ $database }で動きます
 reader-later-chapters = 「!」の項目を解決するまで、この後の章は始められません。
 reader-not-cleaned-up = ! 後片付けできませんでした：{ $trouble }
 reader-not-recorded = ! 記録できませんでした：{ $trouble }

@@ -10,9 +10,6 @@ setup-interrupted = 中断しました
 setup-process = エンジンを用意できませんでした：{ $reason }
 setup-docker = 用意したエンジンを使えませんでした：{ $reason }
 setup-base-images = 足りないベースイメージを用意します：{ $images }
-setup-database =
-    CockroachDBのイメージが手に入らないため、PostgreSQLで実行します。
-    データベースは`--database`で選べます。
 setup-again = 応答するDocker Engineがありません。以前に用意した専用のエンジンを起動します。
 setup-offer =
     応答するDocker Engineがありません。本書専用のエンジンを用意できます。

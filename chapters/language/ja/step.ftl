@@ -28,4 +28,4 @@ step-refused = 必要なものがなく、先に実行しないことが選ば�
 step-resume-none = このエンジンには、途中で止まった{ $chapter }の記録がありません。最初から始めます。
 step-resume-other-engine = { $chapter }の前回の実行は別のエンジンでした。最初から始めます。
 step-resume-from = { $chapter }を{ $section }節から再開します。
-step-resume-offer = 再開       { $command } -- --resume
+step-resume-offer = 再開       { $command }

@@ -112,6 +112,7 @@ impl Prologue<'_> {
             Shell::Sh => " --script sh",
             Shell::Powershell => " --script powershell",
         });
+        command.push_str(&self.options.repeated());
         let page = self.outline.address(self.language).unwrap_or_default();
         let variables: &[(&str, &str)] = match id {
             "script-header" => &[
