@@ -10,13 +10,13 @@ pids_of() {
     find /proc -mindepth 2 -maxdepth 2 -path '/proc/[0-9]*/exe' -lname "$1" -printf '%h\n' 2>/dev/null |
         sed 's,/proc/,,' || true
 }
-daemon_pid() { pids_of "$prefix/usr/*/dockerd*" | head --lines=1; }
+daemon_pid() { pids_of "$home/engine-*/usr/*/dockerd*" | head --lines=1; }
 
 # A daemon that is not ours but uses the same network, and so the bridge docker0.
 other_daemon_pid() {
     local pid
     for pid in $(pids_of '*/dockerd*'); do
-        [[ $(readlink "/proc/$pid/exe") != "$prefix"/* && $(readlink "/proc/$pid/ns/net") == "$(readlink /proc/self/ns/net)" ]] || continue
+        [[ $(readlink "/proc/$pid/exe") != "$home"/* && $(readlink "/proc/$pid/ns/net") == "$(readlink /proc/self/ns/net)" ]] || continue
         echo "$pid"
         return
     done
@@ -58,6 +58,18 @@ own_address() {
     echo "${DOCKER_HOST:-$(docker context inspect --format '{{.Endpoints.docker.Host}}')}"
 }
 
+# `refuse_beside_own VERSION`: who asks for a private engine by name gets no other.
+refuse_beside_own() {
+    [[ ! ${DOCKER_BOOK_ENGINE:-} ]] ||
+        fail "cannot use the private engine $asked: your own Docker Engine $1 answers at $(own_address), and two cannot run side by side; stop yours (and unset DOCKER_HOST if it is set), then type the same again; or unset DOCKER_BOOK_ENGINE to use yours"
+}
+
+# One private engine at a time, for the same reason as below.
+refuse_other_engine() {
+    [[ $engine == "$asked" || ($instead && ! ${DOCKER_BOOK_ENGINE:-}) ]] ||
+        fail "cannot start the private engine $asked: the private engine $engine runs, and only one can; type: scripts/engine down, then the same again"
+}
+
 # Two daemons would fight over the bridge docker0 and the firewall's chains.
 refuse_second_engine() {
     local other
@@ -81,6 +93,8 @@ start_daemon() {
         step "starting dockerd; its log is $log"
         [[ ! -e $log ]] || mv "$log" "$log.before"
         mkdir --parents "$run_folder"
+        echo "$engine $instead" >"$run_folder/engine"
+        [[ $engine != *-mirror ]] || start_registry
         # 9 is the lock: the daemon must not hold it.
         PATH=$prefix/programs:$PATH setsid "$prefix/programs/dockerd" --config-file "$home/daemon.json" \
             </dev/null >"$log" 2>&1 9>&- &
@@ -116,15 +130,18 @@ link_plugins() {
     ln --symbolic --force "$prefix"/usr/libexec/docker/cli-plugins/* "$client_folder/cli-plugins/"
 }
 
-# Everything in its own place, and nothing from the host's /etc/docker.
+# Everything in a place of its own, and nothing from the host's /etc/docker.
 # IPv6 stays off: docker-proxy serves published ports on [::1] as well.
 write_configuration() {
-    local mtu
+    local mtu mirrors="" containerd_store=false
+    [[ $engine != *-mirror ]] || mirrors="\"registry-mirrors\": [\"http://$registry\"],"
+    [[ $engine_version != "${engines[0]}" || $engine == *-classic ]] || containerd_store=true
     mtu=$(cat "/sys/class/net/$(awk '$2 == "00000000" { print $1; exit }' /proc/net/route)/mtu" 2>/dev/null || echo 1500)
     ((mtu < 1500)) || mtu=1500 # Larger frames than Docker's default gain nothing here.
     cat >"$home/daemon.json" <<CONFIGURATION
 {
-  "hosts": ["$address"],
+  "hosts": ["$address"], $mirrors
+  "features": { "containerd-snapshotter": $containerd_store },
   "data-root": "$data_root",
   "exec-root": "$run_folder/exec",
   "pidfile": "$run_folder/docker.pid",
@@ -174,7 +191,7 @@ stop_daemon() {
 kill_leftover_processes() {
     local pids
     for _ in {1..50}; do
-        mapfile -t pids < <(pids_of "$prefix/*" && container_pids)
+        mapfile -t pids < <(pids_of "$home/engine-*" && container_pids)
         ((${#pids[@]})) || return 0
         kill -KILL "${pids[@]}" 2>/dev/null || true
         sleep 0.1

@@ -7,13 +7,36 @@ home=$(realpath --canonicalize-missing -- "$home")
 
 apt_folder=$home/apt             # configuration and package lists of our own
 downloads=$home/downloads        # the .deb files
-prefix=$home/prefix              # the .deb files unpacked, and links to their programs
 client_folder=$home/client       # DOCKER_CONFIG: CLI plugins, buildx' state
-data_root=$home/docker           # images, containers, volumes, build cache
 run_folder=$home/run             # socket and state of the running daemon
 log=$home/dockerd.log
 lock_file=$home/lock
 host_before=$home/host-before    # what the daemon changes on the host, as it was
+
+# The first is what transcripts are recorded on, the second is what runs if its packages are gone.
+# `-classic` has no containerd image store; `-mirror` pulls from Docker Hub through a registry of its own.
+engines=(28.5.2 26.1.5 28.5.2-classic 28.5.2-mirror)
+asked=${DOCKER_BOOK_ENGINE:-${engines[0]}}
+[[ " ${engines[*]} " == *" $asked "* ]] ||
+    fail "unknown engine DOCKER_BOOK_ENGINE=$asked; known are: ${engines[*]}"
+
+# `use_engine NAME`: engines of one version share their programs, and none shares its data.
+use_engine() {
+    engine=$1
+    engine_version=${1%%-*}
+    prefix=$home/engine-$engine_version # the .deb files unpacked, and links to their programs
+    data_root=$home/data-$engine        # images, containers, volumes, build cache
+}
+
+# The engine that runs, or that was killed; else the one that was asked for.
+# `instead` is not empty if another one had been asked for.
+find_engine() {
+    local name=$asked
+    instead=""
+    [[ ! -s $run_folder/engine ]] || read -r name instead <"$run_folder/engine"
+    use_engine "$name"
+}
+find_engine
 
 socket=$run_folder/docker.sock
 address=unix://$socket

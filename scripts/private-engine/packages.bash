@@ -1,18 +1,38 @@
 # The engine's programs: Debian packages, unpacked into the cache folder and never installed.
 # shellcheck disable=SC2154 # The folders' names come from `folders.bash`.
 
-# Debian 13 has the engine; what would want Debian 13's glibc comes from Debian 12.
+# Of both engines, from Debian 12: what comes from later releases wants their C library.
 packages=(
-    docker.io/trixie docker-cli/trixie containerd/trixie docker-buildx/trixie docker-compose/trixie
-    runc/bookworm tini/bookworm
-    iptables/bookworm libip4tc2/bookworm libip6tc2/bookworm libxtables12/bookworm libnftnl11/bookworm
-    libnetfilter-conntrack3/bookworm libnfnetlink0/bookworm libmnl0/bookworm
-    nftables/bookworm libnftables1/bookworm libjansson4/bookworm libedit2/bookworm libbsd0/bookworm libmd0/bookworm
-    busybox-static/bookworm # `ip link delete`, where iproute2 is not installed.
-    mmdebstrap/bookworm     # `scripts/base-images`.
+    runc tini
+    iptables libip4tc2 libip6tc2 libxtables12 libnftnl11 libnetfilter-conntrack3 libnfnetlink0 libmnl0
+    nftables libnftables1 libjansson4 libedit2 libbsd0 libmd0
+    busybox-static  # `ip link delete`, where iproute2 is not installed.
+    mmdebstrap      # `scripts/base-images`.
+    docker-registry # Of the engine 28.5.2-mirror.
+)
+# Docker 26.1.5, from Debian 13.
+debian_13_packages=(docker.io docker-cli containerd docker-buildx docker-compose)
+# Docker 28.5.2, from Debian's testing suite. That one moves on, so its files are named:
+# where in the pool, then the SHA-256 of the file for amd64 and of the one for arm64.
+testing_files=(
+    "docker.io/docker.io_28.5.2+dfsg4-5
+        69a59cc77a1fb8ee9ad6859abc2e6de5d76b70887405595c2b1307818fecf682
+        7da4fd6e52c4810b06925d98e216812d2260152f1f34bb1e30cfd69395b1e459"
+    "docker.io/docker-cli_28.5.2+dfsg4-5
+        8ea2428acdda666f41263f5a0d3a85681a696491361574eb7bd721a1194939b9
+        0d8ca54ff94caf1df61df03320c3fda2254841651a223f8d272c905f84ae3205"
+    "containerd/containerd_2.1.9+ds1-5
+        2dda86ce7033fd612fc50e136679d8174ccad680eb29cd4611e0d2a1b84cf591
+        43426c2af51f051e86374143d34031830ee5d0ff16bc23f35c6f498f27f8389d"
+    "docker-buildx/docker-buildx_0.29.1+ds1-4
+        6103bcc4eab8169ae679f806d3949ffc99a1545a61fddea6124da826f115f2bf
+        4d6b995fdfd10e2f045d020b108abb33df699cf66f213c1acf97a8d893b74bc4"
+    "docker-compose/docker-compose_2.40.3-3
+        e7603d5e6df0f8404f7b03da478022b87d7b50644cffe68884b071e5cfc17fd3
+        a7c33f38d80c4fad61d426fd47e0b7f1e81ad4a643e4e4cee3401e6f8638d359"
 )
 # Raise it when the links below change: the packages are then unpacked anew.
-layout=2
+layout=3
 
 keyring=/usr/share/keyrings/debian-archive-keyring.gpg
 
@@ -98,35 +118,72 @@ read_package_lists() {
 }
 
 packages_are_unpacked() {
-    [[ -e $prefix/complete && $(<"$prefix/complete") == "$layout ${packages[*]}" ]]
+    [[ -e $prefix/complete && $(<"$prefix/complete") == "$(contents)" ]]
 }
+contents() { echo "$layout ${packages[*]} ${debian_13_packages[*]} ${testing_files[*]}"; }
 
+# Docker 26.1.5 takes the place of 28.5.2 if that is gone and nobody asked for it by name.
 unpack_packages() {
     packages_are_unpacked && return
-    local files file
-    rm --recursive --force "$prefix.new"
+    local files pinned="" file
     check_space 700 "unpack the engine"
     read_package_lists
     local -x APT_CONFIG=$apt_folder/apt.conf
+    local names=("${packages[@]/%//bookworm}")
+    if [[ $engine_version == "${engines[0]}" ]]; then
+        pinned=$(testing_uris)
+    else
+        names+=("${debian_13_packages[@]/%//trixie}")
+    fi
+    step "downloading the packages of Docker $engine_version, about 100 MB, to $downloads"
     # In an empty folder, or apt would leave out what is downloaded already.
-    files=$(cd "$apt_folder/none" && apt-get download --print-uris "${packages[@]}")
-    step "downloading ${#packages[@]} packages, $(awk '{ bytes += $3 } END { printf "%d", bytes / 1e6 }' <<<"$files") MB, to $downloads"
-    remove_altered "$files"
-    (cd "$downloads" && apt-get download --quiet=2 "${packages[@]}" >&2) ||
+    files=$(cd "$apt_folder/none" && apt-get download --print-uris "${names[@]}")
+    remove_altered "$files"$'\n'"$pinned"
+    if [[ $pinned ]] && ! download_files "$pinned"; then
+        [[ ! ${DOCKER_BOOK_ENGINE:-} ]] ||
+            fail "cannot have Docker $engine_version: $mirror does not give the files that this script names (see apt's message above); Debian's testing suite may have a newer version now; without it: DOCKER_BOOK_ENGINE=${engines[1]} $0 up"
+        say "Docker $engine_version cannot be had: Debian's testing suite may have a newer version now. Docker ${engines[1]} of Debian 13 takes its place; some of its output is worded differently from the book's."
+        use_engine "${engines[1]}"
+        instead=instead
+        unpack_packages
+        return
+    fi
+    (cd "$downloads" && apt-get download --quiet=2 "${names[@]}" >&2) ||
         fail "cannot download Debian's packages from $mirror: see apt's message above; check the network and try again"
+    files+=$'\n'$pinned
     [[ ! $(altered "$files") ]] ||
         fail "cannot use $(altered "$files" | paste --serial --delimiters=' ') in $downloads: Debian's signed list has another checksum; try again"
     step "unpacking them to $prefix"
+    rm --recursive --force "$prefix.new"
     mkdir "$prefix.new"
     while read -r _ file _; do
-        dpkg-deb --extract "$downloads/$file" "$prefix.new" ||
+        [[ ! $file ]] || dpkg-deb --extract "$downloads/$file" "$prefix.new" ||
             fail "cannot unpack $downloads/$file to $prefix.new: see dpkg-deb's message above; try again"
     done <<<"$files"
     link_programs "$prefix.new"
     check_libraries "$prefix.new"
-    printf '%s' "$layout ${packages[*]}" >"$prefix.new/complete"
+    contents >"$prefix.new/complete"
     rm --recursive --force "$prefix"
     mv "$prefix.new" "$prefix"
+}
+
+# What `apt-get download --print-uris` would print: URI, file, size, checksum.
+testing_uris() {
+    local file path amd64 arm64 architecture
+    architecture=$(dpkg --print-architecture)
+    for file in "${testing_files[@]}"; do
+        read -r -d '' path amd64 arm64 <<<"$file" || true
+        echo "${mirror%/}/pool/main/${path:0:1}/${path}_$architecture.deb ${path##*/}_$architecture.deb - SHA256:${!architecture}"
+    done
+}
+
+# Takes such lines; apt compares the checksum.
+download_files() {
+    local uri file sum
+    while read -r uri file _ sum; do
+        [[ -e $downloads/$file ]] ||
+            /usr/lib/apt/apt-helper --quiet=2 download-file "$uri" "$downloads/$file" "$sum" >&2 || return 1
+    done <<<"$1"
 }
 
 # Files that are there but are not what Debian's signed list says; apt looks
@@ -134,7 +191,7 @@ unpack_packages() {
 altered() {
     local file sum
     while read -r _ file _ sum; do
-        [[ ! -e $downloads/$file || "SHA256:$(sha256sum <"$downloads/$file")" == "$sum  -" ]] || echo "$file"
+        [[ ! $file || ! -e $downloads/$file || "SHA256:$(sha256sum <"$downloads/$file")" == "$sum  -" ]] || echo "$file"
     done <<<"$1"
 }
 remove_altered() {
@@ -150,7 +207,7 @@ link_programs() {
     local name
     mkdir "$1"/{programs,client}
     ln --symbolic ../usr/bin/docker "$1/client/docker"
-    for name in /usr/sbin/{dockerd,runc} /usr/bin/{docker,docker-proxy,containerd,containerd-shim-runc-v2,ctr,mmdebstrap} /bin/busybox; do
+    for name in /usr/sbin/{dockerd,runc} /usr/bin/{docker,docker-proxy,docker-registry,containerd,containerd-shim-runc-v2,ctr,mmdebstrap} /bin/busybox; do
         find_program "$1" "$name"
         ln --symbolic "..$found" "$1/programs/${name##*/}"
     done

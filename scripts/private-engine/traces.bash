@@ -68,12 +68,12 @@ remove_mounts() {
     ((${#mounts[@]} == 0)) || step "unmounted ${#mounts[@]} folders below $home"
 }
 
-# docker0, and the bridges of networks that our daemon has or had.
+# docker0, and the bridges of networks that our engines have or had.
 our_bridges() {
     local id
     echo docker0
-    [[ ! -e $data_root/network/files/local-kv.db ]] ||
-        grep --text --only-matching --extended-regexp '"id":"[0-9a-f]{64}"' "$data_root/network/files/local-kv.db" |
+    find "$home"/data-*/network/files -name local-kv.db -exec \
+        grep --text --no-filename --only-matching --extended-regexp '"id":"[0-9a-f]{64}"' {} + 2>/dev/null |
         sort --unique | while IFS='"' read -r _ _ _ id _; do echo "br-${id:0:12}"; done
 }
 
