@@ -10,26 +10,32 @@ checking=running-rust-in-docker.checking       # container that tries an assembl
 label_key=org.opencontainers.image.description
 label_value="assembled from Debian packages; not the upstream image"
 
-image_folder=$home/images        # what assembling again needs: roots and binaries
+image_folder=$home/images        # what was assembled, as `docker save` writes it
 work_folder=$home/images.working # of one run; cleared by the next
 host_certificates=/etc/ssl/certs/ca-certificates.crt
 debian_path=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
 
 rust_version=1.95 # The image's; the toolchain's patch version is the host's.
 
+# `recipe FUNCTION`: a number that changes with what goes into the image which it assembles.
+recipe() {
+    {
+        declare -f "$1" import_image debian_root debian_files add_certificates toolchain_files
+        cat "$host_certificates"
+        [[ $1 != assemble_rust ]] || (cd "$scripts" && rustc --version --verbose) || true
+        [[ $1 != assemble_postgres ]] || cat "$parts/postgres-entrypoint"
+    } | cksum | cut --delimiter=' ' --fields=1
+}
+
 # The toolchain of rustup's minimal profile in /usr/local, upon Debian and gcc.
 assemble_rust() {
-    local root=$image_folder/rust-slim-bookworm.tar toolchain version target name
+    local toolchain version target name
     find_toolchain
-    check_space 2200 "assemble the Rust image"
+    check_space 3000 "assemble the Rust image"
     name=$version-$target
-    [[ -e $root ]] || {
-        step "  making a Debian 12 root with gcc, 60 MB to download, about half a minute"
-        debian_root minbase bookworm "$work_folder/root.tar" ca-certificates gcc libc6-dev
-        mv "$work_folder/root.tar" "$root"
-    }
+    step "  making a Debian 12 root with gcc, 60 MB to download, about half a minute"
+    debian_root minbase bookworm "$work_folder/image.tar" ca-certificates gcc libc6-dev
     step "  adding the host's Rust $version"
-    cp "$root" "$work_folder/image.tar"
     mkdir --parents "$work_folder"/tree/usr/local/{cargo/bin,"rustup/toolchains/$name"}
     toolchain_files "$toolchain" | tar --append --file "$work_folder/image.tar" --owner=0 --group=0 --numeric-owner \
         --transform "flags=rSH;s,^,usr/local/rustup/toolchains/$name/," --directory "$toolchain" --files-from -
@@ -98,16 +104,12 @@ assemble_distroless_static() {
 
 # PostgreSQL with an entrypoint that knows as much of upstream's as the chapter uses.
 assemble_postgres() {
-    local root=$image_folder/postgres-bookworm.tar programs=/usr/lib/postgresql/15/bin
-    check_space 1200 "assemble the PostgreSQL image"
-    [[ -e $root ]] || {
-        step "  making a Debian 12 root with PostgreSQL 15, 70 MB to download, about a minute"
-        # Debian's package would make a database of its own in the image.
-        debian_root_hook='mkdir --parents "$1/etc/postgresql-common" && echo create_main_cluster = false >"$1/etc/postgresql-common/createcluster.conf"' \
-            debian_root minbase bookworm "$work_folder/root.tar" ca-certificates postgresql-15
-        mv "$work_folder/root.tar" "$root"
-    }
-    cp "$root" "$work_folder/image.tar"
+    local programs=/usr/lib/postgresql/15/bin
+    check_space 1600 "assemble the PostgreSQL image"
+    step "  making a Debian 12 root with PostgreSQL 15, 70 MB to download, about a minute"
+    # Debian's package would make a database of its own in the image.
+    debian_root_hook='mkdir --parents "$1/etc/postgresql-common" && echo create_main_cluster = false >"$1/etc/postgresql-common/createcluster.conf"' \
+        debian_root minbase bookworm "$work_folder/image.tar" ca-certificates postgresql-15
     install -D --mode=755 "$parts/postgres-entrypoint" "$work_folder/tree/usr/local/bin/docker-entrypoint.sh"
     add_certificates "$work_folder/tree"
     tar --delete --file "$work_folder/image.tar" ./etc/ssl/certs/ca-certificates.crt
@@ -119,41 +121,45 @@ assemble_postgres() {
         "ENV PATH=$programs:$debian_path LANG=C.UTF-8 PG_MAJOR=15 PGDATA=/var/lib/postgresql/data" \
         "VOLUME /var/lib/postgresql/data" 'ENTRYPOINT ["docker-entrypoint.sh"]' "STOPSIGNAL SIGINT" "EXPOSE 5432" 'CMD ["postgres"]'
     step "  starting a database in it"
-    docker run --detach --name "$checking" --network=none --env POSTGRES_PASSWORD=check "$assembling" >/dev/null
+    docker create --name "$checking" --env POSTGRES_USER=someone --env POSTGRES_DB=some-database \
+        --env POSTGRES_PASSWORD_FILE=/password --env POSTGRES_INITDB_ARGS=--data-checksums "$assembling" >/dev/null
+    # As a secret is: for root alone.
+    install --mode=600 /dev/stdin "$work_folder/password" <<<check
+    docker cp --quiet "$work_folder/password" "$checking:/password"
+    docker start "$checking" >/dev/null
     for _ in {1..300}; do
         ! docker exec "$checking" pg_isready --quiet --host=localhost 2>/dev/null || break
         sleep 0.1
     done
-    docker exec "$checking" psql --quiet --username postgres --command 'CREATE TABLE checked ()' >/dev/null ||
-        { docker logs "$checking" >&2; fail "the assembled PostgreSQL image does not start a database: its log stands above; report it"; }
+    postgres_answers check || { docker logs "$checking" >&2; fail "the assembled PostgreSQL image does not start a database: its log stands above; report it"; }
+    ! postgres_answers wrong 2>/dev/null || fail "the assembled PostgreSQL image takes any password; report it"
     docker stop "$checking" >/dev/null
     [[ $(docker container inspect --format '{{.State.ExitCode}}' "$checking") == 0 ]] ||
         fail "the assembled PostgreSQL image does not end cleanly; report it"
     docker rm --volumes "$checking" >/dev/null
 }
 
+# `postgres_answers PASSWORD`: by the container's address, since localhost may do without a password.
+postgres_answers() {
+    [[ $(docker exec --env PGPASSWORD="$1" "$checking" sh -c \
+        'psql --host="$(hostname -i)" --username=someone --dbname=some-database --no-align --tuples-only --command="SHOW data_checksums"') == on ]]
+}
+
 # BuildKit's real frontend, compiled from Debian 13's sources of it.
 assemble_dockerfile_frontend() {
-    local binary=$image_folder/dockerfile-frontend root=$image_folder/go-root
-    [[ -e $binary ]] || {
-        check_space 1200 "compile the Dockerfile frontend"
-        [[ -e $root ]] || {
-            step "  making a Debian 13 root with Go and BuildKit's sources, 120 MB to download, about half a minute"
-            debian_root extract trixie "$work_folder/root" golang-go golang-github-docker-docker-dev \
-                golang-github-google-shlex-dev golang-github-gofrs-flock-dev golang-github-agext-levenshtein-dev \
-                golang-github-containerd-stargz-snapshotter-dev
-            mv "$work_folder/root" "$root"
-        }
-        step "  compiling the frontend, about a minute"
-        alone sh -euc 'mkdir -p "$1/proc" "$1/tmp"; mount -t proc proc "$1/proc"
-            cd / && exec env --ignore-environment PATH=/usr/sbin:/usr/bin HOME=/tmp GOCACHE=/tmp/go-cache \
-            GO111MODULE=off GOPATH=/usr/share/gocode CGO_ENABLED=0 chroot "$1" /usr/bin/go build -trimpath -ldflags "-s -w" \
-            -o /dockerfile-frontend github.com/moby/buildkit/frontend/dockerfile/cmd/dockerfile-frontend' - "$root" ||
-            fail "cannot compile the Dockerfile frontend: see the message above; if the network is slow or the disk full, try again"
-        mv "$root/dockerfile-frontend" "$binary"
-    }
-    rm --recursive --force --one-file-system "$root"
-    install -D --mode=755 "$binary" "$work_folder/tree/bin/dockerfile-frontend"
+    local root=$work_folder/root
+    check_space 1200 "compile the Dockerfile frontend"
+    step "  making a Debian 13 root with Go and BuildKit's sources, 120 MB to download, about half a minute"
+    debian_root extract trixie "$root" golang-go golang-github-docker-docker-dev \
+        golang-github-google-shlex-dev golang-github-gofrs-flock-dev golang-github-agext-levenshtein-dev \
+        golang-github-containerd-stargz-snapshotter-dev
+    step "  compiling the frontend, about a minute"
+    alone sh -euc 'mkdir -p "$1/proc" "$1/tmp"; mount -t proc proc "$1/proc"
+        cd / && exec env --ignore-environment PATH=/usr/sbin:/usr/bin HOME=/tmp GOCACHE=/tmp/go-cache \
+        GO111MODULE=off GOPATH=/usr/share/gocode CGO_ENABLED=0 chroot "$1" /usr/bin/go build -trimpath -ldflags "-s -w" \
+        -o /dockerfile-frontend github.com/moby/buildkit/frontend/dockerfile/cmd/dockerfile-frontend' - "$root" ||
+        fail "cannot compile the Dockerfile frontend: see the message above; if the network is slow or the disk full, try again"
+    install -D --mode=755 "$root/dockerfile-frontend" "$work_folder/tree/bin/dockerfile-frontend"
     add_certificates "$work_folder/tree"
     tar --create --file "$work_folder/image.tar" --owner=0 --group=0 --directory "$work_folder/tree" .
     import_image "$work_folder/image.tar" 'ENTRYPOINT ["/bin/dockerfile-frontend"]' \

@@ -117,6 +117,28 @@ start_daemon() {
     trap - EXIT
 }
 
+# What the engine 28.5.2-mirror asks before Docker Hub; `scripts/base-images` fills it.
+start_registry() {
+    local pid deadline=$((SECONDS + start_limit))
+    ! registry_answers ||
+        fail "cannot start the engine's registry: another program listens on $registry_address; end it, then type the same again"
+    cat >"$home/registry.yml" <<CONFIGURATION
+version: 0.1
+log: { level: warn }
+storage: { filesystem: { rootdirectory: "$home/registry" } }
+http: { addr: "$registry_address" }
+CONFIGURATION
+    step "starting the registry; its log is $home/registry.log"
+    setsid "$prefix/programs/docker-registry" serve "$home/registry.yml" </dev/null >"$home/registry.log" 2>&1 9>&- &
+    pid=$!
+    until registry_answers; do
+        kill -0 "$pid" 2>/dev/null && ((SECONDS < deadline)) ||
+            fail "the registry at $registry_address ended, or did not answer within $start_limit s: see $home/registry.log"
+        sleep 0.2
+    done
+}
+registry_answers() { (exec 3<>"/dev/tcp/${registry_address/:/\/}") 2>/dev/null; }
+
 # `abandon_start PID`: nothing stays of an engine that nobody was told of.
 abandon_start() {
     trap '' INT TERM HUP
@@ -134,7 +156,7 @@ link_plugins() {
 # IPv6 stays off: docker-proxy serves published ports on [::1] as well.
 write_configuration() {
     local mtu mirrors="" containerd_store=false
-    [[ $engine != *-mirror ]] || mirrors="\"registry-mirrors\": [\"http://$registry\"],"
+    [[ $engine != *-mirror ]] || mirrors="\"registry-mirrors\": [\"http://$registry_address\"],"
     [[ $engine_version != "${engines[0]}" || $engine == *-classic ]] || containerd_store=true
     mtu=$(cat "/sys/class/net/$(awk '$2 == "00000000" { print $1; exit }' /proc/net/route)/mtu" 2>/dev/null || echo 1500)
     ((mtu < 1500)) || mtu=1500 # Larger frames than Docker's default gain nothing here.

@@ -40,6 +40,7 @@ find_engine
 
 socket=$run_folder/docker.sock
 address=unix://$socket
+registry_address=127.0.0.1:17589 # Of the engine 28.5.2-mirror.
 
 # Containers and build steps run below this cgroup, so that they are found
 # again after the daemon and its shims were killed.
