@@ -9,7 +9,9 @@ checked=running-rust-in-docker.local/checked   # what the assembled frontend bui
 checking=running-rust-in-docker.checking       # container that tries an assembled image
 label_key=org.opencontainers.image.description
 label_value="assembled from Debian packages; not the upstream image"
+recipe_key=running-rust-in-docker.recipe
 
+# shellcheck disable=SC2034 # `base-images` uses it.
 image_folder=$home/images        # what was assembled, as `docker save` writes it
 work_folder=$home/images.working # of one run; cleared by the next
 host_certificates=/etc/ssl/certs/ca-certificates.crt
@@ -182,7 +184,7 @@ DOCKERFILE
 import_image() {
     local tar=$1 instruction changes=()
     shift
-    for instruction in "$@" "LABEL $label_key=\"$label_value\""; do
+    for instruction in "$@" "LABEL $label_key=\"$label_value\" $recipe_key=$(recipe "${FUNCNAME[1]}")"; do
         changes+=(--change "$instruction")
     done
     docker import "${changes[@]}" "$tar" "$assembling" >/dev/null || fail "cannot import $tar: see Docker's message above; try again"

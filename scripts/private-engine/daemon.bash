@@ -88,13 +88,13 @@ start_daemon() {
         check_space 50 "start an engine"
         clear_what_was_left
         remember_host
-        link_plugins
-        write_configuration
-        step "starting dockerd; its log is $log"
-        [[ ! -e $log ]] || mv "$log" "$log.before"
         mkdir --parents "$run_folder"
         echo "$engine $instead" >"$run_folder/engine"
+        link_plugins
+        write_configuration
         [[ $engine != *-mirror ]] || start_registry
+        step "starting dockerd; its log is $log"
+        [[ ! -e $log ]] || mv "$log" "$log.before"
         # 9 is the lock: the daemon must not hold it.
         PATH=$prefix/programs:$PATH setsid "$prefix/programs/dockerd" --config-file "$home/daemon.json" \
             </dev/null >"$log" 2>&1 9>&- &
@@ -132,7 +132,7 @@ CONFIGURATION
     setsid "$prefix/programs/docker-registry" serve "$home/registry.yml" </dev/null >"$home/registry.log" 2>&1 9>&- &
     pid=$!
     until registry_answers; do
-        kill -0 "$pid" 2>/dev/null && ((SECONDS < deadline)) ||
+        { kill -0 "$pid" 2>/dev/null && ((SECONDS < deadline)); } ||
             fail "the registry at $registry_address ended, or did not answer within $start_limit s: see $home/registry.log"
         sleep 0.2
     done

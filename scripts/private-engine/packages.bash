@@ -171,6 +171,7 @@ unpack_packages() {
 testing_uris() {
     local file path amd64 arm64 architecture
     architecture=$(dpkg --print-architecture)
+    # shellcheck disable=SC2034 # The architecture names the variable.
     for file in "${testing_files[@]}"; do
         read -r -d '' path amd64 arm64 <<<"$file" || true
         echo "${mirror%/}/pool/main/${path:0:1}/${path}_$architecture.deb ${path##*/}_$architecture.deb - SHA256:${!architecture}"

@@ -45,12 +45,11 @@ undo_changes() {
     rm --force "$host_before"
 }
 
-# containerd keeps its shims' sockets outside of its own folders.
+# containerd keeps its shims' sockets outside of its own folders, and their names in
+# `address` (1.7) or in `bootstrap.json` (2).
 remove_shim_sockets() {
-    local file
-    for file in "$run_folder"/exec/containerd/daemon/io.containerd.runtime.v2.task/*/*/address; do
-        [[ ! -e $file ]] || rm --force "$(sed 's,^unix://,,' "$file")"
-    done
+    cat "$run_folder"/exec/containerd/daemon/io.containerd.runtime.v2.task/*/*/{address,bootstrap.json} 2>/dev/null |
+        grep --only-matching --extended-regexp '/run/containerd/s/[0-9a-f]+' | xargs --no-run-if-empty rm --force || true
 }
 
 # Programs make these whatever they are told; what is in use is not empty and stays.
