@@ -61,7 +61,7 @@ own_address() {
 # `refuse_beside_own VERSION`: who asks for a private engine by name gets no other.
 refuse_beside_own() {
     [[ ! ${DOCKER_BOOK_ENGINE:-} ]] ||
-        fail "cannot use the private engine $asked: your own Docker Engine $1 answers at $(own_address), and two cannot run side by side; stop yours (and unset DOCKER_HOST if it is set), then type the same again; or unset DOCKER_BOOK_ENGINE to use yours"
+        fail "cannot use the private engine $asked: your own Docker Engine $1 answers at $(own_address), and both cannot run; stop yours and unset DOCKER_HOST, or unset DOCKER_BOOK_ENGINE to use yours"
 }
 
 # One private engine at a time, for the same reason as below.

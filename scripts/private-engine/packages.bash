@@ -94,11 +94,14 @@ Dir::Etc::PreferencesParts "$apt_folder/none";
 Dir::State "$apt_folder/state";
 Dir::State::status "$apt_folder/status";
 Dir::Cache "$apt_folder/cache";
+Dir::Cache::pkgcache "";
+Dir::Cache::srcpkgcache "";
 APT::Sandbox::User "root";
 APT::Get::AllowUnauthenticated "false";
 Acquire::AllowInsecureRepositories "false";
 Acquire::AllowWeakRepositories "false";
 Acquire::Languages "none";
+Acquire::GzipIndexes "true";
 Acquire::Retries "3";
 CONFIGURATION
 }
