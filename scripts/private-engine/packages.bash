@@ -123,7 +123,11 @@ read_package_lists() {
 packages_are_unpacked() {
     [[ -e $prefix/complete && $(<"$prefix/complete") == "$(contents)" ]]
 }
-contents() { echo "$layout ${packages[*]} ${debian_13_packages[*]} ${testing_files[*]}"; }
+contents() {
+    local own=("${debian_13_packages[@]}")
+    [[ $engine_version != "${engines[0]}" ]] || own=("${testing_files[@]}")
+    echo "$layout ${packages[*]} ${own[*]}"
+}
 
 # Docker 26.1.5 takes the place of 28.5.2 if that is gone and nobody asked for it by name.
 unpack_packages() {
@@ -186,7 +190,10 @@ download_files() {
     local uri file sum
     while read -r uri file _ sum; do
         [[ -e $downloads/$file ]] ||
-            /usr/lib/apt/apt-helper --quiet=2 download-file "$uri" "$downloads/$file" "$sum" >&2 || return 1
+            /usr/lib/apt/apt-helper --quiet=2 download-file "$uri" "$downloads/$file" "$sum" >&2 || {
+            rm --force "$downloads/$file.FAILED"
+            return 1
+        }
     done <<<"$1"
 }
 
