@@ -156,7 +156,9 @@ link_plugins() {
 # IPv6 stays off: docker-proxy serves published ports on [::1] as well.
 write_configuration() {
     local mtu mirrors="" containerd_store=false
-    [[ $engine != *-mirror ]] || mirrors="\"registry-mirrors\": [\"http://$registry_address\"],"
+    # Its containers have addresses outside of the private blocks: readers' engines may, too.
+    [[ $engine != *-mirror ]] || mirrors="\"registry-mirrors\": [\"http://$registry_address\"], \"bip\": \"198.19.0.1/24\",
+  \"default-address-pools\": [{ \"base\": \"198.18.0.0/16\", \"size\": 24 }],"
     [[ $engine_version != "${engines[0]}" || $engine == *-classic ]] || containerd_store=true
     mtu=$(cat "/sys/class/net/$(awk '$2 == "00000000" { print $1; exit }' /proc/net/route)/mtu" 2>/dev/null || echo 1500)
     ((mtu < 1500)) || mtu=1500 # Larger frames than Docker's default gain nothing here.
