@@ -1,7 +1,7 @@
 //! Tables that the machine writes: placeholders, and where was recorded.
 
-use chapters::docker::Provenance;
 use chapters::normalise::KINDS;
+use chapters::provenance::Provenance;
 
 use crate::html::{code, escape};
 use crate::sources::Sources;
@@ -33,12 +33,18 @@ pub fn placeholders(words: &Words) -> String {
 #[must_use]
 pub fn provenance(sources: &Sources, words: &Words) -> String {
     type Value = fn(&Provenance) -> Option<&str>;
-    let rows: [(&str, Value); 8] = [
+    let rows: [(&str, Value); 14] = [
         (words.date, |it| Some(&it.recorded_on)),
         ("Docker Engine", |it| Some(&it.engine)),
         (words.client, |it| Some(&it.client)),
         ("buildx", |it| Some(&it.buildx)),
         ("Docker Compose", |it| Some(&it.compose)),
+        ("runc", |it| Some(&it.runc)),
+        ("containerd", |it| Some(&it.containerd)),
+        (words.image_store, |it| Some(&it.image_store)),
+        (words.frontend, |it| Some(&it.frontend)),
+        ("curl", |it| Some(&it.curl)),
+        (words.operating_system, |it| Some(&it.operating_system)),
         (words.architecture, |it| Some(&it.architecture)),
         (words.base_images, |it| Some(&it.base_images)),
         (words.database, |it| it.database.as_deref()),

@@ -25,7 +25,8 @@ const PAGE: &str = "# 1 Start {#1}\n\n{{#transcript chapter-1 1}}\n\n## 1-1 Next
 
 const SNAPSHOT: &str = "---\nsource: here\ninfo:\n  elapsed: 10 20\n  provenance:\n    architecture: linux/x86_64\n    \
     base_images: pulled\n    buildx: 0.1\n    client: 26.1.5\n    compose: 2.1\n    engine: 26.1.5\n    \
-    recorded_on: 2026-11-25\n  recorded:\n    size-1: 6.1MB\n---\n[1]\n$ docker version\n| 26.1.5\n\n[1-1]\n$ docker run \\\n$     --rm it\n\
+    recorded_on: 2026-11-25\n    runc: 1.1.5\n    containerd: 1.7.24\n    image_store: overlay2\n    frontend: assembled\n    \
+    curl: 7.88.1\n    operating_system: debian 12\n  recorded:\n    size-1: 6.1MB\n---\n[1]\n$ docker version\n| 26.1.5\n\n[1-1]\n$ docker run \\\n$     --rm it\n\
     | <container-1> <size-1>\n? 125\n";
 
 const FIGURE: &str = "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 640 100\">\

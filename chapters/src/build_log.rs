@@ -5,6 +5,8 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
+use crate::image_name::ImageName;
+
 static NUMBERED: LazyLock<Regex> = LazyLock::new(|| pattern(r"^#(\d+) (.*)$"));
 static STEP: LazyLock<Regex> = LazyLock::new(|| pattern(r"^\[(?:(\S+) )?(\d+)/(\d+)\] "));
 static PRINTED: LazyLock<Regex> = LazyLock::new(|| pattern(r"^\d+\.\d+ ?(.*)$"));
@@ -85,17 +87,31 @@ impl BuildLog {
             }
             lines.extend(step.named.iter().map(|name| format!("naming to {name}")));
         }
-        lines.extend(
-            self.rest
-                .iter()
-                .filter(|line| !line.trim().is_empty())
-                .map(|line| without_time(line)),
-        );
+        lines.extend(self.error().into_iter().map(without_time));
         lines.into_iter().map(|line| line + "\n").collect()
     }
 }
 
+/// Whether a line begins what a failed build says of its error.
+pub(crate) fn begins_error(line: &str) -> bool {
+    line.starts_with("ERROR: ") || line == "------"
+}
+
 impl BuildLog {
+    /// What a failed build says of its error: from the step that failed to the line after which the
+    /// client only adds hints and links.
+    fn error(&self) -> Vec<&str> {
+        let lines = self.rest.iter().map(|line| line.trim_end());
+        let mut error: Vec<&str> = lines.skip_while(|line| !begins_error(line)).collect();
+        if let Some(last) = error.iter().rposition(|line| line.starts_with("ERROR: ")) {
+            let rest = &error[last..];
+            let end = rest.iter().position(|line| line.is_empty()).unwrap_or(rest.len());
+            error.truncate(last + end);
+        }
+        error.retain(|line| !line.is_empty());
+        error
+    }
+
     /// Stages on the same image share its step, and BuildKit calls it by one
     /// of them, now this, now that: here by the first. Builds share it as well: as long as another
     /// one holds it, it is called as it is there, `[1/1]` for `[1/7]`.
@@ -155,9 +171,11 @@ impl Step {
             self.is_cached = true;
         } else if let Some(name) = line.strip_prefix("naming to ") {
             let name = name.split(' ').next().unwrap_or(name);
+            // Engines print the tag `latest`, or leave it out.
+            let name = ImageName::parse(name).with_tag().to_string();
             // The containerd image store names an image that was given no name by its digest.
-            if !name.starts_with("moby-dangling@") && !self.named.iter().any(|known| known == name) {
-                self.named.push(name.to_owned());
+            if !name.starts_with("moby-dangling@") && !self.named.contains(&name) {
+                self.named.push(name);
             }
         } else if let Some(printed) = PRINTED.captures(line) {
             self.output.push(printed[1].to_owned());
@@ -259,7 +277,7 @@ mod tests {
             normal(&[]),
             "[build 2/3] WORKDIR /app\n[build 3/3] RUN cargo fetch\n\
              [release 1/2] FROM gcr.io/distroless/static\n[release 2/2] COPY --from=build /a /a\n\
-             naming to docker.io/library/a\n"
+             naming to docker.io/library/a:latest\n"
         );
     }
 
@@ -314,6 +332,27 @@ mod tests {
     fn an_image_without_a_name_has_none_whatever_the_engine_calls_it() {
         let output = "#1 exporting to image\n#1 naming to moby-dangling@sha256:0123 done\n";
         assert_eq!(BuildLog::parse(output).unwrap().normal_form(&[], &[]), "");
+    }
+
+    #[test]
+    fn a_client_may_add_hints_and_links_around_the_error() {
+        let error =
+            "ERROR: failed to solve: failed to read dockerfile: open Dockerfile: no such file or directory";
+        let output = format!(
+            "#0 building with \"default\"\n\n 1 warning found (use docker --debug to expand):\n - JSONArgsRecommended: x (line 2)\n{error}\n\nView build details: docker-desktop://dashboard/build/x\n"
+        );
+        let form = BuildLog::parse(&output).unwrap().normal_form(&[], &[]);
+        assert_eq!(form, format!("{error}\n"));
+    }
+
+    #[test]
+    fn a_step_that_failed_is_part_of_the_error() {
+        let output = "#0 building with \"default\"\n#5 [2/2] RUN false\n#5 ERROR: process did not complete\n------\n > [2/2] RUN false:\n0.123 said\n------\nDockerfile:2\n--------------------\n   2 | >>> RUN false\n--------------------\nERROR: failed to solve: exit code: 1\n";
+        let form = BuildLog::parse(output).unwrap().normal_form(&[], &[]);
+        assert_eq!(
+            form,
+            "[2/2] RUN false\n------\n > [2/2] RUN false:\nsaid\n------\nDockerfile:2\n--------------------\n   2 | >>> RUN false\n--------------------\nERROR: failed to solve: exit code: 1\n"
+        );
     }
 
     #[test]

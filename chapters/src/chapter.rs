@@ -14,14 +14,15 @@ use xshell::Shell;
 use crate::build_log::{self, Stage};
 use crate::database::Database;
 use crate::effects::State;
-use crate::expect::{Expectation, Expected, Finding, shows_nothing};
+use crate::expect::{Expectation, Expected, Finding, Normalised, shows_nothing};
 use crate::failure::{Error, Failure};
 use crate::interactive::{Answer, Questions};
 use crate::language::Language;
 use crate::listing::in_words;
 use crate::normalise::{Normaliser, Reading};
-use crate::plan::{Part, Plan, Planned};
+use crate::plan::{self, Plan, Planned};
 use crate::process::{self, End, Outcome, Process, Runner};
+use crate::provenance::Part;
 use crate::screen::Screen;
 use crate::setup::Engine;
 use crate::transcript::{Entry, Transcript, Typed, one_line};
@@ -154,6 +155,8 @@ pub struct Ran {
     pub findings: Vec<Finding>,
     /// File and line of the chapter.
     pub place: &'static str,
+    /// The part of the machine that its lines depend on, as the chapter says.
+    pub varies_with: Option<Part>,
     /// Whether the reader saw it: what others build on is run unseen.
     pub is_shown: bool,
 }
@@ -342,7 +345,7 @@ impl Chapter {
         let line = self.reach();
         // A process that the reader skipped needs no Ctrl-C.
         let is_skipped = self.skipped > 0 && self.foreground.is_none();
-        if self.part() == Part::Skipped || is_skipped {
+        if self.part() == plan::Part::Skipped || is_skipped {
             self.pass(line.as_ref());
             return Ok(());
         }
@@ -395,7 +398,7 @@ impl Chapter {
             if runner.is_interrupted() {
                 return Err(Error::Interrupted);
             }
-            let is_met = expected.check(&outcome, "").iter().all(|finding| finding.is_met);
+            let is_met = self.is_enough(line, expected, &outcome);
             // An attempt that was cut off never hides what an earlier one said.
             let outcome = match kept.take() {
                 Some(earlier) if earlier.end == End::Exited && outcome.end != End::Exited => earlier,
@@ -419,6 +422,16 @@ impl Chapter {
         }
     }
 
+    /// Whether an attempt has shown all that is expected; nothing of it is kept.
+    fn is_enough(&self, line: &Line, expected: &Expectation, outcome: &Outcome) -> bool {
+        let stages = self.stages(line);
+        let (_, findings) = self
+            .normaliser
+            .clone()
+            .read(line.source.literal, &stages, expected, outcome);
+        findings.iter().all(|finding| finding.is_met)
+    }
+
     /// Remembers a command for the end; [`afterwards!`](crate::afterwards) is
     /// the way to write it.
     pub fn afterwards(&mut self, line: Line) {
@@ -427,7 +440,7 @@ impl Chapter {
             return;
         }
         self.reach();
-        if self.part() != Part::Skipped {
+        if self.part() != plan::Part::Skipped {
             self.afterwards.push(Afterwards {
                 literal: line.source.literal,
                 command: line.command,
@@ -525,7 +538,7 @@ impl Chapter {
     /// The section that the chapter is in has come to its end.
     pub(crate) fn end_section(&mut self) {
         let is_new = !self.section.is_empty() && self.done.last() != Some(&self.section);
-        if is_new && self.part() != Part::Skipped {
+        if is_new && self.part() != plan::Part::Skipped {
             self.done.push(self.section);
         }
     }
@@ -562,7 +575,7 @@ impl Chapter {
         }
         let planned = self.reach();
         let part = self.part();
-        if part == Part::Skipped {
+        if part == plan::Part::Skipped {
             self.pass(planned.as_ref());
             return Ok(None);
         }
@@ -573,13 +586,13 @@ impl Chapter {
             self.screen.note(&format!("   {text}"));
             return Ok(None);
         }
-        self.screen.mute(part == Part::Unseen);
+        self.screen.mute(part == plan::Part::Unseen);
         if !self.is_section_announced {
             self.screen.section(self.section);
             self.is_section_announced = true;
         }
         let typed = self.typed_here(line.source.literal);
-        if part == Part::Shown && !self.ask(&typed, planned.as_ref())? {
+        if part == plan::Part::Shown && !self.ask(&typed, planned.as_ref())? {
             self.pass(planned.as_ref());
             return Ok(None);
         }
@@ -636,7 +649,7 @@ impl Chapter {
     }
 
     /// What the plan does with the section that the chapter is in.
-    fn part(&self) -> Part {
+    fn part(&self) -> plan::Part {
         self.plan.part(self.section)
     }
 
@@ -728,15 +741,8 @@ impl Chapter {
                 .find_iter(&outcome.output)
                 .map(|id| id.as_str().to_owned()),
         );
-        let kept = expected.kept_steps();
-        let reading = Reading {
-            command: source.literal,
-            stages,
-            kept: &kept,
-        };
         let typed_here = self.typed_here(source.literal);
-        let output = self.normaliser.output(&outcome.output, &reading);
-        let findings = expected.check(&outcome, &output);
+        let (output, findings) = self.normaliser.read(source.literal, stages, expected, &outcome);
         self.screen
             .findings(&findings, outcome.elapsed, expected.is_timed());
         let ran = Ran {
@@ -751,7 +757,8 @@ impl Chapter {
             elapsed: outcome.elapsed,
             findings,
             place: source.place,
-            is_shown: self.part() == Part::Shown,
+            varies_with: expected.varying_part(),
+            is_shown: self.part() == plan::Part::Shown,
         };
         let failed = (!ran.is_met()).then(|| ran.findings.clone());
         if outcome.end != End::Interrupted {
@@ -809,6 +816,34 @@ impl Chapter {
             .read_file(file)
             .map(|text| build_log::stages(&text))
             .unwrap_or_default()
+    }
+}
+
+impl Normaliser {
+    /// The output as the transcript has it, and what of it is met.
+    fn read(
+        &mut self,
+        literal: &str,
+        stages: &[Stage],
+        expected: &Expectation,
+        outcome: &Outcome,
+    ) -> (String, Vec<Finding>) {
+        let kept = expected.kept_steps();
+        let known = self.count();
+        let text = self.output(
+            &outcome.output,
+            &Reading {
+                command: literal,
+                stages,
+                kept: &kept,
+            },
+        );
+        let normalised = Normalised {
+            text: &text,
+            names_new: self.count() > known,
+        };
+        let findings = expected.check(outcome, normalised);
+        (text, findings)
     }
 }
 

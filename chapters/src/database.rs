@@ -6,9 +6,10 @@ use std::fmt;
 use clap::ValueEnum;
 
 use crate::chapter::Outline;
-use crate::docker::Provenance;
 use crate::explain;
+use crate::image_name::ImageName;
 use crate::language::Language;
+use crate::provenance::Provenance;
 
 /// The article's database in a version that stays: the article's tag moves, and its series has no
 /// image for arm64. Its licence is the Business Source License 1.1, which ends at a date named in it.
@@ -49,8 +50,8 @@ impl Database {
 
     /// The engine in an image of any tag; `None` for another image.
     fn of_image(image: &str) -> Option<Self> {
-        let repository = |image: &str| image.split(':').next().map(str::to_owned);
-        let is_it = |database: &&Self| repository(database.image()) == repository(image);
+        let repository = ImageName::parse(image).repository;
+        let is_it = |database: &&Self| ImageName::parse(database.image()).repository == repository;
         Self::value_variants().iter().find(is_it).copied()
     }
 

@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::language::Language;
 use crate::process::{self, Outcome, Runner};
+use crate::provenance::{self, Provenance};
 use crate::tutorial::Names;
 
 /// Longest time for one question to the engine, or one removal.
@@ -19,37 +20,21 @@ const QUERY_LIMIT: Duration = Duration::from_mins(1);
 /// The label that `scripts/base-images` puts on what it assembles.
 const ASSEMBLED: &str = "assembled from Debian packages";
 
+/// The image of `BuildKit`'s Dockerfile frontend that a `# syntax=` line names.
+const FRONTEND: &str = "docker/dockerfile:1";
+
+/// What an engine with the containerd image store says of its storage driver.
+const CONTAINERD_STORE: &str = "io.containerd.snapshotter.v1";
+
+/// Digits of a digest that tell one image from another.
+const DIGEST_DIGITS: usize = 12;
+
 /// The engine that `docker` talks to in a [`Runner`]'s environment.
 #[derive(Clone, Debug)]
 pub struct Docker {
     runner: Runner,
     /// `None` for a tutorial that is about something else: the engine is not asked what it holds.
     names: Option<&'static Names>,
-}
-
-/// Where and on what a transcript was recorded.
-#[derive(Clone, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
-#[cfg_attr(test, derive(schemars::JsonSchema))]
-pub struct Provenance {
-    /// Day on which it was recorded, in UTC: `2026-11-25`; empty for what the engine says of
-    /// itself, before anything is.
-    #[serde(default)]
-    pub recorded_on: String,
-    /// Version of the Docker Engine.
-    pub engine: String,
-    /// Version of the client.
-    pub client: String,
-    /// Version of buildx; empty when it is missing.
-    pub buildx: String,
-    /// Version of Compose; empty when it is missing.
-    pub compose: String,
-    /// Of the engine: `linux/x86_64`.
-    pub architecture: String,
-    /// `pulled` from their registry, or `assembled` from Debian's packages.
-    pub base_images: String,
-    /// Image of the database engine; `None` where the chapter runs none.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub database: Option<String>,
 }
 
 /// What the engine says of itself.
@@ -143,11 +128,25 @@ impl Docker {
     ///
     /// Never: a question does not panic.
     pub fn facts(&self) -> Result<Facts, Error> {
-        let (info, images) = thread::scope(|scope| {
+        // Asked at the same time: most of a question's time is the client's start.
+        let (info, images, components, curl) = thread::scope(|scope| {
             let images = scope.spawn(|| self.present_base_images());
-            (self.info(), images.join().expect("a question does not panic"))
+            let components = scope.spawn(|| self.components());
+            let curl = scope.spawn(|| provenance::curl(&self.runner));
+            (
+                self.info(),
+                images.join().expect("a question does not panic"),
+                components.join().expect("a question does not panic"),
+                curl.join().expect("a question does not panic"),
+            )
         });
-        let (info, images) = (info?, images?);
+        let (info, images, components) = (info?, images?, components?);
+        let component = |name: &str| {
+            let component = components.iter().find(|component| component.name == name);
+            component
+                .map(|component| component.version.clone())
+                .unwrap_or_default()
+        };
         let plugin = |name: &str| {
             let plugin = info
                 .client
@@ -157,10 +156,9 @@ impl Docker {
                 .find(|plugin| plugin.name == name);
             plugin.map(|plugin| plugin.version.clone()).unwrap_or_default()
         };
-        let is_assembled = images
-            .iter()
-            .any(|(_, description)| description.contains(ASSEMBLED));
-        let is_there = |image: &&str| images.iter().any(|(name, _)| name == image);
+        let is_assembled = images.iter().any(|image| image.is_assembled);
+        let is_there = |name: &&str| images.iter().any(|image| image.name == **name);
+        let frontend = images.iter().find(|image| image.name == FRONTEND);
         Ok(Facts {
             provenance: Provenance {
                 recorded_on: String::new(),
@@ -168,6 +166,12 @@ impl Docker {
                 client: info.client.version.clone(),
                 buildx: plugin("buildx"),
                 compose: plugin("compose"),
+                runc: component("runc"),
+                containerd: component("containerd"),
+                image_store: info.image_store(),
+                frontend: frontend.map(BaseImage::told_apart).unwrap_or_default(),
+                curl,
+                operating_system: provenance::operating_system(),
                 architecture: format!("{}/{}", info.os, info.architecture),
                 base_images: if is_assembled { "assembled" } else { "pulled" }.to_owned(),
                 database: None,
@@ -313,20 +317,49 @@ impl Docker {
         self.names.map_or(&[], |names| names.base_images)
     }
 
-    /// Base images that are there, with their descriptions.
-    fn present_base_images(&self) -> Result<Vec<(String, String)>, Error> {
-        let format = r#"{{range .RepoTags}}{{.}} {{end}}|{{index .Config.Labels "org.opencontainers.image.description"}}"#;
+    /// The engine's own parts, such as runc and containerd.
+    fn components(&self) -> Result<Vec<Plugin>, Error> {
+        #[derive(Deserialize)]
+        #[serde(rename_all = "PascalCase")]
+        struct Version {
+            server: Option<Server>,
+        }
+        #[derive(Deserialize)]
+        #[serde(rename_all = "PascalCase")]
+        struct Server {
+            components: Option<Vec<Plugin>>,
+        }
+        let arguments = ["version", "--format", "json"];
+        // With no engine it fails; `docker info` says why in better words.
+        let answer = self.run(&arguments)?.output;
+        let Some(line) = json_lines(&answer).next() else {
+            return Ok(Vec::new());
+        };
+        let version: Version = parse(&arguments, line)?;
+        let components = version.server.and_then(|server| server.components);
+        Ok(components.unwrap_or_default())
+    }
+
+    /// Base images that are there.
+    fn present_base_images(&self) -> Result<Vec<BaseImage>, Error> {
+        let format = r#"{{range .RepoTags}}{{.}} {{end}}|{{.Id}}|{{index .Config.Labels "org.opencontainers.image.description"}}"#;
         let mut arguments = vec!["image", "inspect", "--format", format];
         arguments.extend(self.base_images());
         // It fails when one is missing and still prints the others.
         let answer = self.run(&arguments)?.output;
-        let rows = answer.lines().filter_map(|line| line.split_once('|'));
-        let names = rows.flat_map(|(names, description)| {
-            names
-                .split_whitespace()
-                .map(move |name| (name.to_owned(), description.to_owned()))
+        let rows = answer.lines().filter_map(|line| {
+            let (names, rest) = line.split_once('|')?;
+            let (id, description) = rest.split_once('|')?;
+            Some((names, id, description))
         });
-        Ok(names.collect())
+        let images = rows.flat_map(|(names, id, description)| {
+            names.split_whitespace().map(move |name| BaseImage {
+                name: name.to_owned(),
+                id: id.to_owned(),
+                is_assembled: description.contains(ASSEMBLED),
+            })
+        });
+        Ok(images.collect())
     }
 
     fn rows(&self, arguments: &[&str]) -> Result<Vec<Row>, Error> {
@@ -445,6 +478,25 @@ impl fmt::Display for ObjectKind {
     }
 }
 
+/// A base image of the tutorial that the engine has.
+struct BaseImage {
+    name: String,
+    /// With its algorithm.
+    id: String,
+    is_assembled: bool,
+}
+
+impl BaseImage {
+    /// An assembled image has another id on each machine, and is the same all the same.
+    fn told_apart(&self) -> String {
+        if self.is_assembled {
+            return "assembled".to_owned();
+        }
+        let digits = self.id.trim_start_matches("sha256:");
+        digits.chars().take(DIGEST_DIGITS).collect()
+    }
+}
+
 /// The parts of `docker info --format json` that matter here.
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
@@ -459,6 +511,9 @@ struct Info {
     operating_system: String,
     #[serde(default, rename = "ID")]
     id: String,
+    #[serde(default)]
+    driver: String,
+    driver_status: Option<Vec<(String, String)>>,
     #[serde(rename = "SecurityOptions")]
     security: Option<Vec<String>>,
     #[serde(default, rename = "DockerRootDir")]
@@ -467,6 +522,19 @@ struct Info {
     client: Client,
     #[serde(rename = "ServerErrors")]
     errors: Option<Vec<String>>,
+}
+
+impl Info {
+    /// `containerd`, or the classic store's driver.
+    fn image_store(&self) -> String {
+        let mut status = self.driver_status.iter().flatten();
+        let is_containerd = status.any(|(_, value)| value == CONTAINERD_STORE);
+        if is_containerd {
+            "containerd".to_owned()
+        } else {
+            self.driver.clone()
+        }
+    }
 }
 
 #[derive(Deserialize)]

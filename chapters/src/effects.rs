@@ -11,6 +11,7 @@ use regex::Regex;
 use serde::{Deserialize, Serialize};
 
 use crate::chapter::{Action, Listed};
+use crate::image_name::ImageName;
 use crate::normalise::{self, Kind, has_identity};
 
 /// Something that commands make and need. What has no name, but whose id an output shows, is known
@@ -1134,12 +1135,10 @@ fn volume(mounted: &str) -> Option<String> {
 pub fn with_tag(image: &str) -> String {
     let image = image.strip_prefix("docker.io/").unwrap_or(image);
     let image = image.strip_prefix("library/").unwrap_or(image);
-    let name = image.rsplit('/').next().unwrap_or(image);
-    if name.contains([':', '@']) || image.starts_with(['<', '@']) {
-        image.to_owned()
-    } else {
-        format!("{image}:latest")
+    if image.starts_with(['<', '@']) {
+        return image.to_owned();
     }
+    ImageName::parse(image).with_tag().to_string()
 }
 
 /// Whether a list of images that is asked for `pattern` shows `image`.

@@ -9,6 +9,7 @@ use crate::database::Database;
 use crate::language::Language;
 use crate::normalise;
 use crate::process::{End, Outcome};
+use crate::provenance::Part;
 use crate::size;
 
 /// What a command has to show; made by [`shows`] or [`shows_nothing`].
@@ -18,6 +19,7 @@ pub struct Expectation {
     status: i32,
     needs_native_engine: bool,
     database: Option<Database>,
+    varies_with: Option<Part>,
 }
 
 /// One thing that a command has to show.
@@ -49,6 +51,8 @@ pub enum Expected {
         /// The least multiple.
         at_least: f64,
     },
+    /// Every id, address and port in the output was in an earlier one.
+    NothingNew,
     /// It ends before its time limit does.
     End,
     /// It does not end by itself.
@@ -66,6 +70,15 @@ pub(crate) enum Look {
     Without(&'static str),
     /// There is none, or blank lines.
     Nothing,
+}
+
+/// An output as the transcript has it.
+#[derive(Clone, Copy, Debug)]
+pub struct Normalised<'a> {
+    /// With placeholders; lines end in `\n`.
+    pub text: &'a str,
+    /// Whether a placeholder in it is new.
+    pub names_new: bool,
 }
 
 /// What is expected of a step of a build.
@@ -98,6 +111,7 @@ pub fn shows(fragment: &'static str) -> Expectation {
         status: 0,
         needs_native_engine: false,
         database: None,
+        varies_with: None,
     }
 }
 
@@ -109,6 +123,7 @@ pub fn shows_nothing() -> Expectation {
         status: 0,
         needs_native_engine: false,
         database: None,
+        varies_with: None,
     }
 }
 
@@ -174,6 +189,27 @@ impl Expectation {
             other,
             at_least,
         })
+    }
+
+    /// Every id, address and port in the output was in an earlier one of the chapter.
+    #[must_use]
+    pub fn naming_nothing_new(self) -> Self {
+        self.with(Expected::NothingNew)
+    }
+
+    /// The lines of the output depend on `part` of the machine: where it is another one than in
+    /// the book, other lines are as good, as long as they show what is expected.
+    #[must_use]
+    pub fn varies_with(mut self, part: Part) -> Self {
+        self.varies_with = Some(part);
+        self
+    }
+
+    /// The part of the machine that the lines of the output depend on; `None` if they are the same
+    /// on every machine.
+    #[must_use]
+    pub fn varying_part(&self) -> Option<Part> {
+        self.varies_with
     }
 
     /// The command only makes sense where the engine shares this machine's
@@ -255,10 +291,9 @@ impl Expectation {
         self.checks.iter().filter_map(step).collect()
     }
 
-    /// Compares with what came; `normalised` is the output as the transcript
-    /// has it. Every expectation is answered, met or not.
+    /// Compares with what came. Every expectation is answered, met or not.
     #[must_use]
-    pub fn check(&self, outcome: &Outcome, normalised: &str) -> Vec<Finding> {
+    pub fn check(&self, outcome: &Outcome, normalised: Normalised<'_>) -> Vec<Finding> {
         let ended = (outcome.end == End::TimedOut).then_some(Expected::End);
         let all = ended.into_iter().chain(self.checks.iter().copied());
         all.chain([Expected::Status(self.status)])
@@ -318,18 +353,20 @@ impl Expected {
                     &[("line", line), ("other", other), ("times", &times)],
                 )
             }
+            Self::NothingNew => language.text("expect-nothing-new", &[]),
             Self::End => language.text("expect-end", &[]),
             Self::GoesOn => language.text("expect-goes-on", &[]),
             Self::Status(status) => language.text("expect-status", &[("status", &status.to_string())]),
         }
     }
 
-    fn is_met(&self, outcome: &Outcome, normalised: &str) -> bool {
+    fn is_met(&self, outcome: &Outcome, normalised: Normalised<'_>) -> bool {
         let output = outcome.output.as_str();
         match *self {
-            Self::Fragment(fragment) => output.contains(fragment) || normalised.contains(fragment),
-            Self::NotFragment(fragment) => !output.contains(fragment) && !normalised.contains(fragment),
+            Self::Fragment(fragment) => output.contains(fragment) || normalised.text.contains(fragment),
+            Self::NotFragment(fragment) => !output.contains(fragment) && !normalised.text.contains(fragment),
             Self::NoOutput => output.trim().is_empty(),
+            Self::NothingNew => !normalised.names_new,
             Self::End => outcome.end != End::TimedOut,
             // What has an outcome has ended.
             Self::GoesOn => false,
@@ -394,11 +431,7 @@ fn in_words(fragment: &str, language: Language) -> String {
 }
 
 fn size_in(output: &str, line: &str) -> Option<f64> {
-    let line = output.lines().find(|text| text.contains(line))?;
-    size::PATTERN
-        .find_iter(line)
-        .last()
-        .and_then(|found| size::bytes(found.as_str()))
+    size::in_line(output.lines().find(|text| text.contains(line))?)
 }
 
 #[cfg(test)]

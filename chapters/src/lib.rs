@@ -66,12 +66,15 @@ pub mod process; // how a program is run
 mod environment; // … and what it sees of the reader's
 pub mod database; // which engine the chapter about databases runs
 pub mod docker; // the state of the engine
+pub mod provenance; // on what a chapter runs, and what of it takes part in a command
+mod invocation; // … as the command says
+mod image_name; // an image's name, taken apart
 pub mod tutorial; // what a tutorial calls its things
 
 pub mod transcript; // what a chapter printed, as it is kept
 pub mod snapshot; // the file that keeps it
 pub mod normalise; // what makes two runs read the same
-pub mod versions; // what Docker says in other words from version to version
+mod place; // … by where it stands
 pub mod build_log; // BuildKit's progress
 pub mod table; // Docker's tables
 pub mod size; // Docker's sizes
@@ -88,6 +91,7 @@ pub mod prelude {
     pub use crate::database::Database;
     pub use crate::expect::{shows, shows_nothing};
     pub use crate::failure::Error;
+    pub use crate::provenance::Part;
     pub use crate::tutorial::RUNNING_RUST_IN_DOCKER;
     pub use crate::{afterwards, foreground, interrupt, run, wait_until};
 }

@@ -1,27 +1,35 @@
 //! Makes two runs of a chapter read the same: what differs from run to run
 //! becomes a placeholder, and equal things get equal placeholders.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 use std::sync::LazyLock;
 
 use regex::{Captures, Match, Regex};
 
 use crate::build_log::{BuildLog, Stage};
+use crate::invocation::Invocation;
+use crate::place::{Place, Template, column_kind, place};
 use crate::size;
 use crate::table::Table;
 
-static ID: LazyLock<Regex> = LazyLock::new(|| pattern(r"\b(sha256:)?([0-9a-f]{64})\b"));
-static SHORT_ID: LazyLock<Regex> = LazyLock::new(|| pattern(r"\b[0-9a-f]{12}\b"));
-static ADDRESS: LazyLock<Regex> =
+/// An id that stands alone; a digest with its algorithm is one, too.
+static ID: LazyLock<Regex> = LazyLock::new(|| pattern(r"^(?:[a-z0-9]+:)?[0-9a-f]+$"));
+/// What may be an id in running text: as long as Docker ever shows one.
+static ID_IN_TEXT: LazyLock<Regex> = LazyLock::new(|| pattern(r"\b(sha256:)?([0-9a-f]{7,64})\b"));
+/// What is an address in running text, wherever it comes from: of the blocks that nobody owns.
+static ADDRESS_IN_TEXT: LazyLock<Regex> =
     LazyLock::new(|| pattern(r"\b(?:10\.\d{1,3}|172\.(?:1[6-9]|2\d|3[01])|192\.168)\.\d{1,3}\.\d{1,3}\b"));
-/// A port above 32767 that is mapped to another: one that Docker chose.
-static PORT: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(r"(?m)(\[::\])?:(3276[89]|327[7-9]\d|32[89]\d\d|3[3-9]\d{3}|[45]\d{4}|6[0-5]\d{3})(->|$)")
-});
+/// An address of the host with the port that is mapped to a container's.
+static MAPPED_PORT: LazyLock<Regex> = LazyLock::new(|| pattern(r"(\[[0-9a-f:]+\]|[0-9.]+):(\d+)(->)"));
+/// The same at the end of a line, in an answer of `docker port`.
+static PORT_ANSWER: LazyLock<Regex> = LazyLock::new(|| pattern(r"(\[[0-9a-f:]+\]|[0-9.]+):(\d+)()$"));
+/// Digits by which an id that is known is known again.
+const SHORTEST_ID: usize = 7;
+
 static RANDOM_NAME: LazyLock<Regex> = LazyLock::new(|| pattern(r"^[a-z]+_[a-z]+\d?$"));
-static VERSION: LazyLock<Regex> = LazyLock::new(|| pattern(r"\bv?\d+\.\d+\.\d+[0-9A-Za-z.+~-]*(?: \S+)?"));
-static ARCHITECTURE: LazyLock<Regex> = LazyLock::new(|| pattern(r"\b(?:x86_64|amd64|aarch64|arm64)\b"));
+static VERSION: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r"\bv?\d+\.\d+[0-9A-Za-z.+~-]*(?: (?:\([^)]*\)|[0-9A-Za-z.+~-]+))?"));
 static REGISTRY_ANSWER: LazyLock<Regex> = LazyLock::new(|| {
     pattern(r"(?m)(^Unable to find image '[^']+' locally\n)docker: Error response from daemon: .+$")
 });
@@ -29,10 +37,6 @@ static REGISTRY_ANSWER: LazyLock<Regex> = LazyLock::new(|| {
 /// What a resolver says of a name that it does not know depends on the network.
 static RESOLVER_ANSWER: LazyLock<Regex> =
     LazyLock::new(|| pattern(r"(failed to lookup address information: )[^;\n]+"));
-static POSTGRES_VERSION: LazyLock<Regex> =
-    LazyLock::new(|| pattern(r"(\(PostgreSQL\) )(\d+\.\d+(?: \([^)]*\))?)"));
-/// `getent` pads an address to a width.
-static PADDED_ADDRESS: LazyLock<Regex> = LazyLock::new(|| pattern(r"(<address-\d+>) {2,}"));
 
 /// What is the same however it came out: pattern and replacement.
 static UNNUMBERED: LazyLock<[(Regex, &str); 7]> = LazyLock::new(|| {
@@ -72,7 +76,7 @@ pub enum Kind {
     Volume,
     /// Name of a container that Docker chose: `happy_turing`.
     Name,
-    /// Private IPv4 address.
+    /// IP address of a container.
     Address,
     /// TCP port that Docker chose.
     Port,
@@ -81,7 +85,7 @@ pub enum Kind {
     /// Size of an image, with its unit. Each occurrence has its own number:
     /// two images of the same size are no identity.
     Size,
-    /// Version of a program. Each occurrence has its own number.
+    /// Version of a program, with what it says of its build. Each occurrence has its own number.
     Version,
     /// Processor architecture. Each occurrence has its own number.
     Architecture,
@@ -104,12 +108,14 @@ pub const KINDS: [(Kind, &str, &str); 12] = [
 ];
 
 /// Normalises the outputs of one chapter, in the order in which they came.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Normaliser {
     known: Vec<Known>,
+    /// Ports of the host that a command named: `--publish 80:8080`. Any other is the engine's choice.
+    named_ports: BTreeSet<String>,
 }
 
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 struct Known {
     kind: Kind,
     placeholder: String,
@@ -131,17 +137,27 @@ pub struct Reading<'a> {
 impl Normaliser {
     /// The output as it goes into the transcript.
     pub fn output(&mut self, output: &str, reading: &Reading<'_>) -> String {
+        let invocation = &Invocation::parse(reading.command);
+        self.name_ports(invocation);
         // Some programs colour their warnings although NO_COLOR asks them not to.
         let output = &*console::strip_ansi_codes(output);
-        let is_build = reading.command.starts_with("docker build ");
+        let is_build = invocation.is_build();
         let built = BuildLog::parse(output).filter(|_| is_build);
         let table = Table::parse(output).filter(|_| !is_build);
         let text = match (built, table) {
-            (Some(log), _) => self.text(&log.normal_form(reading.stages, reading.kept), reading),
-            (None, Some(table)) => self.table(table, reading),
-            (None, None) => self.text(output, reading),
+            (Some(log), _) => self.text(&log.normal_form(reading.stages, reading.kept), invocation),
+            (None, Some(table)) => self.table(table, invocation),
+            (None, None) => {
+                let placed = self.placed(output, invocation);
+                self.text(&placed, invocation)
+            }
         };
         lines_once(&text)
+    }
+
+    /// How many things the outputs so far have named.
+    pub(crate) fn count(&self) -> usize {
+        self.known.len()
     }
 
     /// Takes a placeholder that a skipped command shows first in the book, so that the next one of
@@ -206,7 +222,15 @@ impl Normaliser {
         self.known.iter().filter_map(pair).collect()
     }
 
-    fn table(&mut self, mut table: Table, reading: &Reading<'_>) -> String {
+    fn name_ports(&mut self, invocation: &Invocation) {
+        for published in invocation.values(&["--publish", "-p"]) {
+            if let [.., host, _container] = published.split(':').collect::<Vec<_>>()[..] {
+                self.named_ports.insert(host.to_owned());
+            }
+        }
+    }
+
+    fn table(&mut self, mut table: Table, invocation: &Invocation) -> String {
         let header = table.header().to_vec();
         // Images are listed by the time of their creation, which depends on
         // what the build cache held.
@@ -215,73 +239,161 @@ impl Normaliser {
         }
         for row in table.rows.iter_mut().skip(1) {
             for (cell, column) in row.iter_mut().zip(&header) {
-                *cell = match column.as_str() {
-                    "CONTAINER ID" => self.short_id(cell, Kind::Container),
-                    "IMAGE ID" => self.short_id(cell, Kind::Image),
-                    "NETWORK ID" => self.short_id(cell, Kind::Network),
-                    "NAMES" if RANDOM_NAME.is_match(cell) => self.placeholder(Kind::Name, cell),
-                    _ => self.text(cell, reading),
+                *cell = match (column_kind(column), column.as_str()) {
+                    (Some(kind), _) => self.value_of(kind, cell),
+                    (None, "NAMES") if RANDOM_NAME.is_match(cell) => self.placeholder(Kind::Name, cell),
+                    (None, "PORTS") => self.ports(&MAPPED_PORT, &with_brackets(cell)),
+                    _ => self.text(cell, invocation),
                 };
             }
         }
         table.layout()
     }
 
-    fn text(&mut self, text: &str, reading: &Reading<'_>) -> String {
+    /// The output with a placeholder for each value that its place gives away.
+    fn placed(&mut self, output: &str, invocation: &Invocation) -> String {
+        let Some(place) = place(invocation) else {
+            return output.to_owned();
+        };
+        let lines = output.split_inclusive('\n').map(|line| {
+            let text = line.trim_end_matches('\n');
+            let end = &line[text.len()..];
+            self.placed_line(text, &place) + end
+        });
+        lines.collect()
+    }
+
+    fn placed_line(&mut self, line: &str, place: &Place) -> String {
+        match place {
+            Place::Line(kind) => self.value_of(*kind, line),
+            Place::Echo => match self.known_id(line) {
+                Some(at) if ID.is_match(line) => self.placeholder(self.known[at].kind, line),
+                _ => line.to_owned(),
+            },
+            Place::FirstWord(kind) => {
+                // Programs pad the first column to a width of their own.
+                let line = line.trim_start();
+                match line.split_once(' ') {
+                    Some((first, rest)) => {
+                        let gap = if *kind == Kind::Address { "   " } else { " " };
+                        self.value_of(*kind, first) + gap + rest.trim_start()
+                    }
+                    None => line.to_owned(),
+                }
+            }
+            Place::PortAnswer => self.ports(&PORT_ANSWER, &with_brackets(line)),
+            Place::Version => {
+                let version = |found: &Captures<'_>| self.placeholder(Kind::Version, &found[0]);
+                VERSION.replace_all(line, version).into_owned()
+            }
+            Place::Template(template) => self.filled_in(line, template),
+        }
+    }
+
+    /// A line that a template gave, with a placeholder for each value of a kind.
+    fn filled_in(&mut self, line: &str, template: &Template) -> String {
+        let Some(groups) = template.line.captures(line) else {
+            return line.to_owned();
+        };
+        let mut text = String::new();
+        let mut end = 0;
+        for (group, kind) in groups.iter().skip(1).flatten().zip(&template.kinds) {
+            text += &line[end..group.start()];
+            text += &match kind {
+                Some(kind) => self.value_of(*kind, group.as_str()),
+                None => group.as_str().to_owned(),
+            };
+            end = group.end();
+        }
+        text + &line[end..]
+    }
+
+    /// The placeholder of a value in its place; what cannot be a value of this kind stays.
+    fn value_of(&mut self, kind: Kind, value: &str) -> String {
+        let is_value = match kind {
+            _ if is_id(kind) => ID.is_match(value),
+            Kind::Address => value.parse::<std::net::IpAddr>().is_ok(),
+            Kind::Size => size::bytes(value).is_some(),
+            _ => !value.trim().is_empty() && !value.starts_with('<'),
+        };
+        if is_value {
+            let id = value.rsplit(':').next().unwrap_or(value);
+            self.placeholder(kind, if is_id(kind) { id } else { value })
+        } else {
+            value.to_owned()
+        }
+    }
+
+    /// The text with a placeholder for each port that no command named.
+    fn ports(&mut self, pattern: &Regex, text: &str) -> String {
+        let port = |found: &Captures<'_>| {
+            let (host, port) = (&found[1], &found[2]);
+            if self.named_ports.contains(port) {
+                return found[0].to_owned();
+            }
+            let kind = if host.starts_with('[') {
+                Kind::Ipv6Port
+            } else {
+                Kind::Port
+            };
+            format!("{host}:{}{}", self.placeholder(kind, port), &found[3])
+        };
+        pattern.replace_all(text, port).into_owned()
+    }
+
+    /// What a shape gives away in running text; and what its place gave away before, wherever it
+    /// comes again.
+    fn text(&mut self, text: &str, invocation: &Invocation) -> String {
         let text = REGISTRY_ANSWER.replace_all(text, "${1}<registry-answer>");
         let text = RESOLVER_ANSWER.replace_all(&text, "${1}<resolver-answer>");
-        // Engines before 28 print an IPv6 wildcard address without brackets.
-        let mut text = text.replace(":::", "[::]:");
+        let mut text = text.into_owned();
         for (pattern, replacement) in &*UNNUMBERED {
             text = pattern.replace_all(&text, *replacement).into_owned();
         }
-        let kind = kind_of_ids(reading.command);
-        text = ID
+        let kind = kind_of_ids(invocation);
+        text = ID_IN_TEXT
             .replace_all(&text, |found: &Captures<'_>| {
-                let kind = match (kind, found.get(1)) {
-                    (Kind::Layer, _) | (_, None) => kind,
-                    (_, Some(_)) => Kind::Image,
-                };
-                self.placeholder(kind, &found[2])
-            })
-            .into_owned();
-        text = SHORT_ID
-            .replace_all(&text, |found: &Captures<'_>| {
-                let id = &found[0];
+                let id = &found[2];
+                let has_algorithm = found.get(1).is_some();
                 // Twelve digits alone are a number, unless they were seen as an id.
-                let is_id = self.known_id(id).is_some()
-                    || id.contains(|c: char| c.is_ascii_digit())
+                let looks_like_one = id.len() == 64
+                    || id.len() == 12
+                        && id.contains(|c: char| c.is_ascii_digit())
                         && id.contains(|c: char| c.is_ascii_lowercase());
-                if is_id {
-                    self.placeholder(kind, id)
+                if has_algorithm || looks_like_one || self.known_id(id).is_some() {
+                    self.placeholder(if has_algorithm { Kind::Image } else { kind }, id)
                 } else {
                     id.to_owned()
                 }
             })
             .into_owned();
-        text = POSTGRES_VERSION
-            .replace_all(&text, |found: &Captures<'_>| {
-                format!("{}{}", &found[1], self.placeholder(Kind::Version, &found[2]))
-            })
-            .into_owned();
-        text = self.replace(&ADDRESS, Kind::Address, &text);
-        text = PADDED_ADDRESS.replace_all(&text, "$1   ").into_owned();
-        text = PORT
-            .replace_all(&text, |found: &Captures<'_>| {
-                let (host, kind) = match found.get(1) {
-                    Some(host) => (host.as_str(), Kind::Ipv6Port),
-                    None => ("", Kind::Port),
-                };
-                format!("{host}:{}{}", self.placeholder(kind, &found[2]), &found[3])
-            })
-            .into_owned();
-        text = self.replace(&size::PATTERN, Kind::Size, &text);
-        let command = reading.command.to_ascii_lowercase();
-        if command.contains(" version") {
-            text = self.replace(&VERSION, Kind::Version, &text);
-        }
-        if command.contains(".architecture") {
-            text = self.replace(&ARCHITECTURE, Kind::Architecture, &text);
+        text = self.known_values(&text);
+        text = self.replace(&ADDRESS_IN_TEXT, Kind::Address, &text);
+        self.replace(&size::PATTERN, Kind::Size, &text)
+    }
+
+    /// The text with the placeholders of addresses and chosen ports that its places gave away.
+    fn known_values(&self, text: &str) -> String {
+        let mut text = text.to_owned();
+        for known in &self.known {
+            let Some(value) = &known.value else { continue };
+            let before = match known.kind {
+                Kind::Address => r"(^|[^0-9A-Fa-f.:])",
+                Kind::Port => r"([:]|port )",
+                _ => continue,
+            };
+            if text.contains(value.as_str()) {
+                let pattern = pattern(&format!(
+                    r"{before}{}($|[^0-9A-Fa-f.]|\.(?:$|\s))",
+                    regex::escape(value)
+                ));
+                let placeholder = &known.placeholder;
+                text = pattern
+                    .replace_all(&text, |found: &Captures<'_>| {
+                        format!("{}{placeholder}{}", &found[1], &found[2])
+                    })
+                    .into_owned();
+            }
         }
         text
     }
@@ -290,14 +402,6 @@ impl Normaliser {
         pattern
             .replace_all(text, |found: &Captures<'_>| self.placeholder(kind, &found[0]))
             .into_owned()
-    }
-
-    fn short_id(&mut self, cell: &str, kind: Kind) -> String {
-        if SHORT_ID.is_match(cell) {
-            self.placeholder(kind, cell)
-        } else {
-            cell.to_owned()
-        }
     }
 
     /// The placeholder of `value`: the one that it already has, or a new one.
@@ -324,9 +428,13 @@ impl Normaliser {
         placeholder
     }
 
+    /// An id may be shown in full or by its first digits.
     fn known_id(&self, value: &str) -> Option<usize> {
         let same = |known: &Known| {
-            let same = |known: &String| known.starts_with(value) || value.starts_with(known.as_str());
+            let same = |known: &String| {
+                let is_part = known.starts_with(value) || value.starts_with(known.as_str());
+                known == value || is_part && known.len().min(value.len()) >= SHORTEST_ID
+            };
             is_id(known.kind) && known.value.as_ref().is_some_and(same)
         };
         self.known.iter().position(same)
@@ -439,17 +547,19 @@ pub(crate) fn has_identity(kind: Kind) -> bool {
     !matches!(kind, Kind::Size | Kind::Version | Kind::Architecture)
 }
 
-/// What a bare id in the output of `command` is the id of.
-fn kind_of_ids(command: &str) -> Kind {
-    if command.contains(".RootFS.Layers") {
-        return Kind::Layer;
-    }
-    match command.split_whitespace().nth(1) {
+/// What a bare id in running text is the id of.
+fn kind_of_ids(invocation: &Invocation) -> Kind {
+    match invocation.docker.as_ref().map(|docker| docker.noun.as_str()) {
         Some("network") => Kind::Network,
         Some("volume") => Kind::Volume,
-        Some("image" | "images" | "build" | "buildx" | "history" | "tag" | "rmi") => Kind::Image,
+        Some("image" | "buildx" | "builder") => Kind::Image,
         _ => Kind::Container,
     }
+}
+
+/// Engines before 28 print an IPv6 wildcard address without brackets.
+fn with_brackets(text: &str) -> String {
+    text.replace(":::", "[::]:")
 }
 
 /// What of the machine must not stand in a transcript.
@@ -481,7 +591,7 @@ pub fn leaks(text: &str, host: &Host) -> Vec<String> {
         .flat_map(|text_of| matches(&pattern(&text_of), text))
         .collect();
     leaks.extend(UNNUMBERED.iter().flat_map(|(pattern, _)| matches(pattern, text)));
-    leaks.extend(matches(&ADDRESS, text));
+    leaks.extend(matches(&ADDRESS_IN_TEXT, text));
     // A short or everyday name says nothing about the machine.
     let names = [&host.home, &host.name, &host.user];
     let is_telling = |name: &&String| name.len() > 4 && !name.starts_with("local");

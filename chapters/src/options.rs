@@ -45,6 +45,10 @@ pub struct Options {
     #[arg(long, value_enum, value_name = "SHELL", conflicts_with = "clean")]
     pub script: Option<Shell>,
 
+    /// Show the lines that are in other words than the book's, too
+    #[arg(long, conflicts_with_all = ["list", "dry_run", "clean", "replay", "script"])]
+    pub diff: bool,
+
     /// Leave what the chapter makes: containers, images, volumes, networks, files
     #[arg(long)]
     pub keep: bool,

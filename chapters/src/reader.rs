@@ -22,7 +22,7 @@ use crate::chapter::{Chapter, Outline};
 use crate::clean_up::{Note, clean, tidy};
 use crate::compare::{Run, compare, not_recorded};
 use crate::database::{Database, Unrecorded};
-use crate::docker::{Docker, Object, Provenance};
+use crate::docker::{Docker, Object};
 use crate::environment::plain_environment;
 use crate::failure::Error;
 use crate::interactive::Questions;
@@ -33,6 +33,7 @@ use crate::part::{NotBegun, Wanted};
 use crate::plan::{Course, Plan, sections_of_step};
 use crate::preflight;
 use crate::process::{self, Runner};
+use crate::provenance::Provenance;
 use crate::replay;
 use crate::report::{self, Readers};
 use crate::screen::{self, Screen, Unwritten, sentence};
@@ -200,6 +201,7 @@ fn run(
                         outline.name,
                         &ending.steps,
                         is_walkthrough,
+                        options.diff,
                         screen.language(),
                         screen::width(),
                     );

@@ -12,6 +12,7 @@ use crate::docker::{Docker, Facts};
 use crate::explain::Cause;
 use crate::language::Language;
 use crate::process::{self, End, Event, Runner};
+use crate::provenance::{self, Provenance};
 use crate::screen::{Interrupted, Screen};
 use crate::tutorial::Names;
 
@@ -33,6 +34,11 @@ impl Engine {
     /// What a tutorial runs on that needs none.
     pub(crate) fn none(runner: Runner) -> Self {
         let facts = Facts {
+            provenance: Provenance {
+                curl: provenance::curl(&runner),
+                operating_system: provenance::operating_system(),
+                ..Provenance::default()
+            },
             is_native: true,
             ..Facts::default()
         };

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use std::str::FromStr;
 use std::time::Duration;
 
-use crate::docker::Provenance;
+use crate::provenance::Provenance;
 use crate::transcript::{self, Transcript};
 use crate::tutorial::Tutorial;
 
@@ -101,6 +101,12 @@ impl FromStr for Snapshot {
                 client: value("client")?,
                 buildx: value("buildx")?,
                 compose: value("compose")?,
+                runc: value("runc")?,
+                containerd: value("containerd")?,
+                image_store: value("image_store")?,
+                frontend: value("frontend")?,
+                curl: value("curl")?,
+                operating_system: value("operating_system")?,
                 architecture: value("architecture")?,
                 base_images: value("base_images")?,
                 database: value("database").ok(),
@@ -137,8 +143,9 @@ mod tests {
     use super::*;
 
     const SNAPSHOT: &str = "---\nsource: somewhere\ninfo:\n  elapsed: \"1500\"\n  provenance:\n    architecture: linux/x86_64\n    \
-        base_images: pulled\n    buildx: 0.1\n    client: \"1\"\n    compose: \"\"\n    engine: 26.1.5\n    \
-        recorded_on: 2026-11-25\n  \
+        base_images: pulled\n    buildx: 0.1\n    client: \"1\"\n    compose: \"\"\n    containerd: 1.7\n    \
+        curl: 7.88.1\n    engine: 26.1.5\n    frontend: assembled\n    image_store: overlay2\n    \
+        operating_system: debian 12\n    recorded_on: 2026-11-25\n    runc: 1.1.5\n  \
         recorded:\n    size-1: 6.1MB\n---\n[6-1]\n$ docker volume ls\n| <size-1>\n";
 
     #[test]

@@ -7,11 +7,12 @@ use std::time::Duration;
 use crate::chapter::{Outline, Ran};
 use crate::compare::{Step, Verdict};
 use crate::database::Unrecorded;
-use crate::docker::{Docker, Provenance};
+use crate::docker::Docker;
 use crate::explain;
 use crate::failure::{Error, Failure};
 use crate::language::Language;
 use crate::options::Options;
+use crate::provenance::Provenance;
 use crate::reader::Recording;
 use crate::screen::Screen;
 
@@ -52,6 +53,12 @@ impl Ending {
     fn differs(&self) -> bool {
         self.steps.iter().any(|step| step.verdict == Verdict::Differs)
     }
+
+    fn is_in_other_words(&self) -> bool {
+        self.steps
+            .iter()
+            .any(|step| step.verdict == Verdict::InOtherWords)
+    }
 }
 
 /// The table at the end, what went wrong if something did, what to run next;
@@ -68,6 +75,9 @@ pub(crate) fn summary(
         .map(|ending| row(ending, options, screen.language()))
         .collect();
     screen.note(&format!("\n{}", rows.join("\n")));
+    if !options.diff && endings.iter().any(Ending::is_in_other_words) {
+        screen.say("report-show-words", &[]);
+    }
     let Some(ending) = endings.last() else { return 0 };
     match &ending.result {
         Ok(()) => {
@@ -130,6 +140,7 @@ fn row(ending: &Ending, options: &Options, language: Language) -> String {
         .count();
     let (mark, id) = match &ending.result {
         Ok(()) if ending.differs() => ("≠", "report-ended-differently"),
+        Ok(()) if ending.is_in_other_words() => ("✓", "report-ended-in-other-words"),
         Ok(()) => ("✓", "report-ended"),
         Err(Error::Interrupted) => ("✗", "report-interrupted"),
         Err(Error::Left) => ("✓", "report-left"),
@@ -236,6 +247,7 @@ pub(crate) mod made_up {
                 is_met: true,
             }],
             place,
+            varies_with: None,
             is_shown: true,
         });
         let ran: Vec<_> = ran.collect();

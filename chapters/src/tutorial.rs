@@ -1,5 +1,6 @@
 //! A tutorial as a value: where its files lie, and what it calls its things on a Docker Engine.
 
+use crate::image_name::ImageName;
 use crate::language::Language;
 
 /// A tutorial whose chapters are programs.
@@ -110,7 +111,6 @@ impl Names {
     /// Whether an image of this name, with or without a tag, is the tutorial's.
     #[must_use]
     pub fn has_repository(&self, image: &str) -> bool {
-        self.repositories
-            .contains(&image.split(':').next().unwrap_or(image))
+        self.repositories.contains(&ImageName::parse(image).repository)
     }
 }

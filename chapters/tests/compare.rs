@@ -2,17 +2,23 @@
 
 #![expect(clippy::unwrap_used, reason = "a test may unwrap: its panic is the report")]
 
+#[path = "../src/bin/walkthrough.rs"]
+#[expect(dead_code, reason = "it is a program, too")]
+mod walkthrough;
+
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 use std::time::Duration;
 
 use chapters::build_log::Stage;
-use chapters::chapter::{Action, Listed, Ran, Source};
-use chapters::compare::{Expected, Part, Reason, Run, Step, Verdict, compare};
-use chapters::docker::Provenance;
+use chapters::chapter::{Action, Chapter, Listed, Ran, Source};
+use chapters::compare::{Reason, Run, Step, Verdict, compare};
+use chapters::database::Database;
 use chapters::expect::{self, Finding, shows_nothing};
-use chapters::normalise::{Normaliser, Reading};
+use chapters::normalise::{Normaliser, Reading, with_recorded};
+use chapters::process::{End, Outcome};
+use chapters::provenance::{PARTS, Part, Provenance};
 use chapters::snapshot::Snapshot;
 use chapters::table::Table;
 use chapters::transcript::{Entry, Transcript, Typed};
@@ -70,6 +76,170 @@ fn each_of_200_falsifications_of_one_character_is_found() {
     }
     println!("falsifications: {drawn}, found: {}", drawn - missed.len());
     assert_eq!(missed, Vec::<String>::new());
+}
+
+/// One character of an output is falsified in a run on which every participant is another one than
+/// in the book. What is content everywhere has to be found. What is words of a program can only be
+/// found by what the chapter claims; what escapes is listed.
+#[test]
+fn of_200_falsifications_of_content_none_escapes_where_all_participants_are_others() {
+    let mut random = Rng::with_seed(SEED);
+    let mut content = Tally::default();
+    let mut words = Tally::default();
+    let claimed = CHAPTERS.iter().map(|name| Claimed::of(name));
+    let claimed: Vec<Claimed> = claimed.collect();
+    while content.drawn < CHANGES || words.drawn < CHANGES {
+        let chapter = random.choice(&claimed).unwrap();
+        let book = &chapter.book;
+        let at = random.usize(..book.transcript.entries.len());
+        let entry = &book.transcript.entries[at];
+        if entry.output.trim().is_empty() {
+            continue;
+        }
+        let (output, change) = falsified(&entry.output, &mut random);
+        if in_lines(&output) == in_lines(&entry.output) {
+            continue;
+        }
+        let number = output
+            .lines()
+            .zip(entry.output.lines())
+            .take_while(|(a, b)| a == b)
+            .count();
+        let line = entry.output.lines().nth(number).unwrap_or_default();
+        let is_words = is_words(entry, number, chapter.lines[at].expected.varying_part().is_some());
+        let tally = if is_words { &mut words } else { &mut content };
+        if tally.drawn == CHANGES {
+            continue;
+        }
+        tally.drawn += 1;
+        let mut ran: Vec<Ran> = chapter.ran();
+        ran[at].findings = chapter.findings(at, &output);
+        ran[at].entry.output = output;
+        let steps = compare_ran(book, &ran, &all_others(&book.provenance));
+        if differing(&steps).is_empty() {
+            // What is content is worth its details.
+            let change = if is_words {
+                String::new()
+            } else {
+                format!(" ({change})")
+            };
+            tally.escaped.push(format!("{}: {line}{change}", chapter.name));
+        }
+    }
+    for (what, tally) in [("content", &content), ("words", &words)] {
+        let escaped = tally.escaped.len();
+        println!(
+            "{what}: {} falsified, {} found, {escaped} escaped",
+            tally.drawn,
+            tally.drawn - escaped
+        );
+    }
+    let mut lines: BTreeMap<&str, usize> = BTreeMap::new();
+    for line in &words.escaped {
+        *lines.entry(line).or_default() += 1;
+    }
+    for (line, count) in lines {
+        println!("{count:4} in {line}");
+    }
+    assert_eq!(content.escaped, Vec::<String>::new());
+}
+
+#[derive(Default)]
+struct Tally {
+    drawn: usize,
+    escaped: Vec<String>,
+}
+
+/// A chapter's recording, and its lines with what they claim.
+struct Claimed {
+    name: &'static str,
+    book: Snapshot,
+    lines: Vec<Listed>,
+}
+
+impl Claimed {
+    fn of(name: &'static str) -> Self {
+        let outline = walkthrough::CHAPTERS
+            .iter()
+            .find(|outline| outline.name == name)
+            .unwrap();
+        let mut chapter = Chapter::listed(Path::new(outline.tutorial.root), Database::Postgres);
+        (outline.commands)(&mut chapter).unwrap();
+        let lines = chapter
+            .lines()
+            .iter()
+            .filter(|line| line.entry().is_some())
+            .cloned()
+            .collect();
+        let claimed = Self {
+            name,
+            book: book(name),
+            lines,
+        };
+        assert_eq!(
+            claimed.lines.len(),
+            claimed.book.transcript.entries.len(),
+            "{name}"
+        );
+        claimed
+    }
+
+    fn ran(&self) -> Vec<Ran> {
+        let entries = self.book.transcript.entries.iter().zip(&self.lines);
+        let ran = entries.map(|(entry, line)| Ran {
+            varies_with: line.expected.varying_part(),
+            ..ran_of(entry, entry.output.clone())
+        });
+        ran.collect()
+    }
+
+    /// What the chapter claims of an output, as far as an output alone tells.
+    fn findings(&self, at: usize, output: &str) -> Vec<Finding> {
+        let outcome = Outcome {
+            output: with_recorded(output, &self.book.recorded),
+            status: self.book.transcript.entries[at].status,
+            elapsed: Duration::ZERO,
+            end: End::Exited,
+        };
+        let normalised = expect::Normalised {
+            text: output,
+            names_new: false,
+        };
+        let mut findings = self.lines[at].expected.check(&outcome, normalised);
+        // Steps are read from a build's progress, of which a transcript keeps a part.
+        findings.retain(|finding| !matches!(finding.expected, expect::Expected::Step(..)));
+        findings
+    }
+}
+
+/// Whether a line of a recorded output is words of another program than ours: said once more than
+/// the comparison says it, in the words of the book's design.
+fn is_words(entry: &Entry, number: usize, is_declared: bool) -> bool {
+    let typed = typed(entry);
+    let line = entry.output.lines().nth(number).unwrap_or_default();
+    let ended_badly = entry.status != Some(0);
+    let is_of_a_container = (typed.starts_with("docker run") || typed.starts_with("docker container exec"))
+        && !matches!(entry.status, Some(125..=127));
+    if is_declared {
+        return true;
+    }
+    if typed.starts_with("curl ") {
+        return line.starts_with("curl:");
+    }
+    if typed.starts_with("docker build ") {
+        let mut before = entry.output.lines().take(number + 1);
+        return ended_badly && before.any(|line| line == "------" || line.starts_with("ERROR: "));
+    }
+    ended_badly && !is_of_a_container
+}
+
+fn all_others(provenance: &Provenance) -> Provenance {
+    let parts = PARTS.into_iter().filter(|part| *part != Part::Database);
+    parts.fold(provenance.clone(), |other, part| with_another(&other, part))
+}
+
+fn in_lines(output: &str) -> Vec<&str> {
+    output.lines().map(str::trim_end).collect()
 }
 
 /// Every placeholder of a transcript is replaced by something that could have stood there, the same
@@ -200,7 +370,7 @@ fn a_command_that_the_book_lacks_differs() {
 }
 
 #[test]
-fn a_command_that_failed_differs_even_where_its_text_is_the_same() {
+fn a_command_that_failed_has_failed_even_if_its_text_is_the_same() {
     let book = book("chapter-2");
     let mut ran: Vec<Ran> = book
         .transcript
@@ -222,12 +392,11 @@ fn a_command_that_failed_differs_even_where_its_text_is_the_same() {
         stopped_at: Some(ran[0].place),
     };
     let steps = compare(&book, &run);
-    assert_eq!(steps[0].verdict, Verdict::Differs);
-    assert_eq!(steps[0].commands[0].reasons, [Reason::Failed]);
+    assert_eq!(steps[0].verdict, Verdict::Failed);
 }
 
 #[test]
-fn a_command_that_could_not_be_run_differs_and_those_after_it_were_not_run() {
+fn a_command_that_could_not_be_run_has_failed_and_those_after_it_were_not_run() {
     let book = book("chapter-2");
     let lines = listed(&book.transcript);
     let values = BTreeMap::new();
@@ -240,42 +409,127 @@ fn a_command_that_could_not_be_run_differs_and_those_after_it_were_not_run() {
     };
     let steps = compare(&book, &run);
     let verdicts: Vec<Verdict> = steps.iter().map(|step| step.verdict).collect();
-    assert_eq!(verdicts[..2], [Verdict::Differs, Verdict::NotRun]);
-}
-
-const SEE: &str = "[1]\n$ docker run x\n| See 'docker run --help'.\n? 125\n";
-const RUN: &str = "\nRun 'docker run --help' for more information\n";
-
-#[test]
-fn other_words_are_expected_of_another_version_of_docker() {
-    let steps = reworded(|here| here.engine = "28.5.2".to_owned());
-    assert_eq!(steps[0].verdict, Verdict::DiffersAsExpected);
-    assert_eq!(steps[0].commands[0].expected, [Expected::Wording]);
+    assert_eq!(verdicts[..2], [Verdict::Failed, Verdict::NotRun]);
 }
 
 #[test]
-fn every_word_counts_on_the_same_versions() {
-    let steps = reworded(|_| {});
-    assert_eq!(steps[0].verdict, Verdict::Differs);
-    assert_eq!(
-        steps[0].commands[0].diff.lines,
-        [
-            "- See 'docker run --help'.",
-            "+",
-            "+ Run 'docker run --help' for more information"
-        ]
+fn an_error_may_be_in_other_words_if_a_program_that_says_it_is_another_one() {
+    const BOOK: &str = "[1]\n$ docker run x\n| See 'docker run --help'.\n? 125\n";
+    const HERE: &str = "[1]\n$ docker run x\n| Run 'docker run --help' for more information\n? 125\n";
+    check_words(BOOK, HERE, Part::Engine, Verdict::InOtherWords);
+    check_words(BOOK, HERE, Part::Runc, Verdict::InOtherWords);
+    // curl has no part in it.
+    check_words(BOOK, HERE, Part::Curl, Verdict::Differs);
+}
+
+#[test]
+fn curl_says_its_errors_in_its_own_words_and_gives_what_others_said_as_it_is() {
+    const BOOK: &str = "[1]\n$ curl x\n| curl: (7) Couldn't connect to server\n? 7\n";
+    const HERE: &str = "[1]\n$ curl x\n| curl: (7) Could not connect to server\n? 7\n";
+    check_words(BOOK, HERE, Part::Curl, Verdict::InOtherWords);
+    check_words(BOOK, HERE, Part::Engine, Verdict::Differs);
+    let [book, here] = ["[1]\n$ curl x\n| Hello (0)\n", "[1]\n$ curl x\n| Hello (2)\n"];
+    check_words(book, here, Part::Curl, Verdict::Differs);
+}
+
+#[test]
+fn steps_of_a_build_that_fails_are_the_same_everywhere_and_its_error_is_not() {
+    const BOOK: &str = "[1]\n$ docker build .\n| [1/2] FROM a\n| ERROR: failed to solve: x\n? 1\n";
+    let here = BOOK.replace("ERROR: ", "ERROR: failed to build: ");
+    check_words(BOOK, &here, Part::Buildx, Verdict::InOtherWords);
+    check_words(
+        BOOK,
+        &BOOK.replace("FROM a", "FROM b"),
+        Part::Buildx,
+        Verdict::Differs,
     );
 }
 
 #[test]
+fn what_a_container_says_before_it_ends_with_an_error_is_the_same_everywhere() {
+    const BOOK: &str = "[1]\n$ docker run --rm x ls /data\n| ls: no such file\n? 2\n";
+    check_words(
+        BOOK,
+        &BOOK.replace("no such", "No such"),
+        Part::Runc,
+        Verdict::Differs,
+    );
+}
+
+#[test]
+fn another_exit_status_is_no_matter_of_words() {
+    const BOOK: &str = "[1]\n$ docker run x\n| error\n? 125\n";
+    check_words(BOOK, &BOOK.replace("125", "126"), Part::Engine, Verdict::Differs);
+}
+
+#[test]
+fn lines_that_depend_on_a_part_of_the_machine_may_be_others_with_that_part() {
+    let verdict = |part: Part| {
+        let book = snapshot("[1]\n$ docker image inspect x\n| <layer-1>\n");
+        let here = with_another(&book.provenance, part);
+        let mut ran: Vec<Ran> = book
+            .transcript
+            .entries
+            .iter()
+            .map(|entry| ran_of(entry, "<layer-1>\n<layer-2>\n".to_owned()))
+            .collect();
+        ran[0].varies_with = Some(Part::BaseImages);
+        compare_ran(&book, &ran, &here)[0].verdict
+    };
+    assert_eq!(verdict(Part::BaseImages), Verdict::InOtherWords);
+    assert_eq!(verdict(Part::Curl), Verdict::Differs);
+}
+
+#[test]
+fn a_size_out_of_its_range_is_one_of_another_image_store() {
+    let mut book = snapshot("[1]\n$ docker image ls\n| <size-1>\n");
+    book.recorded.insert("size-1".to_owned(), "10.5MB".to_owned());
+    let ran: Vec<Ran> = book
+        .transcript
+        .entries
+        .iter()
+        .map(|entry| ran_of(entry, entry.output.clone()))
+        .collect();
+    let lines = listed(&book.transcript);
+    let values = BTreeMap::from([("<size-1>".to_owned(), "3.71MB".to_owned())]);
+    let verdict = |part| {
+        let here = with_another(&book.provenance, part);
+        let run = Run {
+            ran: &ran,
+            lines: &lines,
+            values: &values,
+            provenance: &here,
+            stopped_at: None,
+        };
+        let command = compare(&book, &run).remove(0).commands.remove(0);
+        (command.verdict, command.diff.lines)
+    };
+    let lines = ["- 10.5MB".to_owned(), "+ 3.71MB".to_owned()].to_vec();
+    assert_eq!(verdict(Part::ImageStore), (Verdict::InOtherWords, lines.clone()));
+    assert_eq!(verdict(Part::Curl), (Verdict::Differs, lines));
+}
+
+#[test]
 fn what_is_another_one_than_in_the_book_is_named_as_a_reason() {
-    let steps = reworded(|here| here.architecture = "linux/aarch64".to_owned());
+    let book = snapshot("[1]\n$ docker run x\n| a\n? 125\n");
+    let here = with_another(&book.provenance, Part::Runc);
+    let transcript = "[1]\n$ docker run x\n| b\n? 125\n".parse().unwrap();
+    let steps = compare_entries(&book, &transcript, &here);
     let reason = Reason::RecordedElsewhere {
-        what: Part::Architecture,
-        book: "linux/x86_64".to_owned(),
-        here: "linux/aarch64".to_owned(),
+        what: Part::Runc,
+        book: String::new(),
+        here: "another".to_owned(),
     };
     assert_eq!(steps[0].commands[0].reasons, [reason]);
+}
+
+#[test]
+fn every_word_counts_on_the_same_machine() {
+    let book = snapshot("[1]\n$ docker run x\n| a\n? 125\n");
+    let transcript = "[1]\n$ docker run x\n| b\n? 125\n".parse().unwrap();
+    let steps = compare_entries(&book, &transcript, &book.provenance);
+    assert_eq!(steps[0].verdict, Verdict::Differs);
+    assert_eq!(steps[0].commands[0].diff.lines, ["- a", "+ b"]);
 }
 
 #[test]
@@ -341,15 +595,34 @@ fn check(
         .collect()
 }
 
-/// A run that says [`RUN`] where the book says [`SEE`], on what `changed` makes of the book's.
-fn reworded(changed: impl FnOnce(&mut Provenance)) -> Vec<Step> {
-    let mut book = snapshot(SEE);
-    "linux/x86_64".clone_into(&mut book.provenance.architecture);
-    let mut here = book.provenance.clone();
-    changed(&mut here);
-    let mut transcript = book.transcript.clone();
-    RUN.clone_into(&mut transcript.entries[0].output);
-    compare_entries(&book, &transcript, &here)
+/// Compares two transcripts where `part` of the machine is another one.
+#[track_caller]
+fn check_words(book: &str, here: &str, part: Part, expected: Verdict) {
+    let book = snapshot(book);
+    let provenance = with_another(&book.provenance, part);
+    let steps = compare_entries(&book, &here.parse().unwrap(), &provenance);
+    assert_eq!(steps[0].verdict, expected);
+}
+
+fn with_another(provenance: &Provenance, part: Part) -> Provenance {
+    let mut other = provenance.clone();
+    let value = match part {
+        Part::Engine => &mut other.engine,
+        Part::Client => &mut other.client,
+        Part::Buildx => &mut other.buildx,
+        Part::Compose => &mut other.compose,
+        Part::Runc => &mut other.runc,
+        Part::Containerd => &mut other.containerd,
+        Part::ImageStore => &mut other.image_store,
+        Part::Frontend => &mut other.frontend,
+        Part::Curl => &mut other.curl,
+        Part::OperatingSystem => &mut other.operating_system,
+        Part::Architecture => &mut other.architecture,
+        Part::BaseImages => &mut other.base_images,
+        Part::Database => other.database.get_or_insert_default(),
+    };
+    "another".clone_into(value);
+    other
 }
 
 /// Compares a run that gives this transcript, of a chapter that has these commands.
@@ -359,14 +632,18 @@ fn compare_entries(book: &Snapshot, transcript: &Transcript, here: &Provenance) 
         .iter()
         .map(|entry| ran_of(entry, entry.output.clone()))
         .collect();
-    let lines = listed(transcript);
+    compare_ran(book, &ran, here)
+}
+
+fn compare_ran(book: &Snapshot, ran: &[Ran], here: &Provenance) -> Vec<Step> {
+    let lines = listed(&book.transcript);
     let values: BTreeMap<String, String> = book
         .recorded
         .iter()
         .map(|(placeholder, value)| (format!("<{placeholder}>"), value.clone()))
         .collect();
     let run = Run {
-        ran: &ran,
+        ran,
         lines: &lines,
         values: &values,
         provenance: here,
@@ -376,7 +653,7 @@ fn compare_entries(book: &Snapshot, transcript: &Transcript, here: &Provenance) 
 }
 
 fn differing(steps: &[Step]) -> Vec<String> {
-    let differ = steps.iter().filter(|step| step.verdict == Verdict::Differs);
+    let differ = steps.iter().filter(|step| step.verdict >= Verdict::Differs);
     differ.map(|step| step.section.clone()).collect()
 }
 
@@ -391,6 +668,7 @@ fn ran_of(entry: &Entry, output: String) -> Ran {
         elapsed: Duration::ZERO,
         findings: Vec::new(),
         place: place(entry),
+        varies_with: None,
         is_shown: true,
     }
 }
@@ -663,8 +941,17 @@ impl<'a> World<'a> {
                 let name: String = (0..6).map(|_| random.lowercase()).collect();
                 format!("{name}_turing")
             }
-            "address" => format!("172.{}.0.{}", random.u8(16..32), random.u8(2..250)),
-            "port" | "ipv6-port" => random.u16(32768..61000).to_string(),
+            // Pools of addresses and ranges of ports are the reader's to configure.
+            "address" => match random.u8(..4) {
+                0 => format!("172.{}.0.{}", random.u8(16..32), random.u8(2..250)),
+                1 => format!("100.64.{}.{}", random.u8(..), random.u8(2..250)),
+                2 => format!("203.0.113.{}", random.u8(2..250)),
+                _ => format!("fd00:{:x}::{:x}", random.u16(1..), random.u16(2..)),
+            },
+            "port" | "ipv6-port" => match random.u8(..2) {
+                0 => random.u16(1024..8000).to_string(),
+                _ => random.u16(8081..).to_string(),
+            },
             "size" => {
                 let bytes = chapters::size::bytes(recorded?)?;
                 format!("{:.2}MB", bytes / 1e6 * (0.55 + 1.4 * random.f64()))

@@ -170,6 +170,134 @@ fn the_port_on_ipv6_is_a_choice_of_its_own() {
 }
 
 #[test]
+fn any_port_that_no_command_named_is_the_engines_choice() {
+    let mut normaliser = Normaliser::default();
+    normalise(&mut normaliser, "docker run --detach --publish 8080:80 x", ID);
+    let ports = normalise(
+        &mut normaliser,
+        "docker port x",
+        "80/tcp -> 0.0.0.0:8080\n81/tcp -> 0.0.0.0:1025\n81/tcp -> [::]:1026",
+    );
+    assert_eq!(
+        ports,
+        "80/tcp -> 0.0.0.0:8080\n81/tcp -> 0.0.0.0:<port-1>\n81/tcp -> [::]:<ipv6-port-1>\n"
+    );
+    // What its place gave away is known wherever it comes again.
+    let told = normalise(
+        &mut normaliser,
+        "curl x",
+        "127.0.0.1:1025 and port 1025, not 1025",
+    );
+    assert_eq!(told, "127.0.0.1:<port-1> and port <port-1>, not 1025\n");
+    let listed = normalise(
+        &mut normaliser,
+        "docker ps",
+        "PORTS                                         NAMES\n0.0.0.0:8080->80/tcp, 0.0.0.0:60999->81/tcp   one",
+    );
+    assert!(
+        listed.contains("0.0.0.0:8080->80/tcp, 0.0.0.0:<port-2>->81/tcp"),
+        "{listed}"
+    );
+}
+
+#[test]
+fn any_address_is_one_in_its_place() {
+    for address in ["172.17.0.2", "100.64.3.2", "203.0.113.9", "fd00:dead::2"] {
+        let mut normaliser = Normaliser::default();
+        let inspected = normalise(
+            &mut normaliser,
+            "docker container inspect --format '{{.NetworkSettings.Networks.bridge.IPAddress}}' x",
+            address,
+        );
+        assert_eq!(inspected, "<address-1>\n");
+        let found = normalise(
+            &mut normaliser,
+            "docker run x getent hosts db",
+            &format!("{address}      db"),
+        );
+        assert_eq!(found, "<address-1>   db\n");
+        let refused = normalise(&mut normaliser, "curl x", &format!("no route to {address}."));
+        assert_eq!(refused, "no route to <address-1>.\n");
+    }
+}
+
+#[test]
+fn an_id_of_any_length_is_one_in_its_place() {
+    for id in [ID, &ID[..12], &ID[..9], "1234567"] {
+        let mut normaliser = Normaliser::default();
+        assert_eq!(
+            normalise(&mut normaliser, "docker run --detach x", id),
+            "<container-1>\n"
+        );
+        assert_eq!(
+            normalise(&mut normaliser, "docker container stop x", id),
+            "<container-1>\n"
+        );
+        let table = format!("CONTAINER ID   NAMES\n{id:<15}one");
+        let listed = normalise(&mut normaliser, "docker ps", &table);
+        assert!(listed.contains("<container-1>"), "{id}: {listed}");
+    }
+    // What a container prints is no id because a container was asked.
+    check("docker container wait x", "0", "0");
+    check("docker run x", "1234567", "1234567");
+}
+
+#[test]
+fn a_template_says_what_its_values_are() {
+    check(
+        "docker container inspect --format '{{.Config.Image}} {{.Image}}' x",
+        &format!("cafe sha256:{ID}"),
+        "cafe <image-1>",
+    );
+    check(
+        "docker info --format '{{.OSType}}/{{.Architecture}}'",
+        "linux/riscv64",
+        "linux/<architecture-1>",
+    );
+    check(
+        "docker version --format 'client {{.Client.Version}}, engine {{.Server.Version}}'",
+        "client 29.0.0-rc.1, engine dev",
+        "client <version-1>, engine <version-2>",
+    );
+    check(
+        "docker image inspect --format '{{range .RootFS.Layers}}{{println .}}{{end}}' x",
+        &format!("sha256:{ID}\n"),
+        "<layer-1>",
+    );
+    check(
+        "docker image inspect --format '{{json .Config.Cmd}}' x",
+        "[\"1.2.3\"]",
+        "[\"1.2.3\"]",
+    );
+}
+
+#[test]
+fn a_program_that_is_asked_for_its_version_says_it_in_its_own_way() {
+    check(
+        "docker run x cargo --version",
+        "cargo 1.95.1 (f2d3ce0bd 2026-03-21)",
+        "cargo <version-1>",
+    );
+    check(
+        "docker buildx version",
+        "github.com/docker/buildx v0.29.1 a32761aeb3debd39be1eca514af3693af0db334b",
+        "github.com/docker/buildx <version-1>",
+    );
+    check(
+        "docker compose version",
+        "Docker Compose version v2.40.3-desktop.1",
+        "Docker Compose version <version-1>",
+    );
+}
+
+#[test]
+fn counted_bytes_are_a_size() {
+    check("wc -c a/b.tar", "4702208 a/b.tar", "<size-1> a/b.tar");
+    // As macOS pads it.
+    check("wc -c a/b.tar", " 4702208 a/b.tar", "<size-1> a/b.tar");
+}
+
+#[test]
 fn the_registrys_answer_varies_with_the_network() {
     let output = "Unable to find image 'a:latest' locally\n\
                   docker: Error response from daemon: pull access denied for a.\nSee 'docker run --help'.\n";

@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 use chapters::chapter::Chapter;
 use chapters::database::Database;
 use chapters::docker::Facts;
-use chapters::expect::{Expectation, shows, shows_nothing};
+use chapters::expect::{Expectation, Normalised, shows, shows_nothing};
 use chapters::explain::{self, Cause};
 use chapters::failure::{self, Failure};
 use chapters::language::Language;
@@ -128,7 +128,13 @@ fn bytes_that_are_no_text_do_not_stop_the_reading() {
 
 #[track_caller]
 fn unmet(expected: &Expectation, script: &str) -> Vec<String> {
-    let findings = expected.check(&run(script, LIMIT), "<container-1>\n");
+    let findings = expected.check(
+        &run(script, LIMIT),
+        Normalised {
+            text: "<container-1>\n",
+            names_new: true,
+        },
+    );
     findings
         .into_iter()
         .filter(|finding| !finding.is_met)

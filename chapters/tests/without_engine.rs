@@ -5,19 +5,23 @@
 mod comparison;
 mod programs;
 mod unprivileged;
+#[path = "../src/bin/walkthrough.rs"]
+#[expect(dead_code, reason = "it is a program, too")]
+mod walkthrough;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::fs;
 use std::panic;
 use std::path::{Path, PathBuf};
 
-use chapters::database::{COCKROACH_IMAGE, POSTGRES_IMAGE};
-use chapters::docker::Provenance;
+use chapters::chapter::{Action, Chapter, Listed, Outline};
+use chapters::database::{COCKROACH_IMAGE, Database, POSTGRES_IMAGE};
 use chapters::normalise::{Host, Normaliser, Reading, leaks};
 use chapters::reader::Recording;
+use chapters::snapshot::Snapshot;
 use chapters::transcript::{Transcript, Typed};
 use chapters::tutorial::RUNNING_RUST_IN_DOCKER;
-use comparison::compare;
+use comparison::{check_machine, compare};
 use programs::{CHAPTERS, dry_run, run};
 use unprivileged::without_privilege;
 
@@ -221,6 +225,41 @@ fn a_size_that_is_another_one_is_found() {
 }
 
 #[test]
+fn a_run_on_another_machine_proves_nothing_of_the_words() {
+    let other = |text: String| {
+        let line = text.lines().find(|line| line.starts_with("    runc: ")).unwrap();
+        text.replacen(line, "    runc: 0.9", 1)
+    };
+    assert!(!is_accepted("chapter-4", other));
+}
+
+#[test]
+fn a_list_of_containers_is_waited_for() {
+    // It reads a view that the engine updates after it has written a container's state to the disk.
+    for outline in walkthrough::CHAPTERS {
+        for line in lines(&outline) {
+            let lists = ["docker container ls", "docker container list", "docker ps"];
+            if lists.iter().any(|list| line.source.literal.starts_with(list)) {
+                assert_eq!(line.action, Action::WaitUntil, "{}", line.source.place);
+            }
+        }
+    }
+}
+
+#[test]
+fn a_list_selects_by_the_whole_name() {
+    for outline in walkthrough::CHAPTERS {
+        for line in lines(&outline) {
+            let filters = line.words.iter().filter_map(|word| word.strip_prefix("name="));
+            for name in filters {
+                let is_whole = name.starts_with('^') && name.ends_with('$');
+                assert!(is_whole, "{name} in {}", line.source.place);
+            }
+        }
+    }
+}
+
+#[test]
 fn without_an_engine_a_chapter_says_so_and_what_to_do() {
     // Where the tutorial could set one up, it would: as somebody who is not
     // root it says what to do.
@@ -353,6 +392,13 @@ fn programs_are_spawned_in_one_file_every_wait_has_a_limit_and_the_environment_i
     }
 }
 
+/// Lines of a chapter, with PostgreSQL where it has a database.
+fn lines(outline: &Outline) -> Vec<Listed> {
+    let mut chapter = Chapter::listed(Path::new(outline.tutorial.root), Database::Postgres);
+    (outline.commands)(&mut chapter).unwrap();
+    chapter.lines().to_vec()
+}
+
 fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap().to_owned()
 }
@@ -371,24 +417,25 @@ fn content(name: &str) -> String {
     text.splitn(3, "---\n").nth(2).unwrap().to_owned()
 }
 
-/// Whether a run that gives the transcript of the book is accepted where the
-/// book's snapshot has been `changed`.
+/// Whether a run that gives the transcript of the book, on what it was recorded on, is accepted if
+/// the book's snapshot has been `changed`.
 fn is_accepted(name: &str, changed: impl FnOnce(String) -> String) -> bool {
-    let snapshot = read(&format!("chapters/transcripts/{name}.snap"));
-    let recorded = snapshot.lines().filter_map(|line| {
-        let (placeholder, value) = line.strip_prefix("    ")?.split_once(": ")?;
-        Some((placeholder.to_owned(), value.trim_matches('"').to_owned()))
-    });
+    let text = read(&format!("chapters/transcripts/{name}.snap"));
+    let book: Snapshot = text.parse().unwrap();
     let recording = Recording {
-        provenance: Provenance::default(),
-        recorded: recorded.collect::<BTreeMap<_, _>>(),
+        provenance: book.provenance,
+        recorded: book.recorded,
         elapsed: Vec::new(),
         transcript: content(name),
     };
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join(format!("{name}.snap"));
-    fs::write(path, changed(snapshot)).unwrap();
-    panic::catch_unwind(|| compare(&recording, folder.path(), name)).is_ok()
+    fs::write(path, changed(text)).unwrap();
+    let compared = panic::catch_unwind(|| {
+        check_machine(&recording, folder.path(), name);
+        compare(&recording, folder.path(), name);
+    });
+    compared.is_ok()
 }
 
 #[track_caller]

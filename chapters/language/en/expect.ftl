@@ -22,6 +22,7 @@ expect-step-cached = build step "{ $step }" from the cache
 expect-step-rebuilt = build step "{ $step }" done again
 expect-smaller = "{ $line }" below { $megabytes } MB
 expect-times = "{ $line }" at least { $times } times as large as "{ $other }"
+expect-nothing-new = nothing that no earlier output named
 expect-end = an end within its time limit
 expect-goes-on = a process that goes on
 expect-status = exit status { $status }

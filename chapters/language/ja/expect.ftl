@@ -26,6 +26,7 @@ expect-step-cached = ビルドのステップ「{ $step }」でのキャッシ�
 expect-step-rebuilt = ビルドのステップ「{ $step }」のやり直し
 expect-smaller = 「{ $line }」が{ $megabytes }MB未満
 expect-times = 「{ $line }」が「{ $other }」の{ $times }倍以上
+expect-nothing-new = これまでの出力にないIDなどを含まない出力
 expect-end = 制限時間内の終了
 expect-goes-on = 動き続けるプロセス
 expect-status = 終了ステータス{ $status }

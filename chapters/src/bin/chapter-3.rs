@@ -205,6 +205,7 @@ fn commands(chapter: &mut Chapter) -> Result<(), Error> {
         shows("instead").but_not("http server")
     )?;
 
+    // Seven layers and more: how many the base image has of its own is not the book's to say.
     chapter.section("3-10");
     run!(
         chapter,
@@ -219,7 +220,7 @@ fn commands(chapter: &mut Chapter) -> Result<(), Error> {
     run!(
         chapter,
         "docker image inspect --format '{{range .RootFS.Layers}}{{println .}}{{end}}' docker-gs-ping-step:3-9",
-        shows("<layer-1>")
+        shows("<layer-1>").and("<layer-7>").varies_with(Part::BaseImages)
     )?;
 
     // The file with comments gives the same layers. Not always the same id: an
@@ -234,7 +235,9 @@ fn commands(chapter: &mut Chapter) -> Result<(), Error> {
     run!(
         chapter,
         "docker image inspect --format '{{range .RootFS.Layers}}{{println .}}{{end}}' docker-gs-ping-step:3-11",
-        shows("<layer-7>").but_not("<layer-8>")
+        shows("<layer-1>")
+            .naming_nothing_new()
+            .varies_with(Part::BaseImages)
     )?;
 
     // A copy of the project with a changed source file: the crates are not

@@ -38,7 +38,7 @@ fn commands(chapter: &mut Chapter) -> Result<(), Error> {
     run!(chapter, "docker volume create roach", shows("roach"))?;
     run!(
         chapter,
-        "docker volume list --filter name=roach --format 'table {{.Driver}}\\t{{.Name}}'",
+        "docker volume list --filter 'name=^roach$' --format 'table {{.Driver}}\\t{{.Name}}'",
         shows("local").and("roach")
     )?;
 
@@ -73,7 +73,7 @@ fn commands(chapter: &mut Chapter) -> Result<(), Error> {
     )?;
     run!(
         chapter,
-        "docker network list --filter name=mynet --format 'table {{.ID}}\\t{{.Name}}\\t{{.Driver}}\\t{{.Scope}}'",
+        "docker network list --filter 'name=^mynet$' --format 'table {{.ID}}\\t{{.Name}}\\t{{.Driver}}\\t{{.Scope}}'",
         shows("mynet").and("<network-1>")
     )?;
     run!(
@@ -367,7 +367,7 @@ fn commands(chapter: &mut Chapter) -> Result<(), Error> {
     )?;
     wait_until!(
         chapter,
-        "docker container ls --all --filter name=rest-server --filter name=roach --format 'table {{.Names}}\\t{{.Status}}'",
+        "docker container ls --all --filter 'name=^rest-server$' --filter 'name=^roach$' --format 'table {{.Names}}\\t{{.Status}}'",
         shows("roach").and("Exited (0)").but_not("rest-server"),
         within: START_LIMIT
     )?;
@@ -424,10 +424,11 @@ fn commands(chapter: &mut Chapter) -> Result<(), Error> {
         "docker container restart rest-server",
         shows("rest-server")
     )?;
-    run!(
+    wait_until!(
         chapter,
         "curl --no-progress-meter http://localhost/ready",
-        shows("the database does not answer")
+        shows("the database does not answer"),
+        within: START_LIMIT
     )?;
     run!(chapter, "docker container start roach", shows("roach"))?;
     wait_until!(
@@ -451,7 +452,7 @@ fn commands(chapter: &mut Chapter) -> Result<(), Error> {
     )?;
     wait_until!(
         chapter,
-        "docker container ls --all --filter name=rest-server --format '{{.Names}}'",
+        "docker container ls --all --filter 'name=^rest-server$' --format '{{.Names}}'",
         shows_nothing(),
         within: START_LIMIT
     )?;

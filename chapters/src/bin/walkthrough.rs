@@ -1,6 +1,8 @@
 //! Every chapter, in order, with a table at the end.
 use std::process::ExitCode;
 
+use chapters::chapter::Outline;
+
 #[path = "chapter-1.rs"]
 #[expect(dead_code, reason = "each chapter is a program of its own too")]
 mod chapter_1;
@@ -20,14 +22,16 @@ mod chapter_5;
 #[expect(dead_code, reason = "each chapter is a program of its own too")]
 mod chapter_6;
 
+/// All chapters, in order.
+pub const CHAPTERS: [Outline; 6] = [
+    chapter_1::CHAPTER,
+    chapter_2::CHAPTER,
+    chapter_3::CHAPTER,
+    chapter_4::CHAPTER,
+    chapter_5::CHAPTER,
+    chapter_6::CHAPTER,
+];
+
 fn main() -> ExitCode {
-    let chapters = [
-        chapter_1::CHAPTER,
-        chapter_2::CHAPTER,
-        chapter_3::CHAPTER,
-        chapter_4::CHAPTER,
-        chapter_5::CHAPTER,
-        chapter_6::CHAPTER,
-    ];
-    chapters::reader::open(&chapters, std::env::args_os(), std::env::vars_os())
+    chapters::reader::open(&CHAPTERS, std::env::args_os(), std::env::vars_os())
 }

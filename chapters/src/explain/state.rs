@@ -13,6 +13,7 @@ use time::{Duration, OffsetDateTime};
 use super::Cause;
 use crate::database::{COCKROACH_IMAGE, POSTGRES_IMAGE};
 use crate::docker::Docker;
+use crate::image_name::ImageName;
 use crate::preflight::{self, Holder};
 use crate::setup;
 
@@ -378,7 +379,7 @@ fn password(user: &str, docker: &Docker) -> State {
 
 fn image_missing(name: &str, docker: &Docker) -> State {
     let name = name.trim_start_matches("docker.io/library/");
-    let repository = repository(name);
+    let repository = ImageName::parse(name).repository;
     let format = "{{.Repository}}:{{.Tag}}";
     let there = ask(docker, &["image", "ls", "--format", format, repository]);
     let platform = ask(
@@ -473,15 +474,6 @@ fn ask(docker: &Docker, arguments: &[&str]) -> String {
     answer.trim().to_owned()
 }
 
-/// `docker-gs-ping` of `docker-gs-ping:multistage`; a registry may have a port.
-fn repository(image: &str) -> &str {
-    let image = image.split('@').next().unwrap_or(image);
-    match image.rsplit_once(':') {
-        Some((repository, tag)) if !tag.contains('/') => repository,
-        _ => image,
-    }
-}
-
 fn list<'a>(words: impl Iterator<Item = &'a str>) -> String {
     words.collect::<Vec<_>>().join(", ")
 }
@@ -519,19 +511,6 @@ fn seconds_since(time: &str) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[track_caller]
-    fn check_repository(image: &str, expected: &str) {
-        assert_eq!(repository(image), expected);
-    }
-
-    #[test]
-    fn a_repository_is_an_images_name_without_tag_and_digest() {
-        check_repository("docker-gs-ping", "docker-gs-ping");
-        check_repository("docker-gs-ping:v1.0", "docker-gs-ping");
-        check_repository("localhost:5000/a", "localhost:5000/a");
-        check_repository("localhost:5000/a:1@sha256:0a", "localhost:5000/a");
-    }
 
     #[test]
     fn a_socket_that_is_there_is_told_from_one_that_is_not() {

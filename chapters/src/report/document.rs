@@ -9,9 +9,9 @@ use serde::Serialize;
 use super::heading;
 use crate::chapter::Ran;
 use crate::compare::{Compared, Diff, Expected, Reason, Step, Verdict};
-use crate::docker::Provenance;
 use crate::failure::Error;
 use crate::language::Language;
+use crate::provenance::Provenance;
 use crate::summary::Ending;
 use crate::transcript::Typed;
 

@@ -14,7 +14,7 @@ pub(super) fn annotations(endings: &[Ending], trouble: Option<&str>, language: L
         for step in ending
             .steps
             .iter()
-            .filter(|step| step.verdict == Verdict::Differs)
+            .filter(|step| step.verdict >= Verdict::Differs)
         {
             let place = heading(&ending.outline, language, &step.section);
             let place = place.map(|(file, line)| format!("file={},line={line},", in_property(&file)));
@@ -41,11 +41,15 @@ pub(super) fn summary(endings: &[Ending], trouble: Option<&str>, language: Langu
                 Verdict::DiffersAsExpected => "report-yes-but",
                 Verdict::NotRun => "report-left-out",
                 Verdict::NotRecorded => "report-unrecorded",
+                Verdict::InOtherWords => "report-yes-in-other-words",
                 Verdict::Differs => "report-no",
+                Verdict::Failed => "report-no-failed",
             };
             let what = match step.verdict {
                 Verdict::Same => String::new(),
-                Verdict::Differs => format!("<pre>{}</pre>", in_html(&differences(step, language))),
+                Verdict::InOtherWords | Verdict::Differs | Verdict::Failed => {
+                    format!("<pre>{}</pre>", in_html(&differences(step, language)))
+                }
                 _ => in_html(&sentence(step, language)),
             };
             let verdict = language.text(id, &[]);

@@ -33,9 +33,9 @@ pub(super) fn xml(endings: &[Ending], trouble: Option<&str>, language: Language)
 fn case(ending: &Ending, step: &Step, language: Language) -> TestCase {
     let said = sentence(step, language);
     let mut status = match step.verdict {
-        Verdict::Same | Verdict::DiffersAsExpected => TestCaseStatus::success(),
+        Verdict::Same | Verdict::DiffersAsExpected | Verdict::InOtherWords => TestCaseStatus::success(),
         Verdict::NotRun | Verdict::NotRecorded => TestCaseStatus::skipped(),
-        Verdict::Differs => {
+        Verdict::Differs | Verdict::Failed => {
             let mut status = TestCaseStatus::non_success(NonSuccessKind::Failure);
             status.set_description(differences(step, language));
             status

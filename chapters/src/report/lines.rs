@@ -2,8 +2,9 @@
 
 use console::{measure_text_width, style, truncate_str};
 
-use crate::compare::{Compared, Diff, Expected, Part, Reason, Step, Verdict};
+use crate::compare::{Compared, Diff, Expected, Reason, Step, Verdict};
 use crate::language::Language;
+use crate::provenance::Part;
 use crate::transcript::{Typed, one_line};
 
 /// Placeholders of a section that are named; the rest is counted.
@@ -16,11 +17,13 @@ const ID_DIGITS: usize = 12;
 const INDENT: usize = 2;
 
 /// One line for each section that is worth one, with what differs below it, and a sentence that
-/// counts them. `is_short` leaves out what is as in the book.
+/// counts them. `is_short` leaves out what is as in the book in the same words; `shows_words` adds
+/// the lines that are in other words.
 pub(crate) fn lines(
     chapter: &str,
     steps: &[Step],
     is_short: bool,
+    shows_words: bool,
     language: Language,
     width: usize,
 ) -> String {
@@ -30,8 +33,12 @@ pub(crate) fn lines(
         let lead = format!("{:<widest$}  ", step.section);
         let said = wrapped(&sentence(step, language), INDENT + lead.len(), width);
         text.push(format!("{} {lead}{said}", mark(step.verdict)));
-        let differ = step.commands.iter();
-        for command in differ.filter(|command| command.verdict == Verdict::Differs) {
+        let is_worth_lines = |command: &&Compared| match command.verdict {
+            Verdict::Differs | Verdict::Failed => true,
+            Verdict::InOtherWords => shows_words,
+            _ => false,
+        };
+        for command in step.commands.iter().filter(is_worth_lines) {
             text.extend(difference(command, language, width));
         }
     }
@@ -44,7 +51,7 @@ pub(super) fn differences(step: &Step, language: Language) -> String {
     let differ = step
         .commands
         .iter()
-        .filter(|command| command.verdict == Verdict::Differs);
+        .filter(|command| command.verdict >= Verdict::InOtherWords);
     let texts = differ.map(|command| {
         let typed = one_line(&prompted(&command.typed));
         let lines = [
@@ -75,6 +82,19 @@ pub(super) fn sentence(step: &Step, language: Language) -> String {
             language.text("report-not-run", &[("count", &count), ("all", &all)])
         }
         Verdict::NotRecorded => language.text("report-not-recorded", &[]),
+        Verdict::InOtherWords => {
+            let commands = step.commands.iter();
+            let words = commands.filter(|command| command.verdict == Verdict::InOtherWords);
+            let mut reasons: Vec<&Reason> = Vec::new();
+            for reason in words.flat_map(|command| &command.reasons) {
+                if !reasons.contains(&reason) {
+                    reasons.push(reason);
+                }
+            }
+            let list = elsewhere(&reasons, language);
+            language.text("report-in-other-words", &[("list", &list)])
+        }
+        Verdict::Failed => language.text("report-failed", &[]),
         Verdict::Differs => language.text("report-differs", &[]),
     }
 }
@@ -119,7 +139,6 @@ fn in_words(expected: &Expected, language: Language) -> String {
             }
         }
         Expected::Varies { placeholder } => language.text(&format!("report-kind-{placeholder}"), &[]),
-        Expected::Wording => language.text("report-wording", &[]),
     }
 }
 
@@ -135,7 +154,7 @@ fn is_worth_a_line(step: &Step, is_short: bool) -> bool {
         .commands
         .iter()
         .all(|command| command.verdict == Verdict::NotRun);
-    !is_left_out && (!is_short || step.verdict == Verdict::Differs)
+    !is_left_out && (!is_short || step.verdict >= Verdict::InOtherWords)
 }
 
 fn mark(verdict: Verdict) -> String {
@@ -143,7 +162,9 @@ fn mark(verdict: Verdict) -> String {
         Verdict::Same => style("=").green(),
         Verdict::DiffersAsExpected => style("≈").green(),
         Verdict::NotRun | Verdict::NotRecorded => style("·").dim(),
+        Verdict::InOtherWords => style("~").green(),
         Verdict::Differs => style("≠").red(),
+        Verdict::Failed => style("✗").red(),
     };
     mark.for_stderr().to_string()
 }
@@ -186,22 +207,34 @@ fn diff_lines(diff: &Diff, language: Language) -> Vec<String> {
 /// Why a command differs, a sentence for each reason.
 fn reasons(command: &Compared, language: Language) -> Vec<String> {
     let mut sentences = Vec::new();
-    let mut elsewhere = Vec::new();
+    if command.verdict == Verdict::Failed {
+        sentences.push(language.text("report-reason-failed", &[]));
+    }
     for reason in &command.reasons {
         match reason {
-            Reason::Failed => sentences.push(language.text("report-reason-failed", &[])),
             Reason::NotInChapter => sentences.push(language.text("report-reason-not-in-chapter", &[])),
             Reason::NotInBook => sentences.push(language.text("report-reason-not-in-book", &[])),
-            Reason::RecordedElsewhere { what, book, here } => {
-                elsewhere.push(language.text(part(*what), &[("book", book), ("here", here)]));
-            }
+            Reason::RecordedElsewhere { .. } => {}
         }
     }
-    if !elsewhere.is_empty() {
-        let list = elsewhere.join(&language.text("report-separator", &[]));
+    let reasons: Vec<&Reason> = command.reasons.iter().collect();
+    let list = elsewhere(&reasons, language);
+    if !list.is_empty() {
         sentences.push(language.text("report-reason-elsewhere", &[("list", &list)]));
     }
     sentences
+}
+
+/// What is another one than in the book, each with both values; empty if nothing is.
+fn elsewhere(reasons: &[&Reason], language: Language) -> String {
+    let parts = reasons.iter().filter_map(|reason| match reason {
+        Reason::RecordedElsewhere { what, book, here } => {
+            Some(language.text(part(*what), &[("book", book), ("here", here)]))
+        }
+        Reason::NotInChapter | Reason::NotInBook => None,
+    });
+    let parts: Vec<String> = parts.collect();
+    parts.join(&language.text("report-separator", &[]))
 }
 
 fn part(what: Part) -> &'static str {
@@ -209,6 +242,13 @@ fn part(what: Part) -> &'static str {
         Part::Engine => "report-part-engine",
         Part::Client => "report-part-client",
         Part::Buildx => "report-part-buildx",
+        Part::Compose => "report-part-compose",
+        Part::Runc => "report-part-runc",
+        Part::Containerd => "report-part-containerd",
+        Part::ImageStore => "report-part-image-store",
+        Part::Frontend => "report-part-frontend",
+        Part::Curl => "report-part-curl",
+        Part::OperatingSystem => "report-part-operating-system",
         Part::Architecture => "report-part-architecture",
         Part::Database => "report-part-database",
         Part::BaseImages => "report-part-base-images",
@@ -220,7 +260,9 @@ fn count(chapter: &str, steps: &[Step], language: Language) -> String {
     let parts = [
         (Verdict::Same, "report-count-same"),
         (Verdict::DiffersAsExpected, "report-count-as-expected"),
+        (Verdict::InOtherWords, "report-count-in-other-words"),
         (Verdict::Differs, "report-count-differs"),
+        (Verdict::Failed, "report-count-failed"),
         (Verdict::NotRun, "report-count-not-run"),
         (Verdict::NotRecorded, "report-count-not-recorded"),
     ];

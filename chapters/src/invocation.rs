@@ -1,0 +1,188 @@
+//! A command's literal, read: which program it starts, and for `docker` what of which kind of object.
+
+/// A command in words, as a reader types it.
+#[derive(Clone, Debug, Default, Eq, PartialEq)]
+pub(crate) struct Invocation {
+    /// Name of the program; empty for a literal without words.
+    pub(crate) program: String,
+    /// What `docker` is to do; `None` for another program.
+    pub(crate) docker: Option<Subcommand>,
+    /// All words after the program.
+    pub(crate) words: Vec<String>,
+}
+
+/// `docker container ls`, however short it is typed.
+#[derive(Clone, Debug, Default, Eq, PartialEq)]
+pub(crate) struct Subcommand {
+    /// Kind of object, such as `container`; `system` for `docker info` and `docker version`.
+    pub(crate) noun: String,
+    /// What is done with it, such as `ls`.
+    pub(crate) verb: String,
+}
+
+/// The short form, and what it stands for.
+const SHORT: [(&str, &str, &str); 32] = [
+    ("attach", "container", "attach"),
+    ("build", "image", "build"),
+    ("commit", "container", "commit"),
+    ("cp", "container", "cp"),
+    ("create", "container", "create"),
+    ("diff", "container", "diff"),
+    ("exec", "container", "exec"),
+    ("export", "container", "export"),
+    ("history", "image", "history"),
+    ("images", "image", "ls"),
+    ("import", "image", "import"),
+    ("info", "system", "info"),
+    ("inspect", "container", "inspect"),
+    ("kill", "container", "kill"),
+    ("load", "image", "load"),
+    ("logs", "container", "logs"),
+    ("port", "container", "port"),
+    ("ps", "container", "ls"),
+    ("pull", "image", "pull"),
+    ("push", "image", "push"),
+    ("rename", "container", "rename"),
+    ("restart", "container", "restart"),
+    ("rm", "container", "rm"),
+    ("rmi", "image", "rm"),
+    ("run", "container", "run"),
+    ("save", "image", "save"),
+    ("start", "container", "start"),
+    ("stop", "container", "stop"),
+    ("tag", "image", "tag"),
+    ("top", "container", "top"),
+    ("version", "system", "version"),
+    ("wait", "container", "wait"),
+];
+
+/// Options of `docker` itself that take a value.
+const GLOBAL_WITH_VALUE: [&str; 7] = [
+    "--config",
+    "--context",
+    "--host",
+    "--log-level",
+    "--tlscacert",
+    "-H",
+    "-c",
+];
+
+impl Invocation {
+    /// Reads a literal as a shell does: quotes hold words together.
+    pub(crate) fn parse(literal: &str) -> Self {
+        let literal = literal.replace("\\\n", " ");
+        let mut words = shlex::split(&literal).unwrap_or_default().into_iter();
+        let program = words.next().unwrap_or_default();
+        let words: Vec<String> = words.collect();
+        let docker = (program == "docker").then(|| subcommand(&words)).flatten();
+        Self {
+            program,
+            docker,
+            words,
+        }
+    }
+
+    /// Whether `docker` is to do this with an object of this kind.
+    pub(crate) fn is(&self, noun: &str, verbs: &[&str]) -> bool {
+        let docker = self.docker.as_ref();
+        docker.is_some_and(|docker| docker.noun == noun && verbs.contains(&docker.verb.as_str()))
+    }
+
+    /// Whether it builds an image.
+    pub(crate) fn is_build(&self) -> bool {
+        self.is("image", &["build"])
+            || self.is("buildx", &["build", "bake"])
+            || self.is("builder", &["build"])
+    }
+
+    /// Whether one of these options is there, alone or with a value.
+    pub(crate) fn has(&self, names: &[&str]) -> bool {
+        self.words.iter().any(|word| {
+            let name = word.split('=').next().unwrap_or(word);
+            names.contains(&name)
+        })
+    }
+
+    /// Values of an option that may come several times: `--publish 80:8080`, `--publish=80:8080`.
+    pub(crate) fn values<'a>(&'a self, names: &'a [&str]) -> impl Iterator<Item = &'a str> {
+        self.words
+            .iter()
+            .enumerate()
+            .filter_map(|(at, word)| match word.split_once('=') {
+                Some((name, value)) if names.contains(&name) => Some(value),
+                _ if names.contains(&word.as_str()) => self.words.get(at + 1).map(String::as_str),
+                _ => None,
+            })
+    }
+}
+
+/// What follows the options of `docker` itself.
+fn subcommand(words: &[String]) -> Option<Subcommand> {
+    let mut words = words.iter();
+    let first = loop {
+        let word = words.next()?;
+        if GLOBAL_WITH_VALUE.contains(&word.as_str()) {
+            words.next();
+        } else if !word.starts_with('-') {
+            break word.as_str();
+        }
+    };
+    if let Some((_, noun, verb)) = SHORT.iter().find(|(short, ..)| *short == first) {
+        return Some(Subcommand {
+            noun: (*noun).to_owned(),
+            verb: (*verb).to_owned(),
+        });
+    }
+    let verb = words
+        .find(|word| !word.starts_with('-'))
+        .map_or("", String::as_str);
+    Some(Subcommand {
+        noun: first.to_owned(),
+        verb: if verb == "list" { "ls" } else { verb }.to_owned(),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(literal: &str, noun: &str, verb: &str) {
+        let invocation = Invocation::parse(literal);
+        assert!(invocation.is(noun, &[verb]), "{literal}: {invocation:?}");
+    }
+
+    #[test]
+    fn short_and_long_forms_are_the_same_command() {
+        check("docker ps --all", "container", "ls");
+        check("docker container ls", "container", "ls");
+        check("docker volume list --filter x", "volume", "ls");
+        check("docker build .", "image", "build");
+        check("docker image build .", "image", "build");
+    }
+
+    #[test]
+    fn options_of_docker_itself_come_first() {
+        check(
+            "docker --host unix:///nowhere/docker.sock buildx version",
+            "buildx",
+            "version",
+        );
+        check("docker --debug --context other ps", "container", "ls");
+    }
+
+    #[test]
+    fn an_options_values_are_found_in_both_forms() {
+        let run = Invocation::parse("docker run \\\n    --publish 80:8080 -p=81:8080 --name 'a b' x");
+        let published: Vec<_> = run.values(&["--publish", "-p"]).collect();
+        assert_eq!(published, ["80:8080", "81:8080"]);
+        assert_eq!(run.values(&["--name"]).collect::<Vec<_>>(), ["a b"]);
+        assert!(run.has(&["-p"]) && !run.has(&["--detach"]));
+    }
+
+    #[test]
+    fn another_program_has_no_subcommand() {
+        assert_eq!(Invocation::parse("curl --include http://localhost/").docker, None);
+        assert_eq!(Invocation::parse("").program, "");
+    }
+}

@@ -1,0 +1,107 @@
+//! The whole walkthrough on one of the engines that are tested: it ends with exit status 0, and what
+//! is in other words than in the book is what this engine is known to say.
+
+#![expect(clippy::unwrap_used, reason = "a test may unwrap: its panic is the report")]
+
+mod on_engine;
+
+use std::fmt::Write;
+use std::path::Path;
+
+use chapters::size;
+use insta::Settings;
+use on_engine::{docker, engine, objects, run, stderr};
+use serde_json::Value;
+
+/// The engine that is recorded on; see `scripts/engine --help`.
+const RECORDED: &str = "28.5.2";
+
+#[test]
+#[ignore = "needs a Docker Engine"]
+fn the_walkthrough_differs_from_the_book_as_this_engine_is_known_to() {
+    let _engine = engine();
+    let named = std::env::var("DOCKER_BOOK_ENGINE")
+        .ok()
+        .filter(|name| !name.is_empty());
+    let machine = named.unwrap_or_else(|| RECORDED.to_owned());
+    check_version(&machine);
+    let before = objects();
+    let output = run(
+        env!("CARGO_BIN_EXE_walkthrough"),
+        &["--format", "json", "--lang", "en"],
+    );
+    assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+    assert_eq!(objects(), before, "the walkthrough left something behind");
+    let document: Value = serde_json::from_slice(&output.stdout).unwrap();
+    let said = said(&document);
+    println!("{said}");
+    let mut settings = Settings::clone_current();
+    settings.set_snapshot_path(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/machines"));
+    settings.set_prepend_module_to_snapshot(false);
+    settings.set_omit_expression(true);
+    settings.bind(|| insta::assert_snapshot!(machine, said));
+}
+
+/// What is known of one engine says nothing of another.
+#[track_caller]
+fn check_version(machine: &str) {
+    let version = docker(&["version", "--format", "{{.Server.Version}}"]);
+    let wanted = machine.split('-').next().unwrap_or(machine);
+    assert!(
+        version.starts_with(wanted),
+        "Docker {} answers instead of {machine}; type: scripts/engine down, then DOCKER_BOOK_ENGINE={machine} scripts/engine up",
+        version.trim()
+    );
+}
+
+/// A line that counts the sections of each chapter, and what is not in the book's words.
+fn said(document: &Value) -> String {
+    let mut text = String::new();
+    for chapter in document["chapters"].as_array().unwrap() {
+        let steps = chapter["steps"].as_array().unwrap();
+        let count = |verdicts: &[&str]| {
+            let verdict = |step: &&Value| verdicts.contains(&step["verdict"].as_str().unwrap());
+            steps.iter().filter(verdict).count()
+        };
+        writeln!(
+            text,
+            "{}: {} sections as in the book, {} in other words, {} differ",
+            chapter["name"].as_str().unwrap(),
+            count(&["same", "differs-as-expected"]),
+            count(&["in-other-words"]),
+            count(&["differs", "failed", "not-run", "not-recorded"]),
+        )
+        .unwrap();
+        for step in steps {
+            for command in step["commands"].as_array().unwrap() {
+                text += &words(command);
+            }
+        }
+    }
+    text
+}
+
+/// A command that is not in the book's words, with the lines and with what takes part in it.
+fn words(command: &Value) -> String {
+    let verdict = command["verdict"].as_str().unwrap();
+    if ["same", "differs-as-expected"].contains(&verdict) {
+        return String::new();
+    }
+    let reasons = command["reasons"].as_array().unwrap();
+    let parts: Vec<&str> = reasons
+        .iter()
+        .filter_map(|reason| reason["what"].as_str())
+        .collect();
+    let mut text = format!(
+        "\n[{}] {verdict}: {}\n$ {}\n",
+        command["section"].as_str().unwrap(),
+        parts.join(", "),
+        command["typed"].as_str().unwrap(),
+    );
+    for line in command["diff"]["lines"].as_array().unwrap() {
+        // Two sizes are another matter than how large they are today.
+        let line = size::PATTERN.replace_all(line.as_str().unwrap(), "<size>");
+        text = text + &line + "\n";
+    }
+    text + "\n"
+}
