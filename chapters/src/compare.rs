@@ -281,10 +281,9 @@ fn pair(book: &Entry, ran: &Ran, snapshot: &Snapshot, run: &Run<'_>) -> Compared
         Side::Here,
     );
     let declared = ran.varies_with;
-    let is_words = |text: &Text| text.words(&invocation, declared.is_some(), book.status);
-    let (known_words, came_words) = (is_words(&known), is_words(&came));
-    let is_other_content = content(&known, &known_words) != content(&came, &came_words);
-    let is_other_text = known.lines != came.lines;
+    let is_other_content = declared.is_none()
+        && known.content(&invocation, book.status) != came.content(&invocation, book.status);
+    let is_other_text = known.shown != came.shown;
     let mut reasons = Vec::new();
     if is_other_text {
         let parts: Vec<Part> = participants(&invocation).into_iter().chain(declared).collect();
@@ -306,7 +305,7 @@ fn pair(book: &Entry, ran: &Ran, snapshot: &Snapshot, run: &Run<'_>) -> Compared
         verdict,
         expected: expected.differences,
         diff: if is_other_text {
-            diff(&known.lines, &came.lines)
+            diff(&known.shown, &came.shown)
         } else {
             Diff::default()
         },
@@ -372,12 +371,13 @@ enum Side {
     Here,
 }
 
-/// An output and exit status in lines, as they are compared.
+/// An output and exit status in lines.
 struct Text {
-    /// The last one is the exit status, as a transcript has it.
-    lines: Vec<String>,
-    /// For each line, whether it shows a size out of its range.
-    has_other_size: Vec<bool>,
+    /// As they are shown: a size out of its range is filled in. The last line is the exit status, as
+    /// a transcript has it.
+    shown: Vec<String>,
+    /// The same with every placeholder.
+    normalised: Vec<String>,
 }
 
 fn text(output: &str, status: Option<i32>, other_sizes: &[(String, String, String)], side: Side) -> Text {
@@ -385,53 +385,41 @@ fn text(output: &str, status: Option<i32>, other_sizes: &[(String, String, Strin
         Some(status) => format!("? {status}"),
         None => "? signal".to_owned(),
     };
-    let with_sizes = |line: &str| {
-        let mut filled = line.to_owned();
-        for (placeholder, book, here) in other_sizes {
-            let value = match side {
-                Side::Book => book,
-                Side::Here => here,
-            };
-            filled = filled.replace(placeholder, value);
-        }
-        filled
-    };
-    let filled = output.lines().map(|line| (with_sizes(line), line));
-    let (lines, has_other_size) = filled
-        .map(|(filled, line)| (filled.clone(), filled != line))
-        .chain([(status, false)])
-        .unzip();
+    let mut shown = output.to_owned();
+    for (placeholder, book, here) in other_sizes {
+        let value = match side {
+            Side::Book => book,
+            Side::Here => here,
+        };
+        shown = shown.replace(placeholder, value);
+    }
+    let lines = |text: &str| text.lines().map(str::to_owned).chain([status.clone()]).collect();
     Text {
-        lines,
-        has_other_size,
+        shown: lines(&shown),
+        normalised: lines(output),
     }
 }
 
 impl Text {
-    /// For each line, whether it is words: what a program other than ours says in its own way. All
-    /// other lines are content, and the same everywhere.
-    fn words(&self, invocation: &Invocation, is_declared: bool, status: Option<i32>) -> Vec<bool> {
+    /// The lines that are the same everywhere; the others are words, which a program other than ours
+    /// says in its own way. `status` is the recorded exit status.
+    fn content(&self, invocation: &Invocation, status: Option<i32>) -> Vec<&str> {
         let is_error = status != Some(0) && !is_of_a_container(invocation, status);
-        let last = self.lines.len() - 1;
+        let last = self.normalised.len() - 1;
         let mut is_in_error = false;
-        let lines = self.lines.iter().zip(&self.has_other_size).enumerate();
-        lines
-            .map(|(at, (line, has_other_size))| {
-                is_in_error |= is_error && build_log::begins_error(line);
-                if at == last {
-                    return false;
-                }
-                // Steps of a build are content, also where it fails.
-                let is_error = if invocation.is_build() {
-                    is_in_error
-                } else {
-                    is_error
-                };
-                let is_curls = invocation.program == "curl" && line.starts_with("curl:");
-                let is_of_curl = invocation.program == "curl" && !is_curls;
-                *has_other_size || is_declared || is_curls || is_error && !is_of_curl
-            })
-            .collect()
+        let lines = self.normalised.iter().enumerate();
+        let content = lines.filter(|(at, line)| {
+            is_in_error |= build_log::begins_error(line);
+            let is_words = match invocation.program.as_str() {
+                // What curl was answered is not curl's.
+                "curl" => line.starts_with("curl:"),
+                // Steps of a build are content, also if it fails.
+                _ if invocation.is_build() => is_error && is_in_error,
+                _ => is_error,
+            };
+            *at == last || !is_words
+        });
+        content.map(|(_, line)| line.as_str()).collect()
     }
 }
 
@@ -440,14 +428,6 @@ impl Text {
 fn is_of_a_container(invocation: &Invocation, status: Option<i32>) -> bool {
     let runs = invocation.is("container", &["run", "exec"]);
     runs && status.is_some_and(|status| !(125..=127).contains(&status))
-}
-
-fn content<'a>(text: &'a Text, words: &[bool]) -> Vec<&'a str> {
-    let lines = text.lines.iter().zip(words);
-    lines
-        .filter(|(_, is_words)| !**is_words)
-        .map(|(line, _)| line.as_str())
-        .collect()
 }
 
 /// A command of the book that was not run here: left out, or no command of the chapter at all.

@@ -510,6 +510,29 @@ fn a_size_out_of_its_range_is_one_of_another_image_store() {
 }
 
 #[test]
+fn only_the_size_of_a_row_is_words() {
+    let mut book = snapshot("[1]\n$ docker image ls\n| rust   <size-1>\n");
+    book.recorded.insert("size-1".to_owned(), "10.5MB".to_owned());
+    let here = with_another(&book.provenance, Part::ImageStore);
+    let ran: Vec<Ran> = book
+        .transcript
+        .entries
+        .iter()
+        .map(|entry| ran_of(entry, "rest   <size-1>\n".to_owned()))
+        .collect();
+    let lines = listed(&book.transcript);
+    let values = BTreeMap::from([("<size-1>".to_owned(), "3.71MB".to_owned())]);
+    let run = Run {
+        ran: &ran,
+        lines: &lines,
+        values: &values,
+        provenance: &here,
+        stopped_at: None,
+    };
+    assert_eq!(compare(&book, &run)[0].verdict, Verdict::Differs);
+}
+
+#[test]
 fn what_is_another_one_than_in_the_book_is_named_as_a_reason() {
     let book = snapshot("[1]\n$ docker run x\n| a\n? 125\n");
     let here = with_another(&book.provenance, Part::Runc);
