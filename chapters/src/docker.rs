@@ -156,7 +156,6 @@ impl Docker {
                 .find(|plugin| plugin.name == name);
             plugin.map(|plugin| plugin.version.clone()).unwrap_or_default()
         };
-        let is_assembled = images.iter().any(|image| image.is_assembled);
         let is_there = |name: &&str| images.iter().any(|image| image.name == **name);
         let frontend = images.iter().find(|image| image.name == FRONTEND);
         Ok(Facts {
@@ -173,7 +172,7 @@ impl Docker {
                 curl,
                 operating_system: provenance::operating_system(),
                 architecture: format!("{}/{}", info.os, info.architecture),
-                base_images: if is_assembled { "assembled" } else { "pulled" }.to_owned(),
+                base_images: origin(&images).to_owned(),
                 database: None,
             },
             is_native: cfg!(target_os = "linux")
@@ -484,6 +483,16 @@ struct BaseImage {
     /// With its algorithm.
     id: String,
     is_assembled: bool,
+}
+
+/// Where base images come from, as [`Provenance::base_images`] has it.
+fn origin(images: &[BaseImage]) -> &'static str {
+    let assembled = images.iter().filter(|image| image.is_assembled).count();
+    match assembled {
+        0 => "pulled",
+        _ if assembled == images.len() => "assembled",
+        _ => "mixed",
+    }
 }
 
 impl BaseImage {

@@ -44,7 +44,7 @@ pub struct Provenance {
     pub operating_system: String,
     /// Of the engine: `linux/x86_64`.
     pub architecture: String,
-    /// `pulled` from their registry, or `assembled` from Debian's packages.
+    /// `pulled` from their registries, `assembled` from Debian's packages, or `mixed`.
     pub base_images: String,
     /// Image of the database engine; `None` where the chapter runs none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -78,7 +78,7 @@ pub enum Part {
     OperatingSystem,
     /// System and processor of the engine, such as `linux/x86_64`.
     Architecture,
-    /// Where base images come from: `pulled` or `assembled`.
+    /// Where base images come from: `pulled`, `assembled`, or `mixed`.
     BaseImages,
     /// Database engine, by image.
     Database,

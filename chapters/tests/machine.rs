@@ -59,6 +59,7 @@ fn said(document: &Value) -> String {
     let mut text = String::new();
     for chapter in document["chapters"].as_array().unwrap() {
         let steps = chapter["steps"].as_array().unwrap();
+        text += if text.is_empty() { "" } else { "\n" };
         let count = |verdicts: &[&str]| {
             let verdict = |step: &&Value| verdicts.contains(&step["verdict"].as_str().unwrap());
             steps.iter().filter(verdict).count()
@@ -103,5 +104,5 @@ fn words(command: &Value) -> String {
         let line = size::PATTERN.replace_all(line.as_str().unwrap(), "<size>");
         text = text + &line + "\n";
     }
-    text + "\n"
+    text
 }

@@ -10,6 +10,7 @@ preflight-plugin-missing = install Docker's { $plugin } plugin: https://docs.doc
 preflight-base-images = base images
 preflight-base-images-there = { $origin ->
     [assembled] assembled from Debian's packages
+    [mixed] in part pulled, in part assembled from Debian's packages
    *[pulled] pulled from their registries
 }
 preflight-base-images-missing = missing: { $images }

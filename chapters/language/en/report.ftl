@@ -50,9 +50,11 @@ report-part-architecture = { $here } (book: { $book })
 report-part-database = { $here } (book: { $book })
 report-part-base-images = base images { $here ->
     [pulled] pulled
+    [mixed] in part assembled
    *[other] assembled
 } (book: { $book ->
     [pulled] pulled
+    [mixed] in part assembled
    *[other] assembled
 })
 

@@ -10,6 +10,7 @@ preflight-plugin-missing = Dockerの{ $plugin }プラグインをインストー
 preflight-base-images = ベースイメージ
 preflight-base-images-there = { $origin ->
     [assembled] Debianのパッケージから組み立て済み
+    [mixed] 一部はDebianのパッケージから組み立て済み、残りはレジストリから取得済み
    *[pulled] レジストリから取得済み
 }
 preflight-base-images-missing = 不足：{ $images }

@@ -50,9 +50,11 @@ report-part-architecture = { $here }（本では{ $book }）
 report-part-database = { $here }（本では{ $book }）
 report-part-base-images = ベースイメージは{ $here ->
     [pulled] レジストリから取得
+    [mixed] 一部をDebianのパッケージから作成
    *[other] Debianのパッケージから作成
 }（本では{ $book ->
     [pulled] レジストリから取得
+    [mixed] 一部をDebianのパッケージから作成
    *[other] Debianのパッケージから作成
 }）
 
