@@ -1,6 +1,6 @@
 'use strict';
 
-// What this book adds to mdBook's pages: copying, tabs, the other language, search.
+// What this book adds to mdBook's pages: arrow keys, copying, tabs, the other language, search.
 (function reader() {
     const words = JSON.parse(document.getElementById('reader-words').textContent);
     const here = document.currentScript.src.replace(/[^/]*$/, '');
@@ -9,6 +9,43 @@
     status.setAttribute('role', 'status');
     status.style.cssText = 'position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)';
     document.body.append(status);
+
+    (function arrowKeys() {
+        const STEP = 40; // pixels for one key press, as in Chromium
+
+        function scrollsSideways(element) {
+            // Widths are rounded, so a difference of 1 pixel is no text to scroll to.
+            return element.scrollWidth - element.clientWidth > 1
+                && /^(?:auto|scroll)$/.test(getComputedStyle(element).overflowX);
+        }
+
+        // mdBook turns the page in a listener on the document. The root element is the last stop
+        // before it: all other listeners have seen the key by then, and the browser still scrolls.
+        document.documentElement.addEventListener('keydown', event => {
+            // Safari reports the key that ends a composition by its code alone.
+            if (event.isComposing || event.keyCode === 229) {
+                event.stopPropagation();
+                return;
+            }
+            const direction = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
+            if (!direction || event.altKey || event.ctrlKey || event.metaKey || event.shiftKey) {
+                return;
+            }
+            const around = event.composedPath().filter(part => part instanceof Element);
+            if (event.defaultPrevented || around.some(scrollsSideways)) {
+                event.stopPropagation();
+                return;
+            }
+            // A button is drawn on the block beside it, and the browser scrolls only what is around it.
+            const button = event.target.closest('button');
+            const beside = button && [...button.parentElement.children].find(scrollsSideways);
+            if (beside) {
+                event.preventDefault();
+                event.stopPropagation();
+                beside.scrollBy({ left: direction * STEP });
+            }
+        });
+    })();
 
     (function copying() {
         const SHOWN_FOR = 4000; // milliseconds
@@ -79,7 +116,6 @@
                     return;
                 }
                 event.preventDefault();
-                event.stopPropagation(); // mdBook would turn the page.
                 const at = (buttons.indexOf(document.activeElement) + step + buttons.length) % buttons.length;
                 select(at);
                 buttons[at].focus();

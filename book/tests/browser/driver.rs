@@ -30,7 +30,7 @@ const LOOK: Duration = Duration::from_millis(10);
 const END: Duration = Duration::from_secs(5);
 
 /// Where Chromium's own services, and every host but this machine, are off.
-const ARGUMENTS: [&str; 9] = [
+const ARGUMENTS: [&str; 10] = [
     "--headless",
     "--no-sandbox", // Chromium refuses to have one as root.
     "--disable-gpu",
@@ -39,6 +39,7 @@ const ARGUMENTS: [&str; 9] = [
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+    "--disable-smooth-scrolling", // A key ends the movement that the one before it began.
     "--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1",
 ];
 
