@@ -1,20 +1,17 @@
 //! The book in a browser, while it is written: each change builds it anew and
 //! the open pages load themselves again.
 
-use std::convert::Infallible;
 use std::fs;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::{Component, Path, PathBuf};
 use std::sync::{Arc, RwLock};
 use std::thread;
+use std::time::SystemTime;
 
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
-use tokio::sync::broadcast;
-use tokio_stream::StreamExt;
-use tokio_stream::wrappers::BroadcastStream;
-use warp::http::{Response, StatusCode, header};
-use warp::{Filter, path::FullPath, sse};
+use warp::http::{Response, StatusCode, header, response};
+use warp::{Filter, path::FullPath};
 
 use crate::build::build_into;
 use crate::html::escape;
@@ -22,12 +19,23 @@ use crate::problem::{Error, with_causes};
 use crate::seen::Seen;
 use crate::sources::Sources;
 
-/// What every page gets while it is served.
-const SCRIPT: &[u8] = b"<script>new EventSource('/reload').onmessage = () => location.reload();</script>";
+/// Loads an open page again after a build. It asks every second: an endless
+/// connection for each page would block the seventh, because a browser opens
+/// six to a host.
+const SCRIPT: &str = include_str!("reload.js");
 
-/// The folder that is served, another one after each build, so that no page is
-/// ever half there; or why there is none.
-type Shown = Result<PathBuf, String>;
+/// Where the script asks for the number of the last build.
+const NUMBER_PATH: &str = "/build";
+
+/// What the browser gets: the last build.
+struct Shown {
+    /// Start of the program, in nanoseconds since 1970, and how many builds
+    /// came before: no two builds have the same, also of two runs.
+    number: String,
+    /// The folder that is served, another one after each build, so that no page
+    /// is ever half there; or why there is none.
+    book: Result<PathBuf, String>,
+}
 
 /// Serves the book below `root` on this machine alone, until the program is
 /// ended; port 0 is one that is free. `started` is told the address.
@@ -49,6 +57,7 @@ type Shown = Result<PathBuf, String>;
 ///
 /// If the machine has no thread left.
 pub fn serve(root: &Path, port: u16, started: impl FnOnce(SocketAddr)) -> Result<(), Error> {
+    let started_at = SystemTime::UNIX_EPOCH.elapsed().map_or(0, |time| time.as_nanos());
     let target = root.join("target");
     let builds = fs::create_dir_all(&target)
         .and_then(|()| {
@@ -57,10 +66,9 @@ pub fn serve(root: &Path, port: u16, started: impl FnOnce(SocketAddr)) -> Result
                 .tempdir_in(&target)
         })
         .map_err(|source| Error::Write { path: target, source })?;
-    let (first, seen) = build_noting(root, builds.path().join("0"));
+    let (first, seen) = build_noting(root, builds.path(), started_at, 0);
     let shown = Arc::new(RwLock::new(first));
-    let (changed, _) = broadcast::channel(1);
-    build_after_changes(root, builds.path(), seen, &shown, changed.clone());
+    build_after_changes(root, builds.path(), started_at, seen, &shown);
     let runtime = tokio::runtime::Runtime::new().expect("threads can be started");
     runtime.block_on(async {
         let address = SocketAddr::from((Ipv4Addr::LOCALHOST, port));
@@ -68,9 +76,9 @@ pub fn serve(root: &Path, port: u16, started: impl FnOnce(SocketAddr)) -> Result
         let listener = TcpListener::bind(address).await.map_err(failed)?;
         let mut terminate = signal(SignalKind::terminate()).map_err(failed)?;
         started(listener.local_addr().map_err(failed)?);
-        // An open page would hold a graceful end up for ever.
+        // A graceful end would wait for connections that browsers keep open.
         tokio::select! {
-            () = warp::serve(routes(shown, changed)).incoming(listener).run() => {}
+            () = warp::serve(routes(shown)).incoming(listener).run() => {}
             _ = tokio::signal::ctrl_c() => {}
             _ = terminate.recv() => {}
         }
@@ -82,39 +90,40 @@ pub fn serve(root: &Path, port: u16, started: impl FnOnce(SocketAddr)) -> Result
 fn build_after_changes(
     root: &Path,
     builds: &Path,
+    started_at: u128,
     mut seen: Seen,
     shown: &Arc<RwLock<Shown>>,
-    changed: broadcast::Sender<()>,
 ) {
     let (root, builds, shown) = (root.to_owned(), builds.to_owned(), Arc::clone(shown));
     thread::spawn(move || {
-        for number in 1.. {
+        for count in 1.. {
             seen.wait_for_change();
             let new;
-            (new, seen) = build_noting(&root, builds.join(number.to_string()));
-            if new.is_ok() {
+            (new, seen) = build_noting(&root, &builds, started_at, count);
+            if new.book.is_ok() {
                 eprintln!("Built anew.");
             }
             let old = std::mem::replace(&mut *shown.write().expect(HELD), new);
-            if let Ok(old) = old {
+            if let Ok(old) = old.book {
                 let _ = fs::remove_dir_all(old);
             }
-            // Nobody listens where no page is open.
-            let _ = changed.send(());
         }
     });
 }
 
-/// Builds into `folder`, and says what the book was made from, also where that failed.
-fn build_noting(root: &Path, folder: PathBuf) -> (Shown, Seen) {
+/// Builds into a new folder in `builds`, and says what the book was made from,
+/// also where that failed.
+fn build_noting(root: &Path, builds: &Path, started_at: u128, count: u64) -> (Shown, Seen) {
     let seen = Seen::default();
+    let number = format!("{started_at}-{count}");
+    let folder = builds.join(&number);
     let built = Sources::open_and_note(root, &seen).and_then(|sources| build_into(&sources, &folder));
-    let shown = built.map(|()| folder).map_err(|error| {
+    let book = built.map(|()| folder).map_err(|error| {
         let problem = format!("Error: {}", with_causes(&error));
         eprintln!("{problem}");
         problem
     });
-    (shown, seen)
+    (Shown { number, book }, seen)
 }
 
 /// Why the lock around the shown folder is never poisoned.
@@ -122,27 +131,25 @@ const HELD: &str = "no thread panics while it holds the folder";
 
 fn routes(
     shown: Arc<RwLock<Shown>>,
-    changed: broadcast::Sender<()>,
-) -> impl Filter<Extract = (impl warp::Reply,), Error = warp::Rejection> + Clone {
-    let reload = warp::path!("reload").map(move || {
-        // One that was missed is as good as one that came.
-        let events = BroadcastStream::new(changed.subscribe())
-            .map(|_| Ok::<_, Infallible>(sse::Event::default().data("changed")));
-        sse::reply(sse::keep_alive().stream(events))
-    });
-    let pages =
-        warp::get()
-            .and(warp::path::full())
-            .map(move |path: FullPath| match &*shown.read().expect(HELD) {
-                Ok(folder) => page(folder, path.as_str()),
-                Err(problem) => problem_page(problem),
-            });
-    reload.or(pages)
+) -> impl Filter<Extract = (Response<Vec<u8>>,), Error = warp::Rejection> + Clone {
+    warp::get()
+        .and(warp::path::full())
+        .map(move |path: FullPath| answer(&shown.read().expect(HELD), path.as_str()))
 }
 
-fn page(folder: &Path, path: &str) -> Response<Vec<u8>> {
+fn answer(shown: &Shown, path: &str) -> Response<Vec<u8>> {
+    if path == NUMBER_PATH {
+        return finished(head(StatusCode::OK, TEXT), shown.number.as_str());
+    }
+    let folder = match &shown.book {
+        Ok(folder) => folder,
+        Err(problem) => {
+            let page = reloading(problem_page(problem), &shown.number);
+            return finished(head(StatusCode::SERVICE_UNAVAILABLE, HTML), page);
+        }
+    };
     let found = file(folder, path).and_then(|file| fs::read(&file).ok().map(|content| (file, content)));
-    let (status, (file, content)) = found.map_or_else(
+    let (status, (file, mut content)) = found.map_or_else(
         || {
             let file = folder.join("404.html");
             let content = fs::read(&file).unwrap_or_default();
@@ -150,43 +157,58 @@ fn page(folder: &Path, path: &str) -> Response<Vec<u8>> {
         },
         |found| (StatusCode::OK, found),
     );
-    response(status, content_type(&file), content)
+    let kind = content_type(&file);
+    if kind == HTML {
+        content = reloading(content, &shown.number);
+    }
+    finished(head(status, kind), content)
 }
 
-fn problem_page(problem: &str) -> Response<Vec<u8>> {
+fn problem_page(problem: &str) -> Vec<u8> {
     let html = format!(
         r#"<!doctype html><html lang="en"><meta charset="utf-8"><title>No book yet</title><pre>{}</pre>"#,
         escape(problem)
     );
-    response(StatusCode::SERVICE_UNAVAILABLE, HTML, html.into_bytes())
+    html.into_bytes()
 }
 
-fn response(status: StatusCode, kind: &str, mut content: Vec<u8>) -> Response<Vec<u8>> {
-    if kind == HTML {
-        content.extend(SCRIPT);
-    }
+/// The page of a build, which loads itself again when there is another one.
+fn reloading(mut page: Vec<u8>, number: &str) -> Vec<u8> {
+    page.extend(format!("<script data-build=\"{number}\">\n{SCRIPT}</script>").into_bytes());
+    page
+}
+
+fn head(status: StatusCode, kind: &str) -> response::Builder {
     Response::builder()
         .status(status)
         .header(header::CONTENT_TYPE, kind)
         .header(header::CACHE_CONTROL, "no-store")
-        .body(content)
-        .expect("status and headers are valid")
+}
+
+fn finished(head: response::Builder, content: impl Into<Vec<u8>>) -> Response<Vec<u8>> {
+    head.body(content.into()).expect("status and headers are valid")
 }
 
 /// The file of an address; `None` for one that leads out of the book.
 fn file(folder: &Path, path: &str) -> Option<PathBuf> {
-    let relative = Path::new(path.trim_start_matches('/'));
-    let is_inside = relative
-        .components()
-        .all(|component| matches!(component, Component::Normal(_)));
-    let mut file = folder.join(relative);
+    let mut file = folder.join(inside(path)?);
     if path.ends_with('/') {
         file.push("index.html");
     }
-    (is_inside && file.is_file()).then_some(file)
+    file.is_file().then_some(file)
+}
+
+/// The path below the book's folder; `None` for one that leads out of it.
+fn inside(path: &str) -> Option<&Path> {
+    let relative = Path::new(path.trim_start_matches('/'));
+    relative
+        .components()
+        .all(|component| matches!(component, Component::Normal(_)))
+        .then_some(relative)
 }
 
 const HTML: &str = "text/html; charset=utf-8";
+const TEXT: &str = "text/plain; charset=utf-8";
 
 fn content_type(file: &Path) -> &'static str {
     match file.extension().and_then(|extension| extension.to_str()) {
@@ -197,7 +219,7 @@ fn content_type(file: &Path) -> &'static str {
         Some("svg") => "image/svg+xml",
         Some("png") => "image/png",
         Some("woff2") => "font/woff2",
-        Some("txt") => "text/plain; charset=utf-8",
+        Some("txt") => TEXT,
         _ => "application/octet-stream",
     }
 }

@@ -3,76 +3,24 @@
 
 #![expect(clippy::unwrap_used, reason = "a test may unwrap: its panic is the report")]
 
+mod small; // a book of two pages
+
 use std::fs;
-use std::io::{BufRead, BufReader};
 use std::path::Path;
-use std::process::{Command, Stdio};
-use std::sync::mpsc;
+use std::process::Command;
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use book::build::build;
 use book::check::{check, root};
 use book::edition::EDITIONS;
 use book::problem::{Error, with_causes};
-use book::serve::serve;
 use book::sources::Sources;
-use tempfile::TempDir;
-
-const PAGE: &str = "# 1 Start {#1}\n\n{{#transcript chapter-1 1}}\n\n## 1-1 Next {#1-1}\n\n\
-    See [the start](1-start.md#1).\n\n{{#transcript chapter-1 1-1}}\n\n> [!NOTE]\n> A note.\n\n\
-    | a | b |\n|---|---|\n| 1 | 2 |\n\n{{#file Dockerfile}}\n\n{{#figure box \"a box\"}}\n";
-
-const SNAPSHOT: &str = "---\nsource: here\ninfo:\n  elapsed: 10 20\n  provenance:\n    architecture: linux/x86_64\n    \
-    base_images: pulled\n    buildx: 0.1\n    client: 26.1.5\n    compose: 2.1\n    engine: 26.1.5\n    \
-    recorded_on: 2026-11-25\n    runc: 1.1.5\n    containerd: 1.7.24\n    image_store: overlay2\n    frontend: assembled\n    \
-    curl: 7.88.1\n    operating_system: debian 12\n  recorded:\n    size-1: 6.1MB\n---\n[1]\n$ docker version\n| 26.1.5\n\n[1-1]\n$ docker run \\\n$     --rm it\n\
-    | <container-1> <size-1>\n? 125\n";
-
-const FIGURE: &str = "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 640 100\">\
-    <text class=\"en\">box</text><text class=\"ja\">箱</text></svg>";
-
-/// A book of one page in each language, whose translations are accepted.
-struct Small {
-    folder: TempDir,
-}
+use small::{LIMIT, SNAPSHOT, Served, Small};
 
 impl Small {
-    fn new() -> Self {
-        let small = Self {
-            folder: tempfile::tempdir().unwrap(),
-        };
-        for language in ["en", "ja"] {
-            small.write(
-                &format!("book/{language}/src/SUMMARY.md"),
-                "# Summary\n\n- [Start](1-start.md)\n",
-            );
-            small.write(&format!("book/{language}/src/1-start.md"), PAGE);
-        }
-        small.write("chapters/transcripts/chapter-1.snap", SNAPSHOT);
-        small.write("Dockerfile", "# A comment\nFROM scratch\nCOPY . /\n");
-        small.write("book/figures/box.svg", FIGURE);
-        for name in ["index.html", "404.html", "reader.css", "reader.js"] {
-            let text = fs::read_to_string(root().join("book/theme").join(name)).unwrap();
-            small.write(&format!("book/theme/{name}"), &text);
-        }
-        small
-    }
-
-    fn write(&self, file: &str, text: &str) {
-        let path = self.folder.path().join(file);
-        fs::create_dir_all(path.parent().unwrap()).unwrap();
-        fs::write(path, text).unwrap();
-    }
-
-    fn replace(&self, file: &str, text: &str, by: &str) {
-        let before = fs::read_to_string(self.folder.path().join(file)).unwrap();
-        assert!(before.contains(text), "{file} has no `{text}`");
-        self.write(file, &before.replace(text, by));
-    }
-
     /// The same change on both pages.
-    fn replace_in_both(&self, text: &str, by: &str) {
+    pub fn replace_in_both(&self, text: &str, by: &str) {
         for language in ["en", "ja"] {
             self.replace(&format!("book/{language}/src/1-start.md"), text, by);
         }
@@ -509,71 +457,48 @@ fn only_themes_with_good_contrast_are_offered() {
     }
 }
 
-/// The small book, served until the tests end.
-struct Served {
-    root: String,
-}
+/// Time between two looks at the number of the build.
+const LOOK: Duration = Duration::from_millis(20);
 
 impl Served {
-    fn start(small: &Small) -> Self {
-        let (sender, address) = mpsc::channel();
-        let root = small.folder.path().to_owned();
-        thread::spawn(move || serve(&root, 0, |address| sender.send(address).unwrap()));
-        let address = address.recv_timeout(LIMIT).unwrap();
-        assert!(address.ip().is_loopback());
-        Self {
-            root: format!("http://{address}"),
-        }
-    }
-
     /// Head and body of an answer.
     fn get(&self, path: &str) -> String {
-        let answer = self.curl(path).output().unwrap();
+        self.ask(&["--include"], path)
+    }
+
+    /// What curl says on stdout, with these options.
+    fn ask(&self, options: &[&str], path: &str) -> String {
+        let answer = Command::new("curl")
+            .args(["--silent", "--path-as-is", "--max-time"])
+            .arg(LIMIT.as_secs().to_string())
+            .args(options)
+            .arg(format!("{}{path}", self.root))
+            .output()
+            .unwrap();
         assert!(answer.status.success(), "{answer:?}");
         String::from_utf8_lossy(&answer.stdout).into_owned()
     }
 
-    /// Returns once an open page was told of the change.
-    #[track_caller]
-    fn after(&self, change: impl FnOnce()) {
-        let mut page = self
-            .curl("/reload")
-            .arg("--verbose")
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
-            .spawn()
-            .unwrap();
-        // What it says on stdout, curl keeps until there is a body.
-        let mut said = BufReader::new(page.stderr.take().unwrap())
-            .lines()
-            .map(Result::unwrap);
-        let mut lines = BufReader::new(page.stdout.take().unwrap())
-            .lines()
-            .map(Result::unwrap);
-        assert!(said.any(|line| line == "< "), "the head of an answer ends");
-        change();
-        let is_told = lines.any(|line| line == "data:changed");
-        page.kill().unwrap();
-        page.wait().unwrap();
-        assert!(is_told, "not within {LIMIT:?}");
+    /// The number of the last build, as an open page asks for it.
+    fn number(&self) -> String {
+        self.ask(&["--fail"], "/build")
     }
 
-    fn curl(&self, path: &str) -> Command {
-        let mut curl = Command::new("curl");
-        curl.args([
-            "--silent",
-            "--include",
-            "--no-buffer",
-            "--path-as-is",
-            "--max-time",
-        ]);
-        curl.args([LIMIT.as_secs().to_string(), format!("{}{path}", self.root)]);
-        curl
+    /// Returns once an open page would be told of the change.
+    #[track_caller]
+    fn after(&self, change: impl FnOnce()) {
+        let before = self.number();
+        change();
+        let started = Instant::now();
+        while self.number() == before {
+            assert!(started.elapsed() < LIMIT, "not within {LIMIT:?}");
+            thread::sleep(LOOK);
+        }
     }
 }
 
-/// Longest wait for what is served.
-const LIMIT: Duration = Duration::from_mins(1);
+/// Stands in each page that loads itself again after a build.
+const RELOADS: &str = "<script data-build=";
 
 #[test]
 fn only_what_is_in_the_book_is_served() {
@@ -587,7 +512,7 @@ fn only_what_is_in_the_book_is_served() {
     ] {
         let page = served.get(path);
         assert!(page.starts_with(&format!("HTTP/1.1 {status}")), "{path}: {page}");
-        assert!(page.contains("EventSource"), "{path}: {page}");
+        assert!(page.contains(RELOADS), "{path}: {page}");
     }
 }
 
@@ -655,6 +580,18 @@ fn a_change_of_any_file_that_a_page_is_made_from_is_shown() {
     }
 }
 
+#[test]
+fn two_servers_of_one_book_give_no_build_the_same_number() {
+    let small = Small::new();
+    let (first, second) = (Served::start(&small), Served::start(&small));
+    let mut numbers = vec![first.number(), second.number()];
+    first.after(|| small.replace_in_both("A note.", "Another."));
+    numbers.push(first.number());
+    numbers.sort();
+    numbers.dedup();
+    assert_eq!(numbers.len(), 3, "{numbers:?}");
+}
+
 /// A book that starts with this file as it is not to be, and gets it again
 /// later, shows why there is none, and is there once the file is mended.
 #[track_caller]
@@ -666,7 +603,7 @@ fn check_recovery(file: &str, broken: &str, expected: &str) {
     for rest in (0..2).rev() {
         let page = served.get("/en/1-start.html");
         assert!(page.starts_with("HTTP/1.1 503"), "{page}");
-        assert!(page.contains(expected) && page.contains("EventSource"), "{page}");
+        assert!(page.contains(expected) && page.contains(RELOADS), "{page}");
         served.after(|| small.write(file, &good));
         let page = served.get("/en/1-start.html");
         assert!(page.starts_with("HTTP/1.1 200"), "{page}");

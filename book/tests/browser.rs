@@ -6,14 +6,20 @@
 mod browser {
     pub mod driver; // Chromium, and what is asked of it
     pub mod server; // the book, as a host of plain files has it
+    pub mod port; // whose server comes and goes
 }
+mod small; // a book of two pages, as it is served while it is written
+
+use std::time::Duration;
 
 use book::edition::{EDITIONS, Edition};
 use book::sources::Sources;
 use browser::driver::{Browser, Screen, axe, browse};
+use browser::port::Port;
 use browser::server::{bare_pages, pages};
 use chapters::transcript::Typed;
 use serde_json::{Value, json};
+use small::{Served, Small};
 
 #[test]
 #[ignore = "needs Chromium"]
@@ -548,6 +554,107 @@ fn arrow_keys_in_the_search_box_and_while_japanese_is_composed_turn_no_page() {
         page.wait("return document.activeElement.selectionStart === 'Docker'.length")
             .await;
         assert!(page.address().await.ends_with("ja/4-multi-stage.html"));
+    });
+}
+
+/// Windows that are open at once: more than a browser has connections to a host.
+const WINDOWS: usize = 10;
+
+#[test]
+#[ignore = "needs Chromium"]
+fn ten_open_pages_of_a_served_book_all_show_a_change() {
+    let small = Small::new();
+    let served = Served::start(&small);
+    let address = format!("{}/en/1-start.html", served.root);
+    browse(Screen::Desk, async |page| {
+        let mut windows = Vec::new();
+        for _ in 0..WINDOWS {
+            windows.push(page.new_window().await);
+            page.open_elsewhere(&address).await;
+        }
+        let changes = [
+            ("A note.", "One."),
+            ("One.", "{{#file none}}"),
+            ("{{#file none}}", "Three."),
+        ];
+        for ((before, after), shown) in
+            changes
+                .into_iter()
+                .zip(["One.", "book/en/src/1-start.md:12", "Three."])
+        {
+            small.replace("book/en/src/1-start.md", before, after);
+            for window in &windows {
+                page.look_at(window).await;
+                page.wait_with(
+                    "return document.body.textContent.includes(arguments[0])",
+                    vec![json!(shown)],
+                )
+                .await;
+            }
+        }
+    });
+}
+
+/// Time in which a page that somebody looks at asks three times.
+const HIDDEN: Duration = Duration::from_millis(3500);
+
+#[test]
+#[ignore = "needs Chromium"]
+fn hidden_page_asks_for_nothing_and_shows_a_change_once_it_is_looked_at() {
+    let small = Small::new();
+    let served = Served::start(&small);
+    browse(Screen::Desk, async |page| {
+        page.open_elsewhere(&format!("{}/en/1-start.html", served.root))
+            .await;
+        page.run(
+            "Object.defineProperty(document, 'hidden', { value: true, configurable: true })",
+            vec![],
+        )
+        .await;
+        small.replace("book/en/src/1-start.md", "A note.", "Another.");
+        tokio::time::sleep(HIDDEN).await;
+        let shown = page.run("return document.body.textContent.includes('A note.')", vec![]);
+        assert_eq!(shown.await, json!(true));
+        page.run(
+            "delete document.hidden; document.dispatchEvent(new Event('visibilitychange'))",
+            vec![],
+        )
+        .await;
+        page.wait("return document.body.textContent.includes('Another.')")
+            .await;
+    });
+}
+
+/// Time without a server: without longer pauses a page would ask eight times.
+const AWAY: Duration = Duration::from_secs(8);
+
+#[test]
+#[ignore = "needs Chromium"]
+fn page_notices_a_server_that_was_started_anew_and_seldom_asks_one_that_is_away() {
+    let small = Small::new();
+    let served = Served::start(&small);
+    browse(Screen::Desk, async |page| {
+        let mut port = Port::open(&served.root).await;
+        page.open_elsewhere(&format!("{}/en/1-start.html", port.root()))
+            .await;
+        page.run("window.isOld = true; window.faults = []; onerror = onunhandledrejection = fault => { faults.push(String(fault)); };", vec![])
+            .await;
+        page.wait("return performance.getEntriesByName(location.origin + '/build').length > 1")
+            .await;
+        port.close().await;
+        tokio::time::sleep(AWAY).await;
+        let failed = page.run(
+            "return [isOld, faults, performance.getEntriesByName(location.origin + '/build').filter(asked => asked.responseStatus !== 200).length]",
+            vec![],
+        );
+        let failed = failed.await;
+        assert_eq!((&failed[0], &failed[1]), (&json!(true), &json!([])));
+        assert!((1..=4).contains(&failed[2].as_u64().unwrap()), "{failed}");
+        let again = Served::start(&small);
+        let _port = port.open_again(&again.root).await;
+        // Somebody looks at it.
+        page.run("dispatchEvent(new Event('focus'))", vec![]).await;
+        page.wait("return !window.isOld").await;
     });
 }
 

@@ -11,6 +11,7 @@ use std::time::Duration;
 
 use fantoccini::actions::{InputSource, KeyAction, KeyActions};
 use fantoccini::key::Key;
+use fantoccini::wd::WindowHandle;
 use fantoccini::{Client, ClientBuilder, Locator};
 use hyper_util::client::legacy::connect::HttpConnector;
 use serde_json::{Value, json};
@@ -232,6 +233,23 @@ impl Browser {
     pub async fn follow(&self, place: &str) {
         let address = format!("{}{place}", self.server.root);
         self.client.goto(&address).await.unwrap();
+    }
+
+    /// Opens an address of another server, in the window that is looked at.
+    pub async fn open_elsewhere(&self, address: &str) {
+        self.client.goto(address).await.unwrap();
+    }
+
+    /// Opens one more window, and looks at it.
+    pub async fn new_window(&self) -> WindowHandle {
+        let window = self.client.new_window(false).await.unwrap().handle;
+        self.look_at(&window).await;
+        window
+    }
+
+    /// What is asked from here on is asked of this window.
+    pub async fn look_at(&self, window: &WindowHandle) {
+        self.client.switch_to_window(window.clone()).await.unwrap();
     }
 
     /// Waits until the browser is at a place.

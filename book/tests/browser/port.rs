@@ -1,0 +1,55 @@
+//! A port behind which one server after another stands, or none.
+
+use std::net::{Ipv4Addr, SocketAddr};
+
+use tokio::io::copy_bidirectional;
+use tokio::net::{TcpListener, TcpStream};
+use tokio::task::{JoinHandle, JoinSet};
+
+/// Passes connections on to a server.
+pub struct Port {
+    address: SocketAddr,
+    passing: JoinHandle<()>,
+}
+
+impl Port {
+    /// A free port of this machine, with a server behind it.
+    pub async fn open(server: &str) -> Self {
+        Self::pass_on(SocketAddr::from((Ipv4Addr::LOCALHOST, 0)), server).await
+    }
+
+    /// Address of what is behind it; ends without `/`.
+    pub fn root(&self) -> String {
+        format!("http://{}", self.address)
+    }
+
+    /// Ends every connection, and refuses new ones.
+    pub async fn close(&mut self) {
+        self.passing.abort();
+        assert!((&mut self.passing).await.unwrap_err().is_cancelled());
+    }
+
+    /// The same port, with a server behind it again.
+    pub async fn open_again(self, server: &str) -> Self {
+        Self::pass_on(self.address, server).await
+    }
+
+    async fn pass_on(address: SocketAddr, server: &str) -> Self {
+        let listener = TcpListener::bind(address).await.unwrap();
+        let address = listener.local_addr().unwrap();
+        let server = server.trim_start_matches("http://").to_owned();
+        let passing = tokio::spawn(async move {
+            let mut connections = JoinSet::new();
+            loop {
+                let (mut from, _) = listener.accept().await.unwrap();
+                let server = server.clone();
+                connections.spawn(async move {
+                    let mut to = TcpStream::connect(server).await.unwrap();
+                    // A browser may break off whenever it likes.
+                    let _ = copy_bidirectional(&mut from, &mut to).await;
+                });
+            }
+        });
+        Self { address, passing }
+    }
+}
