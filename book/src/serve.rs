@@ -1,6 +1,7 @@
 //! The book in a browser, while it is written: each change builds it anew and
 //! the open pages load themselves again.
 
+use std::convert::Infallible;
 use std::fs;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::{Component, Path, PathBuf};
@@ -10,7 +11,7 @@ use std::time::SystemTime;
 
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
-use warp::http::{Response, StatusCode, header, response};
+use warp::http::{Method, Response, StatusCode, header, response};
 use warp::{Filter, path::FullPath};
 
 use crate::build::build_into;
@@ -131,13 +132,24 @@ const HELD: &str = "no thread panics while it holds the folder";
 
 fn routes(
     shown: Arc<RwLock<Shown>>,
-) -> impl Filter<Extract = (Response<Vec<u8>>,), Error = warp::Rejection> + Clone {
-    warp::get()
-        .and(warp::path::full())
-        .map(move |path: FullPath| answer(&shown.read().expect(HELD), path.as_str()))
+) -> impl Filter<Extract = (Response<Vec<u8>>,), Error = Infallible> + Clone {
+    let query = warp::query::raw().or(warp::any().map(String::new)).unify();
+    warp::method().and(warp::path::full()).and(query).map(
+        move |method: Method, path: FullPath, query: String| {
+            let shown = shown.read().expect(HELD);
+            answer(&shown, &method, path.as_str(), &query)
+        },
+    )
 }
 
-fn answer(shown: &Shown, path: &str) -> Response<Vec<u8>> {
+/// The answer to a request. To HEAD it is the one to GET: hyper leaves the body out.
+fn answer(shown: &Shown, method: &Method, path: &str, query: &str) -> Response<Vec<u8>> {
+    if ![Method::GET, Method::HEAD].contains(method) {
+        return finished(
+            head(StatusCode::METHOD_NOT_ALLOWED, TEXT).header(header::ALLOW, "GET, HEAD"),
+            "This server answers GET and HEAD.\n",
+        );
+    }
     if path == NUMBER_PATH {
         return finished(head(StatusCode::OK, TEXT), shown.number.as_str());
     }
@@ -148,6 +160,17 @@ fn answer(shown: &Shown, path: &str) -> Response<Vec<u8>> {
             return finished(head(StatusCode::SERVICE_UNAVAILABLE, HTML), page);
         }
     };
+    if let Some(mut address) = folder_address(folder, path) {
+        if !query.is_empty() {
+            address = format!("{address}?{query}");
+        }
+        // As hosts of plain files answer. 308 would add that the method stays,
+        // and only GET and HEAD come here.
+        return finished(
+            head(StatusCode::MOVED_PERMANENTLY, TEXT).header(header::LOCATION, &address),
+            format!("Moved to {address}\n"),
+        );
+    }
     let found = file(folder, path).and_then(|file| fs::read(&file).ok().map(|content| (file, content)));
     let (status, (file, mut content)) = found.map_or_else(
         || {
@@ -196,6 +219,16 @@ fn file(folder: &Path, path: &str) -> Option<PathBuf> {
         file.push("index.html");
     }
     file.is_file().then_some(file)
+}
+
+/// The address of a folder's page, whose links count from there, where `path`
+/// lacks the last `/`; `None` where it leads to no such folder.
+fn folder_address(folder: &Path, path: &str) -> Option<String> {
+    let relative = inside(path)?;
+    let is_folder = !path.ends_with('/') && folder.join(relative).join("index.html").is_file();
+    // Of the parts, not of the path: `//en/` would be an address on a host called `en`.
+    let parts: PathBuf = relative.components().collect();
+    is_folder.then(|| format!("/{}/", parts.display()))
 }
 
 /// The path below the book's folder; `None` for one that leads out of it.

@@ -580,6 +580,89 @@ fn a_change_of_any_file_that_a_page_is_made_from_is_shown() {
     }
 }
 
+/// Addresses of a page, a file, the root, the last build, a folder without its
+/// `/`, nothing, and what lies outside of the book; with the status of each.
+const ADDRESSES: [(&str, &str); 7] = [
+    ("/en/1-start.html", "200"),
+    ("/en/pagefind/pagefind.js", "200"),
+    ("/", "200"),
+    ("/build", "200"),
+    ("/ja", "301"),
+    ("/en/none.html", "404"),
+    ("/../Dockerfile", "404"),
+];
+
+#[test]
+fn head_is_answered_like_get_without_a_body() {
+    let small = Small::new();
+    let served = Served::start(&small);
+    for (path, status) in ADDRESSES {
+        let (get, body) = head_and_body(&served.get(path));
+        let (head, none) = head_and_body(&served.ask(&["--head"], path));
+        assert!(
+            get[0].starts_with(&format!("HTTP/1.1 {status}")),
+            "{path}: {get:?}"
+        );
+        assert_eq!(head, get, "{path}");
+        assert!(
+            get.contains(&format!("content-length: {}", body.len())),
+            "{path}: {get:?}"
+        );
+        assert_eq!(none, "", "{path}");
+    }
+}
+
+#[test]
+fn folder_without_its_slash_leads_to_its_page_and_keeps_the_query() {
+    let small = Small::new();
+    let served = Served::start(&small);
+    for (path, location) in [
+        ("/en", "/en/"),
+        ("/ja", "/ja/"),
+        ("/ja?highlight=a%20b&c", "/ja/?highlight=a%20b&c"),
+        // Not to a host that is called `en`.
+        ("//en", "/en/"),
+    ] {
+        let (head, _) = head_and_body(&served.get(path));
+        assert!(head[0].starts_with("HTTP/1.1 301"), "{path}: {head:?}");
+        assert!(
+            head.contains(&format!("location: {location}")),
+            "{path}: {head:?}"
+        );
+        let page = served.ask(&["--location", "--include"], path);
+        assert!(
+            page.contains("HTTP/1.1 200") && page.contains("1 Start"),
+            "{path}: {page}"
+        );
+    }
+}
+
+#[test]
+fn page_with_a_query_is_the_page() {
+    let small = Small::new();
+    let served = Served::start(&small);
+    assert_eq!(
+        served.ask(&[], "/en/1-start.html?highlight=start"),
+        served.ask(&[], "/en/1-start.html")
+    );
+}
+
+#[test]
+fn other_methods_are_not_allowed_and_those_that_are_are_named() {
+    let small = Small::new();
+    let served = Served::start(&small);
+    for method in ["POST", "PUT", "DELETE", "PATCH", "OPTIONS", "TRACE"] {
+        for (path, _) in ADDRESSES {
+            let (head, _) = head_and_body(&served.ask(&["--include", "--request", method], path));
+            assert!(head[0].starts_with("HTTP/1.1 405"), "{method} {path}: {head:?}");
+            assert!(
+                head.contains(&"allow: GET, HEAD".to_owned()),
+                "{method} {path}: {head:?}"
+            );
+        }
+    }
+}
+
 #[test]
 fn two_servers_of_one_book_give_no_build_the_same_number() {
     let small = Small::new();
@@ -590,6 +673,13 @@ fn two_servers_of_one_book_give_no_build_the_same_number() {
     numbers.sort();
     numbers.dedup();
     assert_eq!(numbers.len(), 3, "{numbers:?}");
+}
+
+/// Lines of the head, but for the time, and the body.
+fn head_and_body(answer: &str) -> (Vec<String>, String) {
+    let (head, body) = answer.split_once("\r\n\r\n").unwrap();
+    let lines = head.lines().filter(|line| !line.starts_with("date: "));
+    (lines.map(str::to_owned).collect(), body.to_owned())
 }
 
 /// A book that starts with this file as it is not to be, and gets it again
