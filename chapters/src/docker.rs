@@ -10,6 +10,7 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 
 use crate::language::Language;
+use crate::platform;
 use crate::process::{self, Outcome, Runner};
 use crate::provenance::{self, Provenance};
 use crate::tutorial::Names;
@@ -170,12 +171,12 @@ impl Docker {
                 image_store: info.image_store(),
                 frontend: frontend.map(BaseImage::told_apart).unwrap_or_default(),
                 curl,
-                operating_system: provenance::operating_system(),
+                operating_system: platform::operating_system(),
                 architecture: format!("{}/{}", info.os, info.architecture),
                 base_images: origin(&images).to_owned(),
                 database: None,
             },
-            is_native: cfg!(target_os = "linux")
+            is_native: platform::RUNS_CONTAINERS
                 && info.operating_system != "Docker Desktop"
                 && !info
                     .security

@@ -64,6 +64,7 @@ pub mod screen; // what a person sees
 
 pub mod process; // how a program is run
 mod environment; // … and what it sees of the reader's
+mod platform; // the reader's machine, which may be a Linux or a Mac
 pub mod database; // which engine the chapter about databases runs
 pub mod docker; // the state of the engine
 pub mod provenance; // on what a chapter runs, and what of it takes part in a command

@@ -3,16 +3,15 @@
 
 use std::fmt::{self, Write};
 use std::net::{Ipv4Addr, TcpListener, TcpStream};
-use std::path::Path;
 use std::process::Command;
 use std::time::Duration;
 
 use console::{Alignment, measure_text_width, pad_str};
-use nix::sys::statvfs::statvfs;
 
 use crate::docker::{Docker, Facts, Object};
 use crate::language::Language;
 use crate::pages::wrap;
+use crate::platform;
 use crate::process::Runner;
 use crate::screen;
 
@@ -132,17 +131,6 @@ impl Holder {
     }
 }
 
-/// Free space on the disk that has this folder, in bytes; `None` where it is not on this machine.
-#[must_use]
-#[allow(
-    clippy::useless_conversion,
-    reason = "the numbers are narrower on some systems"
-)]
-pub fn free_bytes(folder: &str) -> Option<u64> {
-    let disk = statvfs(Path::new(folder)).ok()?;
-    Some(u64::from(disk.blocks_available()) * u64::from(disk.fragment_size()))
-}
-
 fn is_held(port: u16) -> bool {
     match TcpListener::bind((Ipv4Addr::UNSPECIFIED, port)) {
         Ok(_) => false,
@@ -215,7 +203,7 @@ fn curl(runner: &Runner, language: Language) -> Line {
 
 fn disk(root: &str, language: Language) -> Line {
     let what = language.text("preflight-disk", &[]);
-    let Some(free) = free_bytes(root) else {
+    let Some(free) = platform::free_bytes(root) else {
         return Line::well(what, language.text("preflight-disk-unknown", &[]));
     };
     let gigabytes = (free / 1_000_000_000).to_string();

@@ -12,8 +12,7 @@ use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use nix::sys::signal::{Signal, killpg};
-use nix::unistd::Pid;
+use rustix::process::{Pid, Signal, kill_process_group};
 
 use crate::language::Language;
 
@@ -254,7 +253,7 @@ impl Process {
     /// [`Error::Wait`] if the system lost sight of it.
     pub fn interrupt(mut self, limit: Duration, watch: &mut dyn FnMut(Event<'_>)) -> Result<Outcome, Error> {
         let since = Instant::now();
-        self.signal(Signal::SIGINT);
+        self.signal(Signal::INT);
         match self.look(since + limit, &|_| false, true, watch)? {
             Look::Ended(status) => Ok(self.outcome(status, since, End::Exited)),
             Look::TimedOut => self.stop(since, End::TimedOut, watch),
@@ -270,11 +269,11 @@ impl Process {
 
     /// Ctrl-C, then [`GRACE`], then the end without asking.
     fn stop(mut self, since: Instant, end: End, watch: &mut dyn FnMut(Event<'_>)) -> Result<Outcome, Error> {
-        self.signal(Signal::SIGINT);
+        self.signal(Signal::INT);
         if let Look::Ended(status) = self.look(Instant::now() + GRACE, &|_| false, false, watch)? {
             return Ok(self.outcome(status, since, end));
         }
-        self.signal(Signal::SIGKILL);
+        self.signal(Signal::KILL);
         match self.look(Instant::now() + GRACE, &|_| false, false, watch)? {
             Look::Ended(status) => Ok(self.outcome(status, since, end)),
             _ => Err(self.lost(io::Error::new(io::ErrorKind::TimedOut, "it survived SIGKILL"))),
@@ -342,9 +341,8 @@ impl Process {
     }
 
     fn signal(&self, signal: Signal) {
-        let group = Pid::from_raw(self.child.id().cast_signed());
         // It may have ended a moment ago, which is as good.
-        let _ = killpg(group, signal);
+        let _ = kill_process_group(Pid::from_child(&self.child), signal);
     }
 
     fn outcome(mut self, status: ExitStatus, since: Instant, end: End) -> Outcome {
@@ -361,7 +359,7 @@ impl Process {
 impl Drop for Process {
     fn drop(&mut self) {
         if matches!(self.child.try_wait(), Ok(None)) {
-            self.signal(Signal::SIGKILL);
+            self.signal(Signal::KILL);
             let _ = self.look(Instant::now() + GRACE, &|_| false, false, &mut |_| {});
         }
     }

@@ -1,6 +1,5 @@
 //! On what a transcript was recorded, and which of that takes part in a command.
 
-use std::fs;
 use std::process::Command;
 use std::time::Duration;
 
@@ -176,22 +175,6 @@ pub(crate) fn curl(runner: &Runner) -> String {
     let outcome = runner.run(command, VERSION_LIMIT, &mut |_| {}).ok();
     let output = outcome.map(|outcome| outcome.output).unwrap_or_default();
     output.split_whitespace().nth(1).unwrap_or_default().to_owned()
-}
-
-/// The host's system and, on Linux, its release, as `/etc/os-release` has them.
-pub(crate) fn operating_system() -> String {
-    let release = fs::read_to_string("/etc/os-release").unwrap_or_default();
-    let value = |name: &str| {
-        let line = release
-            .lines()
-            .find_map(|line| line.strip_prefix(name)?.strip_prefix('='));
-        line.map(|value| value.trim_matches('"'))
-    };
-    match (std::env::consts::OS, value("ID"), value("VERSION_ID")) {
-        ("linux", Some(id), Some(version)) => format!("{id} {version}"),
-        ("linux", Some(id), None) => id.to_owned(),
-        (system, ..) => system.to_owned(),
-    }
 }
 
 #[cfg(test)]

@@ -13,7 +13,6 @@ use std::sync::atomic::AtomicBool;
 use std::time::{Duration, Instant};
 
 use clap::Parser;
-use nix::unistd::Uid;
 use serde::{Deserialize, Serialize};
 use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
 use time::OffsetDateTime;
@@ -31,6 +30,7 @@ use crate::listing;
 use crate::options::{Format, Options};
 use crate::part::{NotBegun, Wanted};
 use crate::plan::{Course, Plan, sections_of_step};
+use crate::platform;
 use crate::preflight;
 use crate::process::{self, Runner};
 use crate::provenance::Provenance;
@@ -498,7 +498,7 @@ impl Recording {
 
 /// Waits for other chapters on this machine: they share names and ports.
 fn lock(tutorial: &Tutorial, runner: &Runner, screen: &Screen) -> Result<File, String> {
-    let path = std::env::temp_dir().join(format!("{}-{}.lock", tutorial.name, Uid::effective()));
+    let path = std::env::temp_dir().join(format!("{}-{}.lock", tutorial.name, platform::user_id()));
     let language = screen.language();
     let name = path.display().to_string();
     let describe = |error: io::Error| {

@@ -1,16 +1,14 @@
 //! Finds the engine that a chapter runs on, and sets one up where there is none.
 
-use std::fs;
 use std::path::Path;
 use std::process::Command;
 use std::time::Duration;
-
-use nix::unistd::Uid;
 
 use crate::database::Database;
 use crate::docker::{Docker, Facts};
 use crate::explain::Cause;
 use crate::language::Language;
+use crate::platform;
 use crate::process::{self, End, Event, Runner};
 use crate::provenance::{self, Provenance};
 use crate::screen::{Interrupted, Screen};
@@ -36,7 +34,7 @@ impl Engine {
         let facts = Facts {
             provenance: Provenance {
                 curl: provenance::curl(&runner),
-                operating_system: provenance::operating_system(),
+                operating_system: platform::operating_system(),
                 ..Provenance::default()
             },
             is_native: true,
@@ -219,11 +217,7 @@ fn exports(text: &str) -> Vec<(String, String)> {
 
 /// Whether this machine is one that the scripts give an engine.
 pub(crate) fn can_set_up() -> bool {
-    let system = fs::read_to_string("/etc/os-release").unwrap_or_default();
-    let is_debian = system
-        .lines()
-        .any(|line| matches!(line, "ID=debian" | "ID=ubuntu"));
-    is_debian && Uid::effective().is_root()
+    platform::is_debian() && platform::is_root()
 }
 
 fn ask(folder: &str, yes: bool, screen: &Screen) -> Result<(), Error> {

@@ -392,6 +392,24 @@ fn programs_are_spawned_in_one_file_every_wait_has_a_limit_and_the_environment_i
     }
 }
 
+#[test]
+fn what_differs_between_linux_and_macos_is_decided_in_one_file() {
+    let files = ["chapters/src", "book/src"].map(|folder| files_below(&root().join(folder)));
+    let is_rust = |file: &PathBuf| file.extension().is_some_and(|extension| extension == "rs");
+    for file in files.into_iter().flatten().filter(is_rust) {
+        let text = fs::read_to_string(&file).unwrap();
+        // A test may be for one system alone.
+        let text = text.split("#[cfg(test)]").next().unwrap();
+        let platform = ["target_os", "consts::OS", " nix::", "\"/proc/", "/etc/os-release"];
+        let found: Vec<_> = platform.into_iter().filter(|word| text.contains(word)).collect();
+        if file.ends_with("chapters/src/platform.rs") {
+            assert_eq!(found, platform);
+        } else {
+            assert_eq!(found, [""; 0], "{}", file.display());
+        }
+    }
+}
+
 /// Lines of a chapter, with PostgreSQL where it has a database.
 fn lines(outline: &Outline) -> Vec<Listed> {
     let mut chapter = Chapter::listed(Path::new(outline.tutorial.root), Database::Postgres);
@@ -401,6 +419,18 @@ fn lines(outline: &Outline) -> Vec<Listed> {
 
 fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap().to_owned()
+}
+
+fn files_below(folder: &Path) -> Vec<PathBuf> {
+    let paths = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+    let files = paths.map(|path| {
+        if path.is_dir() {
+            files_below(&path)
+        } else {
+            vec![path]
+        }
+    });
+    files.flatten().collect()
 }
 
 fn read(file: &str) -> String {

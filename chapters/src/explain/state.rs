@@ -2,11 +2,8 @@
 //! catalogue's messages. What nobody answers is `unknown`, which the messages
 //! have words for.
 
-use std::fs;
-use std::os::unix::fs::MetadataExt;
 use std::path::Path;
 
-use nix::unistd::{Gid, Group, Uid, User, getgroups};
 use time::format_description::well_known::Rfc3339;
 use time::{Duration, OffsetDateTime};
 
@@ -14,6 +11,7 @@ use super::Cause;
 use crate::database::{COCKROACH_IMAGE, POSTGRES_IMAGE};
 use crate::docker::Docker;
 use crate::image_name::ImageName;
+use crate::platform;
 use crate::preflight::{self, Holder};
 use crate::setup;
 
@@ -74,7 +72,7 @@ fn look(cause: &Cause, docker: &Docker) -> State {
 fn setup() -> &'static str {
     if setup::can_set_up() {
         "script"
-    } else if Path::new("/run/systemd/system").is_dir() {
+    } else if platform::has_systemd() {
         "systemd"
     } else {
         "desktop"
@@ -99,16 +97,13 @@ fn engine_address(address: &str) -> State {
 
 fn socket_permission(address: &str) -> State {
     let path = address.strip_prefix("unix://").unwrap_or(address);
-    let group = fs::metadata(path)
-        .ok()
-        .and_then(|socket| Group::from_gid(Gid::from_raw(socket.gid())).ok()?);
-    let user = User::from_uid(Uid::effective()).ok().flatten();
-    let user = user.map_or_else(|| Uid::effective().to_string(), |user| user.name);
+    let group = platform::group_of(Path::new(path));
+    let user = platform::user_name();
     // Group 0 gives more than an engine.
     let membership = match &group {
-        Some(group) if group.gid.as_raw() == 0 => "root",
-        Some(group) if getgroups().unwrap_or_default().contains(&group.gid) => "member",
-        Some(group) if group.mem.contains(&user) => "later",
+        Some(group) if group.id == 0 => "root",
+        Some(group) if platform::is_in_group(group.id) => "member",
+        Some(group) if group.members.contains(&user) => "later",
         Some(_) => "none",
         None => "unknown",
     };
@@ -121,10 +116,9 @@ fn socket_permission(address: &str) -> State {
 }
 
 fn privileged_port(port: u16) -> State {
-    let first = fs::read_to_string("/proc/sys/net/ipv4/ip_unprivileged_port_start");
     vec![
         ("port", port.to_string()),
-        ("first", first.unwrap_or_default().trim().to_owned()),
+        ("first", platform::first_unprivileged_port()),
     ]
 }
 
@@ -211,7 +205,7 @@ fn disk(docker: &Docker) -> State {
     let folder = ask(docker, &["info", "--format", "{{.DockerRootDir}}"]);
     let free = Some(&folder)
         .filter(|folder| !folder.is_empty())
-        .and_then(|folder| preflight::free_bytes(folder));
+        .and_then(|folder| platform::free_bytes(folder));
     let room = match free {
         None => "unknown",
         Some(free) if free < LITTLE_BYTES => "little",
@@ -225,20 +219,14 @@ fn disk(docker: &Docker) -> State {
 }
 
 fn wrong_architecture(program: &str, docker: &Docker) -> State {
-    // The kernel names what runs programs of other processors here.
-    let entries = fs::read_dir("/proc/sys/fs/binfmt_misc").into_iter().flatten();
-    let names = entries.filter_map(|entry| entry.ok()?.file_name().into_string().ok());
-    let mut emulators: Vec<_> = names
-        .filter_map(|name| name.strip_prefix("qemu-").map(str::to_owned))
-        .collect();
-    emulators.sort();
+    let emulated = platform::emulated_processors();
     vec![
         ("program", program.to_owned()),
         ("engine", platform_of(docker)),
-        ("emulated", list(emulators.iter().map(String::as_str))),
+        ("emulated", list(emulated.iter().map(String::as_str))),
         (
             "emulators",
-            if emulators.is_empty() { "none" } else { "some" }.to_owned(),
+            if emulated.is_empty() { "none" } else { "some" }.to_owned(),
         ),
     ]
 }
