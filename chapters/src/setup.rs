@@ -279,6 +279,10 @@ mod tests {
     }
 
     #[test]
+    #[cfg_attr(
+        not(target_os = "linux"),
+        ignore = "the script is for Linux: it calls GNU's programs"
+    )]
     fn folder_that_is_asked_for_is_the_one_that_the_script_uses() {
         check_folder("HOME", "/nowhere", "/nowhere/.cache/running-rust-in-docker");
         check_folder(

@@ -260,6 +260,10 @@ fn a_list_selects_by_the_whole_name() {
 }
 
 #[test]
+#[cfg_attr(
+    not(target_os = "linux"),
+    ignore = "needs Docker's client, and setpriv if root runs it"
+)]
 fn without_an_engine_a_chapter_says_so_and_what_to_do() {
     // Where the tutorial could set one up, it would: as somebody who is not
     // root it says what to do.
