@@ -59,8 +59,6 @@ check_machine() {
 # Sets `mirror`.
 find_mirror() {
     local codename
-    [[ -r $keyring ]] ||
-        fail "cannot check Debian's packages: $keyring is missing; type: apt-get install debian-archive-keyring"
     # shellcheck source=/dev/null
     codename=$(. /etc/os-release && echo "${VERSION_CODENAME:-unknown}")
     mirror=${DOCKER_BOOK_DEBIAN_MIRROR:-$(host_mirror "$codename")}
@@ -80,6 +78,8 @@ host_mirror() {
 # An apt of our own: own sources and lists, Debian's keyring, and of the host's
 # configuration only how to reach the network.
 configure_apt() {
+    [[ -r $keyring ]] ||
+        fail "cannot check Debian's packages: $keyring is missing; type: apt-get install debian-archive-keyring"
     find_mirror
     mkdir --parents "$apt_folder"/{state/lists/partial,cache/archives/partial,none} "$downloads"
     : >"$apt_folder/status"
@@ -132,13 +132,13 @@ contents() {
 # Docker 26.1.5 takes the place of 28.5.2 if that is gone and nobody asked for it by name.
 unpack_packages() {
     packages_are_unpacked && return
-    local files pinned="" file
+    local files pinned=""
     check_space 700 "unpack the engine"
     read_package_lists
     local -x APT_CONFIG=$apt_folder/apt.conf
     local names=("${packages[@]/%//bookworm}")
     if [[ $engine_version == "${engines[0]}" ]]; then
-        pinned=$(testing_uris)
+        pinned=$(pool_uris "${testing_files[@]}")
     else
         names+=("${debian_13_packages[@]/%//trixie}")
     fi
@@ -161,12 +161,7 @@ unpack_packages() {
     [[ ! $(altered "$files") ]] ||
         fail "cannot use $(altered "$files" | paste --serial --delimiters=' ') in $downloads: Debian's signed list has another checksum; try again"
     step "unpacking them to $prefix"
-    rm --recursive --force "$prefix.new"
-    mkdir "$prefix.new"
-    while read -r _ file _; do
-        [[ ! $file ]] || dpkg-deb --extract "$downloads/$file" "$prefix.new" ||
-            fail "cannot unpack $downloads/$file to $prefix.new: see dpkg-deb's message above; try again"
-    done <<<"$files"
+    unpack_files "$files" "$prefix.new"
     link_programs "$prefix.new"
     check_libraries "$prefix.new"
     contents >"$prefix.new/complete"
@@ -174,14 +169,19 @@ unpack_packages() {
     mv "$prefix.new" "$prefix"
 }
 
-# What `apt-get download --print-uris` would print: URI, file, size, checksum.
-testing_uris() {
-    local file path amd64 arm64 architecture
-    architecture=$(dpkg --print-architecture)
-    # shellcheck disable=SC2034 # The architecture names the variable.
-    for file in "${testing_files[@]}"; do
+# `pool_uris FILE…`, each as in `testing_files`: prints what `apt-get download --print-uris` would,
+# URI, file, size, checksum. A file that ends in `_all` is for both architectures and has one checksum.
+pool_uris() {
+    local file path amd64 arm64 all letters architecture
+    for file in "$@"; do
         read -r -d '' path amd64 arm64 <<<"$file" || true
-        echo "${mirror%/}/pool/main/${path:0:1}/${path}_$architecture.deb ${path##*/}_$architecture.deb - SHA256:${!architecture}"
+        architecture=$(dpkg --print-architecture)
+        # shellcheck disable=SC2034 # The architecture names the variable.
+        [[ $path != *_all ]] || { architecture=all all=$amd64 && path=${path%_all}; }
+        # The pool has a folder for each first letter, and for libraries one for each fourth.
+        letters=${path:0:1}
+        [[ $path != lib* ]] || letters=${path:0:4}
+        echo "${mirror%/}/pool/main/$letters/${path}_$architecture.deb ${path##*/}_$architecture.deb - SHA256:${!architecture}"
     done
 }
 
@@ -190,7 +190,7 @@ download_files() {
     local uri file sum
     while read -r uri file _ sum; do
         [[ -e $downloads/$file ]] ||
-            /usr/lib/apt/apt-helper --quiet=2 download-file "$uri" "$downloads/$file" "$sum" >&2 || {
+            /usr/lib/apt/apt-helper --quiet=2 --option APT::Sandbox::User=root download-file "$uri" "$downloads/$file" "$sum" >&2 || {
             rm --force "$downloads/$file.FAILED"
             return 1
         }
@@ -211,6 +211,17 @@ remove_altered() {
         step "$file is not whole, or was altered: downloading it again"
         rm --force "$downloads/$file"
     done
+}
+
+# `unpack_files FILES FOLDER`: takes such lines, too; the folder is new afterwards.
+unpack_files() {
+    local file
+    rm --recursive --force "$2"
+    mkdir "$2"
+    while read -r _ file _; do
+        [[ ! $file ]] || dpkg-deb --extract "$downloads/$file" "$2" ||
+            fail "cannot unpack $downloads/$file to $2: see dpkg-deb's message above; try again"
+    done <<<"$1"
 }
 
 # Two folders for PATH: `programs` is the daemon's, `client` the caller's.
