@@ -70,15 +70,15 @@ pub struct Options {
     pub lang: Option<Language>,
 
     /// Write the normalised transcript and where it was recorded to FILE, as JSON
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["list", "dry_run", "clean", "replay", "script"])]
     pub transcript: Option<PathBuf>,
 
     /// What stdout is: the transcript, or one JSON document at the end (chapters/schema/report-1.json)
-    #[arg(long, value_enum, default_value_t, conflicts_with_all = ["list", "dry_run", "clean"])]
+    #[arg(long, value_enum, default_value_t, conflicts_with_all = ["list", "dry_run", "clean", "replay", "script"])]
     pub format: Format,
 
     /// Write what became of each section to FILE, as `JUnit` XML
-    #[arg(long, value_name = "FILE", conflicts_with_all = ["list", "dry_run", "clean"])]
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["list", "dry_run", "clean", "replay", "script"])]
     pub junit: Option<PathBuf>,
 }
 

@@ -350,6 +350,16 @@ fn what_is_one_chapters_alone_is_refused_for_several() {
 }
 
 #[test]
+fn an_option_that_would_write_nothing_is_refused() {
+    for shows in ["--list", "--dry-run", "--replay", "--script=sh", "--clean"] {
+        for writes in ["--transcript=file", "--junit=file", "--format=json"] {
+            let output = run(env!("CARGO_BIN_EXE_chapter-2"), &[shows, writes]);
+            assert_eq!(output.status.code(), Some(2), "{shows} {writes}");
+        }
+    }
+}
+
+#[test]
 fn an_unknown_option_is_a_usage_error() {
     assert_eq!(
         run(env!("CARGO_BIN_EXE_chapter-2"), &["--setp"]).status.code(),
