@@ -14,7 +14,8 @@ use crate::chapter::Chapter;
 use crate::docker::{Docker, Object, ObjectKind};
 use crate::effects::{State, Thing, is_lasting};
 use crate::options::Options;
-use crate::screen::{Interrupted, Screen, Unwritten};
+use crate::output::{self, Unwritten};
+use crate::screen::{Interrupted, Screen};
 use crate::setup::Engine;
 use crate::summary::{FAILED, INTERRUPTED, NOT_STARTED};
 use crate::tutorial::Names;
@@ -147,12 +148,10 @@ impl Note {
     }
 
     fn write(&self) -> Result<(), Unwritten> {
-        let written = fs::create_dir_all(self.file.parent().unwrap_or(Path::new(".")))
-            .and_then(|()| fs::write(&self.file, serde_json::to_string(self)?));
-        written.map_err(|reason| Unwritten {
-            file: self.file.clone(),
-            reason,
-        })
+        let text = serde_json::to_string(self).expect("a note is plain data");
+        let folder = self.file.parent().unwrap_or(Path::new("."));
+        fs::create_dir_all(folder).map_err(|reason| Unwritten::new(&self.file, reason))?;
+        output::write(&self.file, &text)
     }
 
     /// What of `now` is the tutorial's by this note.

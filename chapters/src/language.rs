@@ -45,6 +45,7 @@ catalogue![
     "explain",
     "failure",
     "interactive",
+    "output",
     "pages",
     "preflight",
     "process",

@@ -61,6 +61,7 @@ mod summary; // how it ended
 mod report; // … as people and machines read it
 pub mod explain; // what a failure means
 pub mod screen; // what a person sees
+mod output; // … and what is written
 
 pub mod process; // how a program is run
 mod environment; // … and what it sees of the reader's

@@ -12,9 +12,9 @@ use crate::script::Shell;
 /// command, whether what happens is what the book shows.
 #[derive(Clone, Debug, Default, Parser)]
 #[command(
-    after_help = "Exit status: 0 all as expected or left early, 1 a command failed, 2 wrong option, \
-                  3 the chapter could not start, 4 it ran to its end, but something differs \
-                  from the book, 130 interrupted."
+    after_help = "Exit status: 0 all as expected or left early, 1 a command failed, or what was \
+                  asked for could not be written, 2 wrong option, 3 the chapter could not start, \
+                  4 it ran to its end, but something differs from the book, 130 interrupted."
 )]
 pub struct Options {
     /// List the sections and how many commands each has; needs no engine

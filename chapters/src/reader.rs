@@ -3,8 +3,8 @@
 
 use std::collections::BTreeMap;
 use std::ffi::OsString;
-use std::fs::{self, File, TryLockError};
-use std::io::{self, Write};
+use std::fs::{File, TryLockError};
+use std::io;
 use std::panic::{self, AssertUnwindSafe};
 use std::path::Path;
 use std::process::ExitCode;
@@ -28,6 +28,7 @@ use crate::interactive::Questions;
 use crate::language::Language;
 use crate::listing;
 use crate::options::{Format, Options};
+use crate::output::{self, Unwritten};
 use crate::part::{NotBegun, Wanted};
 use crate::plan::{Course, Plan, sections_of_step};
 use crate::platform;
@@ -36,11 +37,11 @@ use crate::process::{self, Runner};
 use crate::provenance::Provenance;
 use crate::replay;
 use crate::report::{self, Readers};
-use crate::screen::{self, Screen, Unwritten, sentence};
+use crate::screen::{self, Screen, sentence};
 use crate::script;
 use crate::setup::{self, Engine};
 use crate::snapshot::{self, Snapshot};
-use crate::summary::{Ending, INTERRUPTED, NOT_STARTED, USAGE, summary};
+use crate::summary::{Ending, INTERRUPTED, NOT_STARTED, USAGE, summary, with_unwritten};
 use crate::tutorial::Tutorial;
 
 /// Longest wait for another chapter on this machine: a walkthrough on a slow one.
@@ -70,62 +71,91 @@ pub fn open(
     arguments: impl IntoIterator<Item = OsString>,
     variables: impl IntoIterator<Item = (OsString, OsString)>,
 ) -> ExitCode {
+    let variables: Vec<_> = variables.into_iter().collect();
+    let language = Language::of_environment(&variables);
     let options = match Options::try_parse_from(arguments) {
         Ok(options) => options,
-        Err(error) => {
+        Err(error) if error.use_stderr() => {
             let _ = error.print();
-            return ExitCode::from(if error.use_stderr() { USAGE } else { 0 });
+            return ExitCode::from(USAGE);
+        }
+        Err(help) => {
+            let screen = Screen::new(language);
+            screen.stdout().note(help.print());
+            return close(0, Vec::new(), &screen);
         }
     };
-    let variables: Vec<_> = variables.into_iter().collect();
-    let language = options
-        .lang
-        .unwrap_or_else(|| Language::of_environment(&variables));
-    let screen = &mut Screen::new(language);
+    let screen = &mut Screen::new(options.lang.unwrap_or(language));
+    let (code, unwritten) = answer(outlines, &options, variables, screen);
+    close(code, unwritten, screen)
+}
+
+/// Says what could not be written, as the last that is said; answers the exit status.
+fn close(code: u8, mut unwritten: Vec<String>, screen: &Screen) -> ExitCode {
+    let stdout = screen.stdout().clone().close();
+    unwritten.extend(stdout.map(|error| error.say(screen.language())));
+    for what in &unwritten {
+        screen.error(what);
+    }
+    ExitCode::from(if unwritten.is_empty() {
+        code
+    } else {
+        with_unwritten(code)
+    })
+}
+
+/// Does what is asked for; answers the exit status, and what could not be written but for stdout.
+fn answer(
+    outlines: &[Outline],
+    options: &Options,
+    variables: Vec<(OsString, OsString)>,
+    screen: &mut Screen,
+) -> (u8, Vec<String>) {
+    let language = screen.language();
+    let said = |code| (code, Vec::new());
     let Some(tutorial) = outlines.first().map(|outline| outline.tutorial) else {
-        return ExitCode::SUCCESS;
+        return said(0);
     };
     let root = Path::new(tutorial.root);
     if !root.is_dir() {
         screen.error(&language.text("reader-no-repository", &[]));
-        return ExitCode::from(NOT_STARTED);
+        return said(NOT_STARTED);
     }
-    if let Some(unknown) = unknown_step(outlines, &options, language) {
+    if let Some(unknown) = unknown_step(outlines, options, language) {
         screen.error(&unknown);
-        return ExitCode::from(USAGE);
+        return said(USAGE);
     }
-    if let Some(misuse) = misuse(outlines, &options, language) {
+    if let Some(misuse) = misuse(outlines, options, language) {
         screen.error(&misuse);
-        return ExitCode::from(USAGE);
+        return said(USAGE);
     }
     if options.list || options.dry_run {
         let shown = if options.list {
-            listing::list(outlines, &options)
+            listing::list(outlines, options)
         } else {
-            listing::dry_run(outlines, &options, language)
+            listing::dry_run(outlines, options, language)
         };
-        // A reader who pipes into `head` has seen enough.
-        let _ = io::stdout().write_all(shown.as_bytes());
-        return ExitCode::SUCCESS;
+        screen.stdout().write(&shown);
+        return said(0);
     }
     if let (Some(shell), [outline]) = (options.script, outlines) {
-        return match script::script(outline, shell, &options, language) {
+        return match script::script(outline, shell, options, language) {
             Ok(script) => {
-                let _ = io::stdout().write_all(script.as_bytes());
-                ExitCode::SUCCESS
+                screen.stdout().write(&script);
+                said(0)
             }
             Err(error) => {
                 screen.error(&error);
-                ExitCode::from(NOT_STARTED)
+                said(NOT_STARTED)
             }
         };
     }
     if options.replay {
-        return ExitCode::from(replay::replay(outlines, &options, &interruption(), screen));
+        return said(replay::replay(outlines, options, &interruption(), screen));
     }
-    let readers = Readers::new(&options, &variables);
+    let readers = Readers::new(options, &variables);
     let mut endings = Vec::new();
-    let ran = run(tutorial, outlines, &options, variables, &mut endings, screen);
+    let ran = run(tutorial, outlines, options, variables, &mut endings, screen);
     if let Err(trouble) = &ran {
         screen.error(trouble);
     }
@@ -133,8 +163,12 @@ pub fn open(
         Ok(code) => (*code, None),
         Err(trouble) => (NOT_STARTED, Some(trouble.as_str())),
     };
-    readers.tell(&endings, trouble, code, screen);
-    ExitCode::from(code)
+    let unwritten = endings
+        .iter()
+        .flat_map(|ending| ending.unwritten.clone())
+        .collect();
+    let unwritten = readers.tell(&endings, trouble, code, unwritten, screen);
+    (code, unwritten)
 }
 
 fn unknown_step(outlines: &[Outline], options: &Options, language: Language) -> Option<String> {
@@ -281,7 +315,8 @@ fn read(
         plan,
         engine,
         database.unwrap_or_default(),
-        Screen::new(language)
+        screen
+            .another()
             .with_titles_of(outline.tutorial, outline.page)
             .showing_transcript(options.format == Format::Text),
     );
@@ -297,11 +332,12 @@ fn read(
     }
     let result = result.unwrap_or_else(|panic| panic::resume_unwind(panic));
     let recording = recording(&chapter, provenance);
-    if result.is_ok()
+    let mut unwritten = Vec::new();
+    if matches!(result, Ok(()) | Err(Error::Left))
         && let Some(file) = &options.transcript
-        && let Err(trouble) = recording.write(file)
+        && let Err(error) = recording.write(file)
     {
-        screen.say("reader-not-recorded", &[("trouble", &trouble.say(language))]);
+        unwritten.push(error.say(language));
     }
     let values = chapter.normaliser().values();
     let run = Run {
@@ -325,6 +361,7 @@ fn read(
         elapsed: started.elapsed(),
         skipped: chapter.skipped(),
         result,
+        unwritten,
     })
 }
 
@@ -489,10 +526,7 @@ fn milliseconds(elapsed: &Duration) -> u64 {
 impl Recording {
     fn write(&self, file: &Path) -> Result<(), Unwritten> {
         let text = serde_json::to_string_pretty(self).expect("a recording is plain data");
-        fs::write(file, text + "\n").map_err(|reason| Unwritten {
-            file: file.to_owned(),
-            reason,
-        })
+        output::write(file, &(text + "\n"))
     }
 }
 

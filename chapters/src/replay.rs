@@ -54,7 +54,7 @@ pub(crate) fn replay(
         if shown.is_empty() {
             continue;
         }
-        let screen = &mut Screen::new(screen.language()).with_titles_of(outline.tutorial, outline.page);
+        let screen = &mut screen.another().with_titles_of(outline.tutorial, outline.page);
         say_what_it_is("replay-starts", outline, options, &snapshot, screen);
         let elapsed: Vec<Duration> = shown.iter().map(|(_, elapsed)| *elapsed).collect();
         let mut section = "";

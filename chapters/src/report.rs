@@ -7,12 +7,12 @@ mod lines; // what a person reads in a terminal
 
 use std::ffi::OsString;
 use std::fs;
-use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use crate::chapter::Outline;
 use crate::language::Language;
 use crate::options::{Format, Options};
+use crate::output;
 use crate::screen::Screen;
 use crate::summary::Ending;
 
@@ -46,39 +46,42 @@ impl Readers {
         }
     }
 
-    /// Hands each reader what it reads; `code` is the exit status, `trouble` why a chapter could
-    /// not start.
-    pub(crate) fn tell(&self, endings: &[Ending], trouble: Option<&str>, code: u8, screen: &Screen) {
-        if self.format == Format::Json {
-            let document = Document::new(endings, trouble, code);
-            let text = serde_json::to_string_pretty(&document).expect("a document is plain data");
-            // A reader who pipes into `head` has seen enough.
-            let _ = io::stdout().write_all((text + "\n").as_bytes());
-        }
+    /// Hands each reader what it reads. `code` is the exit status but for what could not be written,
+    /// `trouble` why a chapter could not start, `unwritten` what could not be written so far.
+    /// Answers all that could not be written, but for stdout; in the reader's language.
+    pub(crate) fn tell(
+        &self,
+        endings: &[Ending],
+        trouble: Option<&str>,
+        code: u8,
+        mut unwritten: Vec<String>,
+        screen: &Screen,
+    ) -> Vec<String> {
         let language = screen.language();
-        let note = |cause: io::Error, file: &Path| {
-            let cause = format!("{}: {cause}", file.display());
-            screen.say("report-not-written", &[("cause", &cause)]);
-        };
-        if let Some(file) = &self.junit
-            && let Err(cause) = fs::write(file, junit::xml(endings, trouble, language))
-        {
-            note(cause, file);
-        }
-        if !self.is_github {
-            return;
-        }
-        // A runner reads both streams, and stdout is the transcript's.
-        for line in github::annotations(endings, trouble, language) {
-            screen.note(&line);
-        }
-        if let Some(file) = &self.github_summary {
-            let open = fs::File::options().append(true).create(true).open(file);
-            let table = github::summary(endings, trouble, language);
-            if let Err(cause) = open.and_then(|mut file| file.write_all(table.as_bytes())) {
-                note(cause, file);
+        let junit = self.junit.as_ref().map(|file| {
+            let xml = junit::xml(endings, trouble, language);
+            output::write(file, &xml)
+        });
+        let mut summary = None;
+        if self.is_github {
+            // A runner reads both streams, and stdout is the transcript's.
+            for line in github::annotations(endings, trouble, language) {
+                screen.note(&line);
             }
+            summary = self.github_summary.as_ref().map(|file| {
+                let table = github::summary(endings, trouble, language);
+                output::append(file, &table)
+            });
         }
+        let failed = [junit, summary].into_iter().flatten().filter_map(Result::err);
+        unwritten.extend(failed.map(|error| error.say(language)));
+        // The last, since it says how the others went.
+        if self.format == Format::Json {
+            let document = Document::new(endings, trouble, code, &unwritten);
+            let text = serde_json::to_string_pretty(&document).expect("a document is plain data");
+            screen.stdout().write(&(text + "\n"));
+        }
+        unwritten
     }
 }
 

@@ -2,7 +2,6 @@
 //! about it on stderr.
 
 use std::io::{self, IsTerminal, Write};
-use std::path::PathBuf;
 use std::time::Duration;
 
 use console::{Term, style};
@@ -12,6 +11,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 use crate::build_log;
 use crate::expect::{Finding, say_all};
 use crate::language::Language;
+use crate::output::Stdout;
 use crate::pages;
 use crate::process::Event;
 use crate::tutorial::Tutorial;
@@ -44,6 +44,7 @@ pub struct Screen {
     language: Language,
     /// The page whose sections the reader goes through.
     page: Option<(&'static Tutorial, &'static str)>,
+    stdout: Stdout,
     live: ProgressBar,
     is_terminal: bool,
     is_muted: bool,
@@ -67,12 +68,22 @@ impl Screen {
         Self {
             language,
             page: None,
+            stdout: Stdout::default(),
             live,
             is_terminal: io::stderr().is_terminal(),
             is_muted: false,
             shows_transcript: true,
             step: String::new(),
             next_sign: PATIENCE,
+        }
+    }
+
+    /// A screen for the same reader, on the same stdout.
+    #[must_use]
+    pub(crate) fn another(&self) -> Self {
+        Self {
+            stdout: self.stdout.clone(),
+            ..Self::new(self.language)
         }
     }
 
@@ -98,6 +109,11 @@ impl Screen {
     #[must_use]
     pub fn language(&self) -> Language {
         self.language
+    }
+
+    /// Where the transcript goes.
+    pub(crate) fn stdout(&self) -> &Stdout {
+        &self.stdout
     }
 
     /// A line for people, from the catalogue.
@@ -251,16 +267,9 @@ impl Screen {
         if !self.shows_transcript {
             return;
         }
-        self.live.suspend(|| {
-            let mut stdout = io::stdout();
-            // A reader who pipes into `head` has seen enough; the chapter goes
-            // on and cleans up.
-            let _ = stdout.write_all(text.as_bytes());
-            if !text.ends_with('\n') {
-                let _ = stdout.write_all(b"\n");
-            }
-            let _ = stdout.flush();
-        });
+        // A line that is half written would take the next one's start.
+        let end = if text.ends_with('\n') { "" } else { "\n" };
+        self.live.suspend(|| self.stdout.write(&format!("{text}{end}")));
     }
 }
 
@@ -284,25 +293,4 @@ pub(crate) fn sentence(error: &dyn std::error::Error) -> String {
         cause = error.source();
     }
     text
-}
-
-/// A file could not be written.
-#[derive(Debug, thiserror::Error)]
-#[error("failed to write {}", .file.display())]
-pub struct Unwritten {
-    /// Where it would lie.
-    pub file: PathBuf,
-    /// What the system said.
-    #[source]
-    pub reason: io::Error,
-}
-
-impl Unwritten {
-    /// What went wrong and why, for a reader.
-    #[must_use]
-    pub fn say(&self, language: Language) -> String {
-        let file = self.file.display().to_string();
-        let reason = self.reason.to_string();
-        language.text("screen-unwritten", &[("file", &file), ("reason", &reason)])
-    }
 }

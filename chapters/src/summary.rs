@@ -16,7 +16,7 @@ use crate::provenance::Provenance;
 use crate::reader::Recording;
 use crate::screen::Screen;
 
-/// Exit status when a command did not show what the book shows.
+/// Exit status when a command did not show what the book shows, or something could not be written.
 pub(crate) const FAILED: u8 = 1;
 /// Exit status when an option is wrong; clap's own too.
 pub(crate) const USAGE: u8 = 2;
@@ -47,6 +47,8 @@ pub(crate) struct Ending {
     pub(crate) skipped: usize,
     /// Why it stopped, if it did.
     pub(crate) result: Result<(), Error>,
+    /// What of it could not be written, and why, in the reader's language.
+    pub(crate) unwritten: Vec<String>,
 }
 
 impl Ending {
@@ -128,6 +130,14 @@ pub(crate) fn exit_status(endings: &[Ending]) -> u8 {
         Some(Err(_)) => FAILED,
         _ if endings.iter().any(Ending::differs) => DIFFERS,
         _ => 0,
+    }
+}
+
+/// What a program that would have ended with `code` says if something could not be written.
+pub(crate) fn with_unwritten(code: u8) -> u8 {
+    match code {
+        0 | DIFFERS => FAILED,
+        code => code,
     }
 }
 
@@ -282,6 +292,7 @@ pub(crate) mod made_up {
             elapsed: Duration::from_millis(1500),
             skipped: 0,
             result: Ok(()),
+            unwritten: Vec::new(),
         }
     }
 }
@@ -294,6 +305,12 @@ mod tests {
     fn exit_status_says_whether_something_differs() {
         assert_eq!(exit_status(&[made_up::ending(made_up::TRUE)]), 0);
         assert_eq!(exit_status(&[made_up::ending(made_up::FALSIFIED)]), DIFFERS);
+    }
+
+    #[test]
+    fn what_could_not_be_written_is_a_failure_unless_something_said_more() {
+        let codes = [0, FAILED, USAGE, NOT_STARTED, DIFFERS, INTERRUPTED].map(with_unwritten);
+        assert_eq!(codes, [FAILED, FAILED, USAGE, NOT_STARTED, FAILED, INTERRUPTED]);
     }
 
     #[test]

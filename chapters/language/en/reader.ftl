@@ -23,7 +23,6 @@ reader-unrecorded =
 reader-recorded = `{ $command }` runs it on { $database }, as it was recorded
 reader-later-chapters = Later chapters will not start before this has been seen to (!).
 reader-not-cleaned-up = ! not cleaned up: { $trouble }
-reader-not-recorded = ! not recorded: { $trouble }
 reader-unlocked = failed to lock { $file }: { $reason }
 reader-waiting = Another chapter is running; waiting until it has ended.
 reader-waited =

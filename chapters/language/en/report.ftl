@@ -67,7 +67,6 @@ report-count-failed = { $count } failed
 report-count-not-run = { $count } not run
 report-count-not-recorded = { $count } not recorded in the book
 report-not-compared = The book has no transcript of { $chapter } that could be read: { $cause }
-report-not-written = ! not written: { $cause }
 
 # The table of all chapters, and what comes after it.
 report-ended = all as expected

@@ -3,4 +3,3 @@
 screen-error = Error: { $what }
 screen-first = first: { $command }
 screen-seconds = { $seconds } s
-screen-unwritten = failed to write { $file }: { $reason }

@@ -24,7 +24,6 @@ reader-unrecorded =
 reader-recorded = `{ $command }`なら、記録のある{ $database }で動きます
 reader-later-chapters = 「!」の項目を解決するまで、この後の章は始められません。
 reader-not-cleaned-up = ! 後片付けできませんでした：{ $trouble }
-reader-not-recorded = ! 記録できませんでした：{ $trouble }
 reader-unlocked = { $file }をロックできませんでした：{ $reason }
 reader-waiting = 別の章を実行しています。終わるまで待ちます。
 reader-waited =

@@ -67,7 +67,6 @@ report-count-failed = 失敗{ $count }
 report-count-not-run = 実行せず{ $count }
 report-count-not-recorded = 本に記録なし{ $count }
 report-not-compared = { $chapter }について、本の記録を読めません: { $cause }
-report-not-written = ! 書き込めません: { $cause }
 
 # 全章の表と、その後に続く行。
 report-ended = すべて期待どおり

@@ -3,4 +3,3 @@
 screen-error = エラー：{ $what }
 screen-first = 準備：{ $command }
 screen-seconds = { $seconds }秒
-screen-unwritten = { $file }に書き込めませんでした：{ $reason }

@@ -12,7 +12,7 @@ use crate::compare::{Compared, Diff, Expected, Reason, Step, Verdict};
 use crate::failure::Error;
 use crate::language::Language;
 use crate::provenance::Provenance;
-use crate::summary::Ending;
+use crate::summary::{Ending, with_unwritten};
 use crate::transcript::Typed;
 
 /// Version of the form; another number where something of it goes or changes its meaning.
@@ -24,10 +24,12 @@ const VERSION: u32 = 1;
 pub(super) struct Document {
     /// Version of this form.
     version: u32,
-    /// Exit status of the program.
+    /// Exit status of the program, unless this document cannot be written.
     exit_code: u8,
     /// Why a chapter could not start; `null` if all did.
     not_started: Option<String>,
+    /// Files that could not be written, and why, for people; empty if all were.
+    unwritten: Vec<String>,
     /// Those that were started, in order.
     chapters: Vec<Chapter>,
 }
@@ -146,11 +148,16 @@ struct Finding {
 }
 
 impl Document {
-    pub(super) fn new(endings: &[Ending], trouble: Option<&str>, code: u8) -> Self {
+    pub(super) fn new(endings: &[Ending], trouble: Option<&str>, code: u8, unwritten: &[String]) -> Self {
         Self {
             version: VERSION,
-            exit_code: code,
+            exit_code: if unwritten.is_empty() {
+                code
+            } else {
+                with_unwritten(code)
+            },
             not_started: trouble.map(str::to_owned),
+            unwritten: unwritten.to_vec(),
             chapters: endings.iter().map(chapter).collect(),
         }
     }
@@ -261,7 +268,7 @@ mod tests {
             (vec![made_up::ending(made_up::FALSIFIED)], None),
             (vec![], Some("no Docker Engine answers")),
         ] {
-            let document = Document::new(&endings, trouble, 4);
+            let document = Document::new(&endings, trouble, 4, &["failed to write /dev/full".to_owned()]);
             let document = serde_json::to_value(document).unwrap();
             let errors: Vec<_> = validator
                 .iter_errors(&document)
@@ -275,7 +282,7 @@ mod tests {
     fn a_document_of_another_form_is_refused() {
         let schema = fs::read_to_string(SCHEMA).unwrap();
         let schema = serde_json::from_str(&schema).unwrap();
-        let document = Document::new(&[made_up::ending(made_up::TRUE)], None, 0);
+        let document = Document::new(&[made_up::ending(made_up::TRUE)], None, 0, &[]);
         let mut document = serde_json::to_value(document).unwrap();
         document["chapters"][0]["steps"][0]["verdict"] = "as-good-as-same".into();
         assert!(!jsonschema::is_valid(&schema, &document));
