@@ -281,6 +281,17 @@ fn a_chapter_that_is_left_early_has_a_transcript() {
 }
 
 #[test]
+fn a_step_of_a_tutorial_without_docker_asks_no_engine() {
+    let numbers = Numbers::that(SHORT);
+    numbers.write("target/tutorial/numbers.json", STOPPED);
+    let command = &mut Command::new(&*PROGRAM);
+    let command = command
+        .args(["--step", "1"])
+        .env("DOCKER_HOST", "unix:///nowhere");
+    numbers.end(command, Stdio::null()).check(0, "");
+}
+
+#[test]
 fn what_is_written_is_written_in_one_file() {
     let mut folders = vec![Path::new(env!("CARGO_MANIFEST_DIR")).join("src")];
     while let Some(folder) = folders.pop() {
