@@ -6,13 +6,15 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
+use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
 use crate::chapter::Chapter;
-use crate::docker::{Docker, Object, ObjectKind};
+use crate::docker::{self, Docker, Object, ObjectKind};
 use crate::effects::{State, Thing, is_lasting};
+use crate::language::Language;
 use crate::options::Options;
 use crate::output::{self, Unwritten};
 use crate::screen::{Interrupted, Screen};
@@ -79,10 +81,13 @@ impl Note {
         Ok(note)
     }
 
-    /// What an earlier run of this chapter left, on whichever engine.
-    pub(crate) fn earlier(root: &Path, name: &str) -> Option<Self> {
-        let file = folder(root).join(format!("{name}.json"));
-        Self::all(root).into_iter().find(|note| note.file == file)
+    /// What an earlier run of this chapter left, on whichever engine; `None` if there is no note.
+    ///
+    /// # Errors
+    ///
+    /// If the note cannot be read.
+    pub(crate) fn earlier(root: &Path, name: &str) -> Result<Option<Self>, Unread> {
+        Self::read(folder(root).join(format!("{name}.json")))
     }
 
     /// Whether that run was on this engine.
@@ -137,14 +142,40 @@ impl Note {
         })
     }
 
-    /// Every note that lies there; one that cannot be read is none.
-    fn all(root: &Path) -> Vec<Self> {
-        let files = fs::read_dir(folder(root)).into_iter().flatten().flatten();
-        let read = |file: PathBuf| {
-            let note: Self = serde_json::from_str(&fs::read_to_string(&file).ok()?).ok()?;
-            Some(Self { file, ..note })
+    /// Every note that lies there, and those that cannot be read.
+    fn all(root: &Path) -> (Vec<Self>, Vec<Unread>) {
+        let folder = folder(root);
+        let files = match fs::read_dir(&folder).and_then(Iterator::collect::<io::Result<Vec<_>>>) {
+            Ok(files) => files,
+            Err(error) if is_nothing(&error) => Vec::new(),
+            Err(reason) => return (Vec::new(), vec![Unread { file: folder, reason }]),
         };
-        files.filter_map(|entry| read(entry.path())).collect()
+        let mut files: Vec<PathBuf> = files.into_iter().map(|entry| entry.path()).collect();
+        files.retain(|file| file.extension().is_some_and(|extension| extension == "json"));
+        files.sort();
+        let (mut notes, mut unread) = (Vec::new(), Vec::new());
+        for note in files.into_iter().map(Self::read) {
+            match note {
+                Ok(note) => notes.extend(note),
+                Err(error) => unread.push(error),
+            }
+        }
+        (notes, unread)
+    }
+
+    fn read(file: PathBuf) -> Result<Option<Self>, Unread> {
+        let text = match fs::read_to_string(&file) {
+            Ok(text) => text,
+            Err(error) if is_nothing(&error) => return Ok(None),
+            Err(reason) => return Err(Unread { file, reason }),
+        };
+        match serde_json::from_str::<Self>(&text) {
+            Ok(note) => Ok(Some(Self { file, ..note })),
+            Err(error) => Err(Unread {
+                file,
+                reason: error.into(),
+            }),
+        }
     }
 
     fn write(&self) -> Result<(), Unwritten> {
@@ -175,12 +206,50 @@ impl Note {
     }
 }
 
+/// A note that is there and cannot be read.
+#[derive(Debug, thiserror::Error)]
+#[error("failed to read the note {}", .file.display())]
+pub(crate) struct Unread {
+    file: PathBuf,
+    #[source]
+    reason: io::Error,
+}
+
+impl Unread {
+    /// What went wrong, why, and what to do next, for a reader.
+    pub(crate) fn say(&self, language: Language) -> String {
+        let file = self.file.display().to_string();
+        let reason = self.reason.to_string();
+        let removal = shlex::try_quote(&file).map_or_else(|_| file.clone(), |file| format!("rm {file}"));
+        let values = [("file", &*file), ("reason", &reason), ("command", &removal)];
+        language.text("clean-up-unread", &values)
+    }
+}
+
+/// Whether an error says that there is nothing to read.
+fn is_nothing(error: &io::Error) -> bool {
+    // No note lies in a folder that is none; writing one fails, and says so.
+    matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory)
+}
+
+/// Why a chapter has not left everything as it should; in the reader's language.
+pub(crate) enum Untidy {
+    /// Something of it is still there.
+    Left(String),
+    /// The note could not be written.
+    Unwritten(String),
+}
+
 fn folder(root: &Path) -> PathBuf {
     root.join("target/tutorial")
 }
 
-/// Removes what the chapter made, or says what stays; answers what it could not, in the reader's
-/// language. `done` are the sections that are done if the run has stopped on the way.
+/// Removes what the chapter made, or says what stays. `done` are the sections that are done if the
+/// run has stopped on the way.
+///
+/// # Errors
+///
+/// If something could not be removed, or the note not written.
 pub(crate) fn tidy(
     docker: &Docker,
     mut note: Note,
@@ -188,14 +257,12 @@ pub(crate) fn tidy(
     done: Option<Vec<String>>,
     options: &Options,
     screen: &Screen,
-) -> Option<String> {
+) -> Result<(), Untidy> {
     // The reader's Ctrl-C ends the chapter, not its cleaning up.
     let docker = docker.uninterruptible();
     let language = screen.language();
-    let after = match docker.objects() {
-        Ok(after) => after,
-        Err(error) => return Some(error.say(language)),
-    };
+    let left = |error: docker::Error| Untidy::Left(error.say(language));
+    let after = docker.objects().map_err(left)?;
     let before = note.before.take().expect("a chapter that runs has its note");
     let made = docker.names().made(&before, &after, chapter.seen());
     if options.keep {
@@ -203,9 +270,9 @@ pub(crate) fn tidy(
         for object in &made {
             screen.note(&format!("  {}", object.say(language)));
         }
-        note.kept.extend(made);
-    } else if let Err(error) = docker.remove(&made) {
-        return Some(error.say(language));
+        note.kept.extend(made.iter().cloned());
+    } else {
+        docker.remove(&made).map_err(left)?;
     }
     note.kept
         .retain(|kept| after.iter().any(|object| object.is_same(kept)));
@@ -214,14 +281,54 @@ pub(crate) fn tidy(
     note.done = done;
     if note.kept.is_empty() && note.done.is_none() {
         forget(&[note]);
-        return None;
+        return Ok(());
     }
-    note.write().err().map(|error| error.say(language))
+    note.write().map_err(|error| {
+        let by_name = docker.names().made(&before, &after, &BTreeSet::new());
+        let unknown = made
+            .iter()
+            .filter(|object| options.keep && !by_name.contains(object));
+        Untidy::Unwritten(not_noted(&error, unknown, language))
+    })
+}
+
+/// The error of a note at the end, and what nobody will know without it. The note that the run
+/// began with stays.
+fn not_noted<'a>(error: &Unwritten, unknown: impl Iterator<Item = &'a Object>, language: Language) -> String {
+    let mut lines = vec![error.what(language), language.text("clean-up-not-noted", &[])];
+    lines.extend(unknown.map(|object| {
+        let object = [("object", &*object.say(language)), ("command", &object.removal())];
+        language.text("clean-up-unknown", &object)
+    }));
+    lines.push(language.text("clean-up-next-end", &[]));
+    lines.join("\n")
 }
 
 /// Removes what earlier runs left, after a question; what only bears the
-/// tutorial's names is left to whoever made it.
+/// tutorial's names is left to whoever made it. A note that cannot be read may name more, and makes
+/// it a failure.
 pub(crate) fn clean(root: &Path, engine: &Engine, docker: &Docker, options: &Options, screen: &Screen) -> u8 {
+    let (notes, unread) = Note::all(root);
+    let code = clean_known(notes, unread.is_empty(), engine, docker, options, screen);
+    for error in &unread {
+        screen.error(&error.say(screen.language()));
+    }
+    if code == 0 && !unread.is_empty() {
+        FAILED
+    } else {
+        code
+    }
+}
+
+/// Removes what `notes` know of; `is_all` says whether there are no others.
+fn clean_known(
+    notes: Vec<Note>,
+    is_all: bool,
+    engine: &Engine,
+    docker: &Docker,
+    options: &Options,
+    screen: &Screen,
+) -> u8 {
     let language = screen.language();
     let now = match docker.objects() {
         Ok(objects) => objects,
@@ -230,9 +337,8 @@ pub(crate) fn clean(root: &Path, engine: &Engine, docker: &Docker, options: &Opt
             return NOT_STARTED;
         }
     };
-    let (notes, others): (Vec<_>, Vec<_>) = Note::all(root)
-        .into_iter()
-        .partition(|note| note.engine == engine.facts.id);
+    let (notes, others): (Vec<_>, Vec<_>) =
+        notes.into_iter().partition(|note| note.engine == engine.facts.id);
     let leftovers: BTreeSet<Object> = notes
         .iter()
         .flat_map(|note| note.leftovers(docker.names(), &now))
@@ -248,7 +354,9 @@ pub(crate) fn clean(root: &Path, engine: &Engine, docker: &Docker, options: &Opt
     }
     if leftovers.is_empty() && folders.is_empty() {
         forget(&notes);
-        screen.say("clean-up-nothing-left", &[]);
+        if is_all {
+            screen.say("clean-up-nothing-left", &[]);
+        }
         return 0;
     }
     screen.say("clean-up-to-remove", &[]);
@@ -307,5 +415,29 @@ impl Object {
             ""
         };
         format!("docker {} rm {force}{}", self.kind, self.handle())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_note_that_is_not_written_leaves_what_has_no_name_to_the_reader() {
+        let error = Unwritten::new(Path::new("chapter-3.json"), ErrorKind::StorageFull.into());
+        let image = Object {
+            kind: ObjectKind::Image,
+            id: "sha256:9".to_owned(),
+            name: None,
+            image: None,
+        };
+        let said = not_noted(&error, [&image].into_iter(), Language::English);
+        for part in [
+            "failed to write chapter-3.json: no storage space\n",
+            "`--clean` will not know of: image sha256:9\n",
+            "  to remove it: docker image rm sha256:9\n",
+        ] {
+            assert!(said.contains(part), "no {part} in\n{said}");
+        }
     }
 }

@@ -111,7 +111,7 @@ impl Wanted<'_> {
             self.sections.iter().position(|section| !is_done(section))
         });
         let Some(first) = first else {
-            let is_elsewhere = note.is_none() && Note::earlier(self.root(), chapter).is_some();
+            let is_elsewhere = note.is_none() && matches!(Note::earlier(self.root(), chapter), Ok(Some(_)));
             let id = if is_elsewhere {
                 "step-resume-other-engine"
             } else {

@@ -18,7 +18,7 @@ use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
 use time::OffsetDateTime;
 
 use crate::chapter::{Chapter, Outline};
-use crate::clean_up::{Note, clean, tidy};
+use crate::clean_up::{Note, Untidy, clean, tidy};
 use crate::compare::{Run, compare, not_recorded};
 use crate::database::{Database, Unrecorded};
 use crate::docker::{Docker, Object};
@@ -326,13 +326,15 @@ fn read(
     // Whatever happens in a chapter, what it made is removed.
     let result = panic::catch_unwind(AssertUnwindSafe(|| (outline.commands)(&mut chapter)));
     let has_ended = matches!(result, Ok(Ok(())));
-    let troubles = end(&mut chapter, note, has_ended, options, docker, screen);
+    let Ended {
+        troubles,
+        mut unwritten,
+    } = end(&mut chapter, note, has_ended, options, docker, screen);
     for trouble in troubles {
         screen.say("reader-not-cleaned-up", &[("trouble", &trouble)]);
     }
     let result = result.unwrap_or_else(|panic| panic::resume_unwind(panic));
     let recording = recording(&chapter, provenance);
-    let mut unwritten = Vec::new();
     if matches!(result, Ok(()) | Err(Error::Left))
         && let Some(file) = &options.transcript
         && let Err(error) = recording.write(file)
@@ -399,7 +401,8 @@ fn begin(
     let root = Path::new(outline.tutorial.root);
     let language = screen.language();
     let before = docker.objects().map_err(|error| error.say(language))?;
-    let earlier = Note::earlier(root, outline.name).filter(|note| note.is_of(engine));
+    let earlier = Note::earlier(root, outline.name).map_err(|error| error.say(language))?;
+    let earlier = earlier.filter(|note| note.is_of(engine));
     // A part of a chapter builds on what an earlier run left.
     let is_part = options.step.is_some() || options.resume;
     let ours = earlier
@@ -418,12 +421,22 @@ fn begin(
         before
     };
     let note = Note::leave(root, outline.name, engine, &before, docker.names(), earlier);
-    let note = note.map_err(|error| error.say(language))?;
+    let note = note.map_err(|error| {
+        let next = language.text("clean-up-next-start", &[]);
+        format!("{}\n{next}", error.what(language))
+    })?;
     Ok(Begun { plan, note })
 }
 
-/// Runs what was kept for the end, removes what the chapter made, and notes how far it came;
-/// answers what could not be done.
+/// What could not be done at the end of a chapter, in the reader's language.
+struct Ended {
+    /// What stays and should not.
+    troubles: Vec<String>,
+    /// What could not be written.
+    unwritten: Vec<String>,
+}
+
+/// Runs what was kept for the end, removes what the chapter made, and notes how far it came.
 fn end(
     chapter: &mut Chapter,
     note: Note,
@@ -431,7 +444,7 @@ fn end(
     options: &Options,
     docker: &Docker,
     screen: &Screen,
-) -> Vec<String> {
+) -> Ended {
     let mut troubles = chapter.close(options.keep);
     if has_ended {
         chapter.end_section();
@@ -447,8 +460,13 @@ fn end(
             Some(earlier.chain(now).collect())
         }
     };
-    troubles.extend(tidy(docker, note, chapter, done, options, screen));
-    troubles
+    let mut unwritten = Vec::new();
+    match tidy(docker, note, chapter, done, options, screen) {
+        Ok(()) => {}
+        Err(Untidy::Left(trouble)) => troubles.push(trouble),
+        Err(Untidy::Unwritten(error)) => unwritten.push(error),
+    }
+    Ended { troubles, unwritten }
 }
 
 /// The preflight: shown in full where the chapter is about it, else only what

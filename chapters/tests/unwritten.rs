@@ -20,6 +20,9 @@ const SHORT: &str = "echo one";
 /// Shows more than fits into a file of [`LIMIT`].
 const LONG: &str = "echo one; seq 1000";
 
+/// Shows 64 ids, which a note keeps.
+const IDS: &str = "echo one; for i in $(seq 10 73); do printf 'sha256:%064d\\n' $i; done";
+
 /// Presses Ctrl-C for the chapter.
 const INTERRUPTS: &str = "kill -INT $PPID; echo one";
 
@@ -259,6 +262,21 @@ fn a_document_says_what_else_could_not_be_written() {
 }
 
 #[test]
+fn a_note_that_cannot_be_written_before_the_chapter_stops_it() {
+    let numbers = Numbers::that("touch ran; echo one");
+    numbers.write("target/tutorial", "no folder");
+    let ended = numbers.run(&[], Stdio::piped());
+    ended.check(3, "numbers cannot start");
+    ended.check(3, "/target/tutorial/numbers.json: ");
+    ended.check(
+        3,
+        "next: make space there, or make the folder writable, and run the same again",
+    );
+    assert_eq!(ended.shown, "");
+    assert!(!numbers.path("ran").exists());
+}
+
+#[test]
 fn a_note_that_fails_half_way_leaves_the_earlier_one() {
     let numbers = Numbers::that(SHORT);
     let earlier = STOPPED.replace("[]}", &format!("{:?}}}", ["a section"; 100]));
@@ -268,6 +286,56 @@ fn a_note_that_fails_half_way_leaves_the_earlier_one() {
     let folder = numbers.path("target/tutorial");
     assert_eq!(fs::read_to_string(folder.join("numbers.json")).unwrap(), earlier);
     assert_eq!(names(&folder), ["numbers.json"]);
+}
+
+#[test]
+fn a_note_that_cannot_be_written_at_the_end_is_a_failure_that_says_what_nobody_will_know() {
+    let numbers = Numbers::that(IDS);
+    numbers.write("target/tutorial/numbers.json", STOPPED);
+    let ended = numbers.run_limited(&["--step", "1"]);
+    ended.check(1, "/target/tutorial/numbers.json: File too large");
+    ended.check(
+        1,
+        "`--clean` knows what was there before this run, not what the run left.",
+    );
+    ended.check(
+        1,
+        "next: see to the cause, then remove what is left with `-- --clean`",
+    );
+    ended.check(1, "`--resume` and `--step` do not know how far the run came.");
+    // The note that the run began with is whole.
+    numbers.run(&["--clean"], Stdio::null()).check(0, "");
+}
+
+#[test]
+fn a_note_that_cannot_be_read_is_named_before_the_chapter_starts() {
+    for note in [&STOPPED[..20], "[]", r#"{"written":"by somebody else"}"#] {
+        let numbers = Numbers::that("touch ran; echo one");
+        numbers.write("target/tutorial/numbers.json", note);
+        for option in [&[][..], &["--resume"], &["--step", "1"]] {
+            let ended = numbers.run(option, Stdio::piped());
+            let file = numbers.path("target/tutorial/numbers.json");
+            ended.check(3, &format!("failed to read the note {}: ", file.display()));
+            ended.check(3, &format!("rm {}", file.display()));
+            assert!(!numbers.path("ran").exists());
+            assert_eq!(fs::read_to_string(file).unwrap(), note);
+        }
+    }
+}
+
+#[test]
+fn cleaning_up_names_a_note_that_cannot_be_read_and_is_no_success() {
+    let numbers = Numbers::that(SHORT);
+    numbers.write("target/tutorial/another.json", "{");
+    numbers.write("target/tutorial/numbers.json", STOPPED);
+    numbers.write("target/numbers/file", "");
+    let ended = numbers.run(&["--clean"], Stdio::null());
+    ended.check(1, "another.json");
+    ended.check(1, "Removed.");
+    let ended = numbers.run(&["--clean"], Stdio::null());
+    ended.check(1, "another.json");
+    assert!(!ended.said.contains("Nothing"), "{}", ended.said);
+    assert_eq!(names(&numbers.path("target/tutorial")), ["another.json"]);
 }
 
 #[test]
