@@ -40,8 +40,8 @@ pub struct Words {
 /// Where an example was seen.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Seen {
-    /// On Docker Engine 26.1 with buildx 0.13, or a program in a container there: `tests/explain.rs`
-    /// makes it happen.
+    /// On one of this project's engines, or a program in a container there: `tests/explain.rs` makes
+    /// it happen.
     Here,
     /// In what others reported, or in the program's source, at this address or in this file of the
     /// repository; no test makes it happen, since it needs another version, another machine or an
@@ -269,11 +269,18 @@ pub const KNOWN: &[Known] = &[
         id: "rate-limit",
         when: ItFails,
         cause: |_| Cause::RateLimit,
-        words: &[words(
-            "toomanyrequests: |429 Too Many Requests",
-            There("https://github.com/docker/hub-feedback/issues/2464"),
-            "Error response from daemon: toomanyrequests: You have reached your unauthenticated pull rate limit. https://www.docker.com/increase-rate-limit",
-        )],
+        words: &[
+            words(
+                "toomanyrequests: |429 Too Many Requests",
+                There("https://github.com/docker/hub-feedback/issues/2464"),
+                "Error response from daemon: toomanyrequests: You have reached your unauthenticated pull rate limit. https://www.docker.com/increase-rate-limit",
+            ),
+            words(
+                r"unexpected status from [A-Z]+ request to \S+: 429",
+                Here,
+                "docker: Error response from daemon: unknown: failed to resolve reference \"127.0.0.1:35685/nothing:1\": unexpected status from HEAD request to http://127.0.0.1:35685/v2/nothing/manifests/1: 429 x\n",
+            ),
+        ],
     },
     Known {
         id: "certificate-unknown",
@@ -493,6 +500,11 @@ pub const KNOWN: &[Known] = &[
                 r"manifest for (\S+) not found: manifest unknown",
                 Here,
                 "Error response from daemon: manifest for registry.example:5000/nothing:1 not found: manifest unknown: manifest unknown",
+            ),
+            words(
+                r#"failed to resolve reference "([^"]+)": (?:pull access denied|\S+: not found)"#,
+                Here,
+                "Error response from daemon: failed to resolve reference \"127.0.0.1:40745/nothing:1\": 127.0.0.1:40745/nothing:1: not found\n",
             ),
             words(
                 r"pull access denied for ([^\s,]+), repository does not exist",
