@@ -372,12 +372,7 @@ fn a_command_that_the_book_lacks_differs() {
 #[test]
 fn a_command_that_failed_has_failed_even_if_its_text_is_the_same() {
     let book = book("chapter-2");
-    let mut ran: Vec<Ran> = book
-        .transcript
-        .entries
-        .iter()
-        .map(|entry| ran_of(entry, entry.output.clone()))
-        .collect();
+    let mut ran = as_recorded(&book);
     ran[0].findings = vec![Finding {
         expected: expect::Expected::Within(Duration::from_secs(1)),
         is_met: false,
@@ -467,12 +462,8 @@ fn lines_that_depend_on_a_part_of_the_machine_may_be_others_with_that_part() {
     let verdict = |part: Part| {
         let book = snapshot("[1]\n$ docker image inspect x\n| <layer-1>\n");
         let here = with_another(&book.provenance, part);
-        let mut ran: Vec<Ran> = book
-            .transcript
-            .entries
-            .iter()
-            .map(|entry| ran_of(entry, "<layer-1>\n<layer-2>\n".to_owned()))
-            .collect();
+        let mut ran = as_recorded(&book);
+        "<layer-1>\n<layer-2>\n".clone_into(&mut ran[0].entry.output);
         ran[0].varies_with = Some(Part::BaseImages);
         compare_ran(&book, &ran, &here)[0].verdict
     };
@@ -484,12 +475,7 @@ fn lines_that_depend_on_a_part_of_the_machine_may_be_others_with_that_part() {
 fn a_size_out_of_its_range_is_one_of_another_image_store() {
     let mut book = snapshot("[1]\n$ docker image ls\n| <size-1>\n");
     book.recorded.insert("size-1".to_owned(), "10.5MB".to_owned());
-    let ran: Vec<Ran> = book
-        .transcript
-        .entries
-        .iter()
-        .map(|entry| ran_of(entry, entry.output.clone()))
-        .collect();
+    let ran = as_recorded(&book);
     let lines = listed(&book.transcript);
     let values = BTreeMap::from([("<size-1>".to_owned(), "3.71MB".to_owned())]);
     let verdict = |part| {
@@ -514,12 +500,8 @@ fn only_the_size_of_a_row_is_words() {
     let mut book = snapshot("[1]\n$ docker image ls\n| rust   <size-1>\n");
     book.recorded.insert("size-1".to_owned(), "10.5MB".to_owned());
     let here = with_another(&book.provenance, Part::ImageStore);
-    let ran: Vec<Ran> = book
-        .transcript
-        .entries
-        .iter()
-        .map(|entry| ran_of(entry, "rest   <size-1>\n".to_owned()))
-        .collect();
+    let mut ran = as_recorded(&book);
+    "rest   <size-1>\n".clone_into(&mut ran[0].entry.output);
     let lines = listed(&book.transcript);
     let values = BTreeMap::from([("<size-1>".to_owned(), "3.71MB".to_owned())]);
     let run = Run {
@@ -678,6 +660,12 @@ fn compare_ran(book: &Snapshot, ran: &[Ran], here: &Provenance) -> Vec<Step> {
 fn differing(steps: &[Step]) -> Vec<String> {
     let differ = steps.iter().filter(|step| step.verdict >= Verdict::Differs);
     differ.map(|step| step.section.clone()).collect()
+}
+
+/// A run that gave what the book has.
+fn as_recorded(book: &Snapshot) -> Vec<Ran> {
+    let entries = book.transcript.entries.iter();
+    entries.map(|entry| ran_of(entry, entry.output.clone())).collect()
 }
 
 fn ran_of(entry: &Entry, output: String) -> Ran {
