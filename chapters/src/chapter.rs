@@ -17,11 +17,12 @@ use crate::effects::State;
 use crate::expect::{Expectation, Expected, Finding, Normalised, shows_nothing};
 use crate::failure::{Error, Failure};
 use crate::interactive::{Answer, Questions};
+use crate::invocation::Invocation;
 use crate::language::Language;
 use crate::listing::in_words;
 use crate::normalise::{Normaliser, Reading};
 use crate::plan::{self, Plan, Planned};
-use crate::process::{self, End, Outcome, Process, Runner};
+use crate::process::{self, End, GRACE, Outcome, Process, Runner};
 use crate::provenance::Part;
 use crate::screen::Screen;
 use crate::setup::Engine;
@@ -275,8 +276,17 @@ impl Chapter {
             return Ok(());
         };
         let screen = &mut self.screen;
-        let outcome = runner
-            .run(command, limit, &mut |event| screen.event(event))
+        let process = runner
+            .start(command)
+            .map_err(|source| line.source.run_error(source))?;
+        let patience = if Invocation::parse(line.source.literal).is_one_request() {
+            GRACE
+        } else {
+            Duration::ZERO
+        };
+        let outcome = process
+            .with_patience(patience)
+            .wait(limit, &mut |event| screen.event(event))
             .map_err(|source| line.source.run_error(source))?;
         self.conclude(line, expected, outcome)
     }

@@ -272,7 +272,7 @@ pub(crate) fn tidy(
         }
         note.kept.extend(made.iter().cloned());
     } else {
-        docker.remove(&made).map_err(left)?;
+        docker.remove_made(&before, chapter.seen()).map_err(left)?;
     }
     note.kept
         .retain(|kept| after.iter().any(|object| object.is_same(kept)));

@@ -94,6 +94,9 @@ pub enum Error {
         /// What it said.
         output: String,
     },
+    /// `docker` said that something is gone, and it is not.
+    #[error("the {} {} is still there", .0.kind, .0.handle())]
+    Stays(Object),
     /// `docker` said something else than expected.
     #[error("failed to read the answer of `docker {command}`")]
     Answer {
@@ -245,6 +248,31 @@ impl Docker {
         }
         let ids = self.ask(&["container", "ls", "--no-trunc", "--format", "{{.ID}}"])?;
         Ok(ids.lines().map(str::to_owned).collect())
+    }
+
+    /// Removes what was made since `before`, as [`Names::made`] tells it, until a look finds no more:
+    /// what a command asked for before it was ended may come to be while the rest is removed.
+    ///
+    /// # Errors
+    ///
+    /// As for [`Docker::remove`]; [`Error::Stays`] if something is there all the same.
+    pub(crate) fn remove_made(&self, before: &[Object], seen: &BTreeSet<String>) -> Result<(), Error> {
+        let mut seen = seen.clone();
+        let mut removed = BTreeSet::new();
+        loop {
+            let made = self.names().made(before, &self.objects()?, &seen);
+            if made.is_empty() {
+                return Ok(());
+            }
+            self.remove(&made)?;
+            // An image that lost its name while a container was made of it is known by its id.
+            seen.extend(made.iter().map(|object| object.digits().to_owned()));
+            for object in made {
+                if !removed.insert((object.kind, object.handle().to_owned())) {
+                    return Err(Error::Stays(object));
+                }
+            }
+        }
     }
 
     /// Removes `objects`, running containers included.
@@ -401,7 +429,7 @@ impl Names {
     pub fn made(&self, before: &[Object], after: &[Object], seen: &BTreeSet<String>) -> Vec<Object> {
         let is_ours = |object: &&Object| {
             let image = object.image.as_deref().unwrap_or_default();
-            let by_id = seen.contains(object.id.trim_start_matches("sha256:"));
+            let by_id = seen.contains(object.digits());
             let by_image = seen.contains(image.trim_start_matches("sha256:")) || self.has_repository(image);
             self.are_borne_by(object)
                 || by_id && object.name.is_none()
@@ -439,6 +467,7 @@ impl Error {
             Self::Refused { command, output } => {
                 language.text("docker-refused", &[("command", command), ("output", output)])
             }
+            Self::Stays(object) => language.text("docker-stays", &[("object", &object.say(language))]),
             Self::Answer { command, source } => language.text(
                 "docker-answer",
                 &[("command", command), ("reason", &source.to_string())],
@@ -460,6 +489,11 @@ impl Object {
     #[must_use]
     pub(crate) fn is_same(&self, other: &Self) -> bool {
         (self.kind, &self.id, &self.name) == (other.kind, &other.id, &other.name)
+    }
+
+    /// Its id without an algorithm.
+    fn digits(&self) -> &str {
+        self.id.trim_start_matches("sha256:")
     }
 
     /// What `docker … rm` takes: a name where the object has one, so that an

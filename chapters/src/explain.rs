@@ -126,7 +126,7 @@ impl Cause {
         match error {
             docker::Error::Refused { output, .. } => cause(None, output),
             docker::Error::Run(process::Error::Start { .. }) => Some(Self::ClientMissing),
-            docker::Error::Run(_) | docker::Error::Answer { .. } => None,
+            docker::Error::Run(_) | docker::Error::Stays(_) | docker::Error::Answer { .. } => None,
         }
     }
 

@@ -95,6 +95,16 @@ impl Invocation {
             || self.is("builder", &["build"])
     }
 
+    /// Whether it asks the engine for one thing that is made in a moment. The engine goes on with it
+    /// where the client is ended, and nobody learns what it has made.
+    pub(crate) fn is_one_request(&self) -> bool {
+        self.is("container", &["commit", "create"])
+            || self.is("container", &["run"]) && self.has(&["--detach", "-d"])
+            || self.is("network", &["create"])
+            || self.is("volume", &["create"])
+            || self.is("image", &["tag"])
+    }
+
     /// Whether one of these options is there, alone or with a value.
     pub(crate) fn has(&self, names: &[&str]) -> bool {
         self.words.iter().any(|word| {
@@ -159,6 +169,19 @@ mod tests {
         check("docker volume list --filter x", "volume", "ls");
         check("docker build .", "image", "build");
         check("docker image build .", "image", "build");
+    }
+
+    #[test]
+    fn what_is_made_in_a_moment_is_one_request() {
+        let one = [
+            "docker create x",
+            "docker run --detach x",
+            "docker network create n",
+        ];
+        let more = ["docker run --rm x", "docker build .", "docker container ls"];
+        let is_one = |literal: &&str| Invocation::parse(literal).is_one_request();
+        assert!(one.iter().all(is_one));
+        assert!(!more.iter().any(is_one));
     }
 
     #[test]

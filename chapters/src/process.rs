@@ -41,6 +41,7 @@ pub struct Process {
     output: String,
     started: Instant,
     interrupted: Arc<AtomicBool>,
+    patience: Duration,
 }
 
 /// What a program did until it ended.
@@ -189,6 +190,7 @@ impl Runner {
             output: String::new(),
             started,
             interrupted: Arc::clone(&self.interrupted),
+            patience: Duration::ZERO,
         })
     }
 
@@ -210,6 +212,14 @@ impl Runner {
 }
 
 impl Process {
+    /// It may go on for this long after Ctrl-C before it is interrupted: what ends by itself in a
+    /// moment leaves nothing half done.
+    #[must_use]
+    pub fn with_patience(mut self, patience: Duration) -> Self {
+        self.patience = patience;
+        self
+    }
+
     /// Waits until it ends, at most for `limit`; a program that takes longer
     /// is interrupted and, after [`GRACE`], killed.
     ///
@@ -287,6 +297,7 @@ impl Process {
         heed_interrupt: bool,
         watch: &mut dyn FnMut(Event<'_>),
     ) -> Result<Look, Error> {
+        let mut interrupted_since = None;
         loop {
             match self.lines.recv_timeout(TICK) {
                 Ok(line) => {
@@ -312,7 +323,10 @@ impl Process {
                 return Ok(Look::Satisfied);
             }
             if heed_interrupt && self.interrupted.load(Ordering::Relaxed) {
-                return Ok(Look::Interrupted);
+                let since = *interrupted_since.get_or_insert_with(Instant::now);
+                if since.elapsed() >= self.patience {
+                    return Ok(Look::Interrupted);
+                }
             }
             if Instant::now() >= deadline {
                 return Ok(Look::TimedOut);

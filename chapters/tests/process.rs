@@ -87,6 +87,30 @@ fn ctrl_c_ends_the_program_that_is_waited_for() {
 }
 
 #[test]
+fn after_ctrl_c_a_program_may_be_let_end_by_itself() {
+    let interrupted = Arc::new(AtomicBool::new(true));
+    let outcome = runner(&interrupted)
+        .start(shell("sleep 0.3; echo made"))
+        .unwrap()
+        .with_patience(LIMIT)
+        .wait(LIMIT, &mut |_| {})
+        .unwrap();
+    assert_eq!((outcome.end, outcome.output.as_str()), (End::Exited, "made\n"));
+}
+
+#[test]
+fn patience_after_ctrl_c_has_an_end() {
+    let interrupted = Arc::new(AtomicBool::new(true));
+    let outcome = runner(&interrupted)
+        .start(shell("exec sleep 300"))
+        .unwrap()
+        .with_patience(Duration::from_millis(200))
+        .wait(LIMIT, &mut |_| {})
+        .unwrap();
+    assert_eq!((outcome.end, outcome.status), (End::Interrupted, None));
+}
+
+#[test]
 fn a_foreground_process_goes_on_until_it_is_interrupted() {
     let script = "trap 'echo bye; exit 0' INT; echo ready; while :; do sleep 0.01; done";
     let process = runner(&Arc::default()).start(shell(script)).unwrap();

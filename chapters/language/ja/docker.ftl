@@ -9,3 +9,4 @@ docker-object = { $kind ->
 docker-run = Docker Engineに問い合わせられませんでした：{ $reason }
 docker-refused = `docker { $command }`が失敗しました：{ $output }
 docker-answer = `docker { $command }`の応答を読み取れませんでした：{ $reason }
+docker-stays = 削除したはずの{ $object }が残っています
