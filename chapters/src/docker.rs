@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::language::Language;
 use crate::platform;
-use crate::process::{self, Outcome, Runner};
+use crate::process::{self, End, Event, Outcome, Runner};
 use crate::provenance::{self, Provenance};
 use crate::tutorial::Names;
 
@@ -54,6 +54,15 @@ pub struct Facts {
     pub missing_images: Vec<&'static str>,
 }
 
+/// Where the client looks for the engine.
+#[derive(Clone, Debug, Default, Eq, PartialEq)]
+pub struct Endpoint {
+    /// Name of the Docker context; `default` where `DOCKER_HOST` decides.
+    pub context: String,
+    /// Such as `unix:///var/run/docker.sock`.
+    pub address: String,
+}
+
 /// Something that the engine holds.
 #[derive(Clone, Debug, Deserialize, Eq, Ord, PartialEq, PartialOrd, Serialize)]
 pub struct Object {
@@ -86,6 +95,14 @@ pub enum Error {
     /// `docker` could not be run.
     #[error("failed to ask the Docker Engine")]
     Run(#[from] process::Error),
+    /// `docker` did not end within this time.
+    #[error("`docker {command}` did not answer within {} s", .limit.as_secs())]
+    Silent {
+        /// Arguments, as typed.
+        command: String,
+        /// How long it was waited for.
+        limit: Duration,
+    },
     /// `docker` ended with an error.
     #[error("`docker {command}` failed: {output}")]
     Refused {
@@ -307,6 +324,27 @@ impl Docker {
         result
     }
 
+    /// Runs `docker pull`.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Run`] if there is no client.
+    pub(crate) fn pull(
+        &self,
+        image: &str,
+        limit: Duration,
+        watch: &mut dyn FnMut(Event<'_>),
+    ) -> Result<Outcome, Error> {
+        let mut command = Command::new("docker");
+        command.args(["pull", image]);
+        Ok(self.runner.run(command, limit, watch)?)
+    }
+
+    /// The environment that leads to the engine.
+    pub(crate) fn runner(&self) -> &Runner {
+        &self.runner
+    }
+
     /// Whether the engine has this image.
     #[must_use]
     pub fn has_image(&self, image: &str) -> bool {
@@ -330,16 +368,47 @@ impl Docker {
         self.names.unwrap_or(&Names::NONE)
     }
 
+    /// Where the client looks for the engine, whether or not one is there.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Run`] if there is no client; [`Error::Refused`] if there is no such context.
+    pub fn endpoint(&self) -> Result<Endpoint, Error> {
+        let format = "{{.Name}} {{.Endpoints.docker.Host}}";
+        let answer = self.ask(&["context", "inspect", "--format", format])?;
+        let last = answer.trim_end().lines().next_back().unwrap_or_default();
+        let (context, address) = last.split_once(' ').unwrap_or((last, ""));
+        Ok(Endpoint {
+            context: context.to_owned(),
+            address: address.to_owned(),
+        })
+    }
+
+    /// What the program `docker` calls itself, such as `Docker version 28.5.2`; nothing if it says
+    /// nothing.
+    #[must_use]
+    pub(crate) fn client(&self) -> String {
+        let answer = self.run(&["--version"]).map(|outcome| outcome.output);
+        let answer = answer.unwrap_or_default();
+        answer.lines().next().unwrap_or_default().to_owned()
+    }
+
     fn info(&self) -> Result<Info, Error> {
         let arguments = ["info", "--format", "json"];
-        let answer = self.ask(&arguments)?;
-        let info: Info = parse(&arguments, json_lines(&answer).next().unwrap_or(&answer))?;
-        // With no engine the client still answers, with status 0 in some versions.
+        let outcome = self.run(&arguments)?;
+        let refused = |output: &str| Error::Refused {
+            command: arguments.join(" "),
+            output: output.trim().to_owned(),
+        };
+        let Some(line) = json_lines(&outcome.output).next() else {
+            return Err(refused(&outcome.output));
+        };
+        let info: Info = parse(&arguments, line)?;
+        // With no engine the client still answers, and says why: in the answer with status 0, or
+        // beside it with another one, depending on its version.
         match info.errors.iter().flatten().next() {
-            Some(error) => Err(Error::Refused {
-                command: arguments.join(" "),
-                output: error.clone(),
-            }),
+            Some(error) => Err(refused(error)),
+            None if outcome.status != Some(0) => Err(refused(&outcome.output.replace(line, ""))),
             None => Ok(info),
         }
     }
@@ -417,7 +486,14 @@ impl Docker {
     fn run(&self, arguments: &[&str]) -> Result<Outcome, Error> {
         let mut command = Command::new("docker");
         command.args(arguments);
-        Ok(self.runner.run(command, QUERY_LIMIT, &mut |_| {})?)
+        let outcome = self.runner.run(command, QUERY_LIMIT, &mut |_| {})?;
+        if outcome.end == End::TimedOut {
+            return Err(Error::Silent {
+                command: arguments.join(" "),
+                limit: QUERY_LIMIT,
+            });
+        }
+        Ok(outcome)
     }
 }
 
@@ -464,6 +540,10 @@ impl Error {
     pub fn say(&self, language: Language) -> String {
         match self {
             Self::Run(source) => language.text("docker-run", &[("reason", &source.say(language))]),
+            Self::Silent { command, limit } => {
+                let seconds = limit.as_secs().to_string();
+                language.text("docker-silent", &[("command", command), ("seconds", &seconds)])
+            }
             Self::Refused { command, output } => {
                 language.text("docker-refused", &[("command", command), ("output", output)])
             }

@@ -22,6 +22,30 @@ pub enum Cause {
     ClientMissing,
     /// No engine answers at this address.
     NoEngine(String),
+    /// The program `docker` is another one than Docker's client; this is what it says of itself.
+    OtherProgram(String),
+    /// Docker Desktop's client is there, but not for this distribution of WSL 2.
+    NoWslIntegration,
+    /// There is no Docker context of this name.
+    ContextMissing(String),
+    /// An address of an engine is none, in the client's words.
+    AddressInvalid(String),
+    /// Nobody knows the host, by its name, that an engine's address names.
+    HostUnknown(String),
+    /// ssh, which leads to the engine, says this.
+    Ssh(String),
+    /// Client and engine do not agree on TLS, in the client's words.
+    EngineTls(String),
+    /// What answers at the engine's address is no engine.
+    NotAnEngine,
+    /// An engine does not answer in time.
+    EngineSilent,
+    /// The client is too old for the engine, which speaks this version of its API or a later one.
+    ClientTooOld(String),
+    /// The client is too new for the engine, which speaks this version of its API at most.
+    ClientTooNew(String),
+    /// The program that keeps registries' passwords fails, in its own words.
+    CredentialHelper(String),
     /// The engine's socket, at this address, may not be opened by this user.
     SocketPermission(String),
     /// An engine without root's rights may not listen on this TCP port.
@@ -126,6 +150,7 @@ impl Cause {
         match error {
             docker::Error::Refused { output, .. } => cause(None, output),
             docker::Error::Run(process::Error::Start { .. }) => Some(Self::ClientMissing),
+            docker::Error::Silent { .. } => Some(Self::EngineSilent),
             docker::Error::Run(_) | docker::Error::Stays(_) | docker::Error::Answer { .. } => None,
         }
     }
@@ -136,6 +161,18 @@ impl Cause {
         match self {
             Self::ClientMissing => "client-missing",
             Self::NoEngine(_) => "no-engine",
+            Self::OtherProgram(_) => "other-program",
+            Self::NoWslIntegration => "no-wsl-integration",
+            Self::ContextMissing(_) => "context-missing",
+            Self::AddressInvalid(_) => "address-invalid",
+            Self::HostUnknown(_) => "host-unknown",
+            Self::Ssh(_) => "ssh",
+            Self::EngineTls(_) => "engine-tls",
+            Self::NotAnEngine => "not-an-engine",
+            Self::EngineSilent => "engine-silent",
+            Self::ClientTooOld(_) => "client-too-old",
+            Self::ClientTooNew(_) => "client-too-new",
+            Self::CredentialHelper(_) => "credential-helper",
             Self::SocketPermission(_) => "socket-permission",
             Self::PrivilegedPort(_) => "privileged-port",
             Self::PortHeld(_) => "port-held",

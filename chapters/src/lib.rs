@@ -55,6 +55,7 @@ pub mod language; // … and in which language it speaks
 pub mod pages; // … with what the book's pages say
 pub mod preflight; // what is looked at before
 pub mod setup; // where the engine comes from
+mod pull; // … and the images
 mod clean_up; // what is removed at the end
 pub mod compare; // what of it is as in the book, and what is not
 mod summary; // how it ended

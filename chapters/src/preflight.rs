@@ -2,7 +2,9 @@
 //! what to do about it.
 
 use std::fmt::{self, Write};
+use std::fs;
 use std::net::{Ipv4Addr, TcpListener, TcpStream};
+use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Duration;
 
@@ -71,6 +73,7 @@ pub fn lines(
         curl(runner, language),
         disk(&facts.root, language),
     ];
+    lines.extend(configuration(runner, language));
     lines.extend(ports.iter().map(|&port| port_line(docker, port, language)));
     lines.push(leftovers_line(leftovers, language));
     lines
@@ -180,7 +183,10 @@ fn base_images(facts: &Facts, language: Language) -> Line {
         what,
         language.text("preflight-base-images-missing", &[("images", &missing)]),
     )
-    .with_advice("scripts/base-images".to_owned())
+    .with_advice(format!(
+        "docker pull {}",
+        facts.missing_images.join(" && docker pull ")
+    ))
 }
 
 fn curl(runner: &Runner, language: Language) -> Line {
@@ -199,6 +205,27 @@ fn curl(runner: &Runner, language: Language) -> Line {
                 .with_advice(language.text("preflight-curl-missing", &[]))
         },
     }
+}
+
+/// What of the client's configuration changes the tables that it prints; no line where nothing does.
+fn configuration(runner: &Runner, language: Language) -> Option<Line> {
+    let folder = runner.variable("DOCKER_CONFIG").map(PathBuf::from);
+    let folder = folder.or_else(|| Some(Path::new(runner.variable("HOME")?).join(".docker")))?;
+    let file = folder.join("config.json");
+    let text = fs::read_to_string(&file).ok()?;
+    let settings: serde_json::Map<String, serde_json::Value> = serde_json::from_str(&text).ok()?;
+    let mut formats: Vec<_> = settings.keys().filter(|name| name.ends_with("Format")).collect();
+    formats.sort();
+    if formats.is_empty() {
+        return None;
+    }
+    let file = file.display().to_string();
+    let what = language.text("preflight-configuration", &[]);
+    let found = language.text(
+        "preflight-configuration-formats",
+        &[("settings", &language.list(&formats)), ("file", &file)],
+    );
+    Some(Line::well(what, found).with_advice(language.text("preflight-configuration-advice", &[])))
 }
 
 fn disk(root: &str, language: Language) -> Line {

@@ -1,8 +1,7 @@
 //! How a program is run: started in a process group of its own, read line by
 //! line, limited in time, interrupted in order. The only file that starts one.
 
-use std::collections::BTreeMap;
-use std::ffi::OsString;
+use std::ffi::OsStr;
 use std::io::{self, BufRead, BufReader, PipeReader};
 use std::os::unix::process::CommandExt;
 use std::process::{Child, Command, ExitStatus, Stdio};
@@ -14,6 +13,7 @@ use std::time::{Duration, Instant};
 
 use rustix::process::{Pid, Signal, kill_process_group};
 
+use crate::environment::Environment;
 use crate::language::Language;
 
 /// Longest time between two looks at the clock, the interrupt and the child.
@@ -29,7 +29,7 @@ const LINGER: Duration = Duration::from_secs(1);
 /// Starts programs, all in the same environment.
 #[derive(Clone, Debug)]
 pub struct Runner {
-    environment: BTreeMap<OsString, OsString>,
+    environment: Environment,
     interrupted: Arc<AtomicBool>,
 }
 
@@ -127,9 +127,9 @@ impl Runner {
     /// Programs see `environment` and nothing else; `interrupted` ends the
     /// one that is waited for.
     #[must_use]
-    pub fn new(environment: BTreeMap<OsString, OsString>, interrupted: Arc<AtomicBool>) -> Self {
+    pub fn new(environment: impl Into<Environment>, interrupted: Arc<AtomicBool>) -> Self {
         Self {
-            environment,
+            environment: environment.into(),
             interrupted,
         }
     }
@@ -152,6 +152,11 @@ impl Runner {
         runner
     }
 
+    /// The value of a variable that every program sees; `None` if it is not there, or empty.
+    pub(crate) fn variable(&self, name: &str) -> Option<&OsStr> {
+        self.environment.value(name)
+    }
+
     /// Whether Ctrl-C was pressed.
     #[must_use]
     pub fn is_interrupted(&self) -> bool {
@@ -164,12 +169,12 @@ impl Runner {
     ///
     /// [`Error::Start`] if the program is missing or may not be executed.
     pub fn start(&self, mut command: Command) -> Result<Process, Error> {
-        let program = command.get_program().to_string_lossy().into_owned();
+        let program = command.get_program().to_owned();
         let spawn = |command: &mut Command| -> io::Result<(Child, PipeReader)> {
             let (reader, writer) = io::pipe()?;
             let child = command
                 .env_clear()
-                .envs(&self.environment)
+                .envs(self.environment.of(&program))
                 .stdin(Stdio::null())
                 .stdout(writer.try_clone()?)
                 .stderr(writer)
@@ -180,7 +185,10 @@ impl Runner {
             Ok((child, reader))
         };
         let started = Instant::now();
-        let (child, reader) = spawn(&mut command).map_err(|source| Error::Start { program, source })?;
+        let (child, reader) = spawn(&mut command).map_err(|source| Error::Start {
+            program: program.to_string_lossy().into_owned(),
+            source,
+        })?;
         // The parent's copies of the writing end live in `command`: reading
         // ends only once they are gone.
         drop(command);

@@ -22,7 +22,7 @@ use crate::clean_up::{Note, Untidy, clean, tidy};
 use crate::compare::{Run, compare, not_recorded};
 use crate::database::{Database, Unrecorded};
 use crate::docker::{Docker, Object};
-use crate::environment::plain_environment;
+use crate::environment::Environment;
 use crate::failure::Error;
 use crate::interactive::Questions;
 use crate::language::Language;
@@ -202,7 +202,7 @@ fn run(
     screen: &mut Screen,
 ) -> Result<u8, String> {
     let root = Path::new(tutorial.root);
-    let runner = Runner::new(plain_environment(variables), interruption());
+    let runner = Runner::new(Environment::plain(variables, root), interruption());
     let _lock = match lock(tutorial, &runner, screen) {
         Ok(lock) => lock,
         Err(_) if runner.is_interrupted() => return Ok(INTERRUPTED),
@@ -293,7 +293,7 @@ fn read(
         screen.note(&unrecorded.say(outline, language));
     }
     if let Some(database) = database {
-        setup::database(root, engine, docker, database, screen).map_err(|error| match error {
+        setup::database(root, docker, database, screen).map_err(|error| match error {
             setup::Error::Interrupted => NotBegun::Interrupted,
             error => {
                 let why = error.say(language);

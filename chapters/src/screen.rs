@@ -203,11 +203,24 @@ impl Screen {
         }
     }
 
+    /// What a running program is at: a text of the catalogue, shown with the next sign of life.
+    pub(crate) fn progress(&mut self, id: &str, variables: &[(&'static str, &str)]) {
+        self.step = self.language.text(id, variables);
+        self.live.set_message(self.step.clone());
+    }
+
+    /// No program runs any more.
+    pub(crate) fn rest(&mut self) {
+        self.live.finish_and_clear();
+        self.live = ProgressBar::hidden();
+        self.next_sign = PATIENCE;
+        self.step.clear();
+    }
+
     /// A command has ended, and this is what was expected of it. How long it
     /// took is said where it matters, or where it was long.
     pub fn findings(&mut self, findings: &[Finding], elapsed: Duration, is_timed: bool) {
-        self.live.finish_and_clear();
-        self.live = ProgressBar::hidden();
+        self.rest();
         for (is_met, mark) in [(true, style("✓").green()), (false, style("✗").red())] {
             let of_this_kind = findings.iter().filter(|finding| finding.is_met == is_met);
             let expected: Vec<_> = of_this_kind.map(|finding| finding.expected).collect();

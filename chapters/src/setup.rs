@@ -2,15 +2,17 @@
 
 use std::path::Path;
 use std::process::Command;
+use std::thread;
 use std::time::Duration;
 
 use crate::database::Database;
-use crate::docker::{Docker, Facts};
-use crate::explain::Cause;
+use crate::docker::{self, Docker, Endpoint, Facts};
+use crate::explain::{Cause, cause};
 use crate::language::Language;
 use crate::platform;
 use crate::process::{self, End, Event, Runner};
 use crate::provenance::{self, Provenance};
+use crate::pull;
 use crate::screen::{Interrupted, Screen};
 use crate::tutorial::Names;
 
@@ -18,6 +20,9 @@ use crate::tutorial::Names;
 const SETUP_LIMIT: Duration = Duration::from_hours(1);
 
 const SCRIPT_LIMIT: Duration = Duration::from_mins(1);
+
+/// What Docker's client calls itself; the number follows.
+const CLIENT: &str = "Docker version ";
 
 /// An engine that answers, with what it says of itself.
 #[derive(Debug)]
@@ -28,7 +33,70 @@ pub struct Engine {
     pub facts: Facts,
 }
 
+/// Who says which engine is meant.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) enum Choice {
+    /// The reader, with `DOCKER_HOST`.
+    Host,
+    /// The reader, with `DOCKER_CONTEXT`.
+    ContextVariable,
+    /// The reader, with `docker context use`.
+    Context,
+    /// Nobody: it is where the client looks by itself.
+    Default,
+    /// This program, since there is no other.
+    Private,
+}
+
+impl Choice {
+    /// `endpoint` is `None` where the client cannot say it: it was told something that is not there.
+    pub(crate) fn of(runner: &Runner, endpoint: Option<&Endpoint>) -> Self {
+        if runner.variable("DOCKER_HOST").is_some() {
+            Self::Host
+        } else if runner.variable("DOCKER_CONTEXT").is_some() {
+            Self::ContextVariable
+        } else if endpoint.is_some_and(|endpoint| endpoint.context == "default") {
+            Self::Default
+        } else {
+            Self::Context
+        }
+    }
+
+    /// What messages choose by.
+    pub(crate) fn word(self) -> &'static str {
+        match self {
+            Self::Host => "host",
+            Self::ContextVariable => "variable",
+            Self::Context => "context",
+            Self::Default => "default",
+            Self::Private => "private",
+        }
+    }
+
+    /// A sentence of the catalogue, `setup-engine` or `setup-chosen`, about the engine there.
+    fn say(self, id: &str, version: &str, endpoint: &Endpoint, language: Language) -> String {
+        let Endpoint { context, address } = endpoint;
+        let variables = [
+            ("choice", self.word()),
+            ("version", version),
+            ("address", address),
+            ("context", context),
+        ];
+        language.text(id, &variables)
+    }
+}
+
 impl Engine {
+    /// Its own builder builds, which has the context's name, whichever one `docker buildx use` or an
+    /// alias has chosen.
+    fn new(runner: Runner, facts: Facts, endpoint: &Endpoint) -> Self {
+        let builder = ("BUILDX_BUILDER".to_owned(), endpoint.context.clone());
+        Self {
+            runner: runner.with([builder]),
+            facts,
+        }
+    }
+
     /// What a tutorial runs on that needs none.
     pub(crate) fn none(runner: Runner) -> Self {
         let facts = Facts {
@@ -44,7 +112,7 @@ impl Engine {
     }
 }
 
-/// Why a chapter has no engine to run on.
+/// Why a chapter has no engine to run on, or not all of its images.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     /// There is none that this user can use, and this machine is not one to set one up on; why, in
@@ -60,6 +128,9 @@ pub enum Error {
         /// As typed from the repository's root.
         script: String,
     },
+    /// An image was not to be had; why, in the reader's language.
+    #[error("{0}")]
+    NotPulled(String),
     /// The reader pressed Ctrl-C.
     #[error("interrupted")]
     Interrupted,
@@ -68,7 +139,7 @@ pub enum Error {
     Process(#[from] process::Error),
     /// An engine that is up does not answer.
     #[error("failed to use the engine that was set up")]
-    Docker(#[from] crate::docker::Error),
+    Docker(#[from] docker::Error),
 }
 
 impl Error {
@@ -76,7 +147,7 @@ impl Error {
     #[must_use]
     pub fn say(&self, language: Language) -> String {
         match self {
-            Self::NotReached(why) => why.clone(),
+            Self::NotReached(why) | Self::NotPulled(why) => why.clone(),
             Self::Declined => language.text("setup-declined", &[]),
             Self::Script { script } => language.text("setup-script", &[("script", script)]),
             Self::Interrupted => language.text("setup-interrupted", &[]),
@@ -86,12 +157,12 @@ impl Error {
     }
 }
 
-/// The engine that answers: the reader's own, else the private one, which is
-/// set up if need be; `yes` answers the question that comes before.
+/// The engine that the reader's client reaches; where nobody has chosen one and none answers, the
+/// private one, which is set up if need be; `yes` answers the question that comes before.
 ///
 /// # Errors
 ///
-/// One for each way in which there is no engine in the end.
+/// One for each way in which there is no engine in the end, or not all of the base images.
 pub fn engine(
     root: &Path,
     names: &'static Names,
@@ -100,11 +171,13 @@ pub fn engine(
     screen: &mut Screen,
 ) -> Result<Engine, Error> {
     let mut engine = find_engine(root, names, runner, yes, screen)?;
-    if names.has_scripts && !engine.facts.missing_images.is_empty() {
-        let missing = screen.language().list(&engine.facts.missing_images);
-        screen.say("setup-base-images", &[("images", &missing)]);
-        run_script(root, &engine.runner, "scripts/base-images", screen)?;
-        engine.facts = Docker::new(engine.runner.clone(), Some(names)).facts()?;
+    let missing = std::mem::take(&mut engine.facts.missing_images);
+    if !missing.is_empty() {
+        let docker = Docker::new(engine.runner.clone(), Some(names));
+        for image in missing {
+            fetch(root, &docker, names, image, screen)?;
+        }
+        engine.facts = docker.facts()?;
     }
     Ok(engine)
 }
@@ -113,19 +186,42 @@ pub fn engine(
 ///
 /// # Errors
 ///
-/// [`Error::Script`] if the image cannot be had, [`Error::Interrupted`] on Ctrl-C.
-pub fn database(
-    root: &Path,
-    engine: &Engine,
-    docker: &Docker,
-    database: Database,
-    screen: &mut Screen,
-) -> Result<(), Error> {
-    if docker.has_image(database.image()) {
+/// [`Error::NotPulled`] if the image cannot be had, [`Error::Interrupted`] on Ctrl-C.
+pub fn database(root: &Path, docker: &Docker, database: Database, screen: &mut Screen) -> Result<(), Error> {
+    fetch(root, docker, docker.names(), database.image(), screen)
+}
+
+/// Pulls an image that is missing; where its registry does not answer and this machine can, it is assembled.
+fn fetch(root: &Path, docker: &Docker, names: &Names, image: &str, screen: &mut Screen) -> Result<(), Error> {
+    // What is assembled for one is there for the others.
+    if docker.has_image(image) {
         return Ok(());
     }
-    let line = format!("scripts/base-images --with {}", database.image());
-    run_script(root, &engine.runner, &line, screen)
+    screen.say("setup-pull", &[("image", image)]);
+    let output = match pull::pull(docker, image, screen)? {
+        pull::Pulled::Yes => return Ok(()),
+        pull::Pulled::Interrupted => return Err(Error::Interrupted),
+        pull::Pulled::No(output) => output,
+    };
+    let cause = cause(Some(1), &output);
+    let is_unreachable = matches!(cause, Some(Cause::NoRegistry(_)));
+    if is_unreachable && names.has_scripts && can_set_up() {
+        screen.say("setup-assemble", &[]);
+        return run_script(
+            root,
+            docker.runner(),
+            &format!("scripts/base-images --with {image}"),
+            screen,
+        );
+    }
+    let language = screen.language();
+    let headline = language.text("setup-not-pulled", &[("image", image)]);
+    let why = match cause {
+        Some(cause) => cause.explanation(language, docker).lines(language),
+        None => output.trim().to_owned() + "\n",
+    };
+    let again = language.text("setup-pull-again", &[("image", image)]);
+    Err(Error::NotPulled(format!("{headline}\n{why}{again}")))
 }
 
 fn find_engine(
@@ -136,21 +232,43 @@ fn find_engine(
     screen: &mut Screen,
 ) -> Result<Engine, Error> {
     let docker = Docker::new(runner.clone(), Some(names));
-    let cause = match docker.facts() {
-        Ok(facts) => return Ok(Engine { runner, facts }),
+    // Asked at the same time: most of a question's time is the client's start.
+    let (endpoint, facts) = thread::scope(|scope| {
+        let endpoint = scope.spawn(|| docker.endpoint());
+        let facts = docker.facts();
+        (endpoint.join().expect("a question does not panic"), facts)
+    });
+    let choice = Choice::of(&runner, endpoint.as_ref().ok());
+    let endpoint = endpoint.unwrap_or_else(|_| asked(&runner));
+    let language = screen.language();
+    let error = match facts {
+        Ok(facts) => {
+            screen.note(&choice.say("setup-engine", &facts.provenance.engine, &endpoint, language));
+            return Ok(Engine::new(runner, facts, &endpoint));
+        }
         Err(_) if runner.is_interrupted() => return Err(Error::Interrupted),
-        // It is there and says what this program does not understand.
-        Err(error @ crate::docker::Error::Answer { .. }) => return Err(error.into()),
-        Err(error) => Cause::of(&error).unwrap_or(Cause::NoEngine(String::new())),
+        Err(error) => error,
     };
-    if matches!(cause, Cause::SocketPermission(_)) || !names.has_scripts {
-        return Err(not_reached(&cause, &docker, screen.language()));
+    let cause = cause_of(&error, &docker);
+    // Without a client nobody can choose.
+    let has_client = !matches!(
+        cause,
+        Some(Cause::ClientMissing | Cause::OtherProgram(_) | Cause::NoWslIntegration)
+    );
+    let is_chosen = has_client && choice != Choice::Default;
+    let is_nowhere = matches!(cause, Some(Cause::NoEngine(_) | Cause::ClientMissing));
+    let not_reached = || {
+        let chosen = is_chosen.then(|| choice.say("setup-chosen", "", &endpoint, language));
+        not_reached(chosen, cause.as_ref(), &error, &docker, language)
+    };
+    if is_chosen || !is_nowhere || !names.has_scripts || !platform::RUNS_CONTAINERS {
+        return Err(not_reached());
     }
-    if let Some(engine) = private_engine(root, names, &runner)? {
+    if let Some(engine) = private_engine(root, names, &runner, screen)? {
         return Ok(engine);
     }
     if !can_set_up() {
-        return Err(not_reached(&cause, &docker, screen.language()));
+        return Err(not_reached());
     }
     let data = private_data(root, &runner)?;
     if data.is_there {
@@ -159,28 +277,73 @@ fn find_engine(
         ask(&data.folder, yes, screen)?;
     }
     run_script(root, &runner, "scripts/engine up", screen)?;
-    private_engine(root, names, &runner)?.ok_or_else(|| Error::Script {
+    private_engine(root, names, &runner, screen)?.ok_or_else(|| Error::Script {
         script: "scripts/engine env".to_owned(),
     })
 }
 
-fn not_reached(cause: &Cause, docker: &Docker, language: Language) -> Error {
-    let explanation = cause.explanation(language, docker);
-    let lines = explanation.lines(language);
+/// What the client was told where it finds no such endpoint.
+fn asked(runner: &Runner) -> Endpoint {
+    let variable = |name| {
+        let value = runner.variable(name).unwrap_or_default();
+        value.to_string_lossy().into_owned()
+    };
+    Endpoint {
+        context: variable("DOCKER_CONTEXT"),
+        address: variable("DOCKER_HOST"),
+    }
+}
+
+/// Why the engine's facts are not known.
+fn cause_of(error: &docker::Error, docker: &Docker) -> Option<Cause> {
+    Cause::of(error).or_else(|| {
+        let client = docker.client();
+        let is_other = !client.is_empty() && !client.starts_with(CLIENT);
+        is_other.then_some(Cause::OtherProgram(client))
+    })
+}
+
+/// `chosen` says that it is the engine that the reader has chosen.
+fn not_reached(
+    chosen: Option<String>,
+    cause: Option<&Cause>,
+    error: &docker::Error,
+    docker: &Docker,
+    language: Language,
+) -> Error {
+    let why = match cause {
+        Some(cause) => cause.explanation(language, docker).lines(language),
+        None => error.say(language),
+    };
     let headline = language.text("explain-not-reached", &[]);
     let without = language.text("setup-without-engine", &[]);
-    Error::NotReached(format!("{headline}\n{lines}{without}"))
+    let parts = [
+        Some(headline),
+        chosen,
+        Some(why.trim_end().to_owned()),
+        Some(without),
+    ];
+    let parts: Vec<_> = parts.into_iter().flatten().collect();
+    Error::NotReached(parts.join("\n"))
 }
 
 /// The private engine, if it is up: `scripts/engine env` tells how to reach it.
-fn private_engine(root: &Path, names: &'static Names, runner: &Runner) -> Result<Option<Engine>, Error> {
+fn private_engine(
+    root: &Path,
+    names: &'static Names,
+    runner: &Runner,
+    screen: &Screen,
+) -> Result<Option<Engine>, Error> {
     let outcome = runner.run(script(root, "scripts/engine env"), SCRIPT_LIMIT, &mut |_| {})?;
     if outcome.status != Some(0) {
         return Ok(None);
     }
     let runner = runner.with(exports(&outcome.output));
-    let facts = Docker::new(runner.clone(), Some(names)).facts()?;
-    Ok(Some(Engine { runner, facts }))
+    let docker = Docker::new(runner.clone(), Some(names));
+    let (facts, endpoint) = (docker.facts()?, docker.endpoint()?);
+    let version = &facts.provenance.engine;
+    screen.note(&Choice::Private.say("setup-engine", version, &endpoint, screen.language()));
+    Ok(Some(Engine::new(runner, facts, &endpoint)))
 }
 
 /// What the private engine keeps, or would keep.
@@ -256,6 +419,7 @@ fn script(root: &Path, line: &str) -> Command {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeMap;
     use std::sync::Arc;
 
     use super::*;
@@ -270,7 +434,7 @@ mod tests {
             (variable, value),
         ];
         let environment = environment.map(|(name, value)| (name.into(), value.into()));
-        let runner = Runner::new(environment.into(), Arc::default());
+        let runner = Runner::new(BTreeMap::from(environment), Arc::default());
         let expected = Data {
             folder: expected.to_owned(),
             is_there: false,

@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test may unwrap: its panic is the report")]
 
+use std::collections::BTreeMap;
 use std::path::Path;
 use std::process::Command;
 use std::sync::Arc;
@@ -32,7 +33,7 @@ fn runner(interrupted: &Arc<AtomicBool>) -> Runner {
         ("PATH".into(), "/usr/bin:/bin".into()),
         ("GREETING".into(), "hello".into()),
     ];
-    Runner::new(variables.into(), Arc::clone(interrupted))
+    Runner::new(BTreeMap::from(variables), Arc::clone(interrupted))
 }
 
 fn shell(script: &str) -> Command {

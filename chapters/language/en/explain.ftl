@@ -24,14 +24,82 @@ explain-no-engine = { $address ->
 explain-no-engine-why = { $state ->
     [missing] There is no socket { $path }: the engine has not been started, or it has its socket elsewhere.
     [silent] The socket { $path } is there, but nobody listens on it: the engine has ended.
-    [unknown] The client found none, and does not say where it looked.
-   *[elsewhere] DOCKER_HOST or the Docker context names that address, and nobody listens there.
+    [unknown] Nobody listens where the client looks.
+   *[elsewhere] Nobody listens there, or the way there is closed.
 }
-explain-no-engine-next = { $setup ->
-    [script] `scripts/engine up` starts one; `docker context ls` shows which addresses the client knows.
-    [systemd] `sudo systemctl start docker`; where Docker is not installed: https://docs.docker.com/engine/install/
-   *[desktop] Start Docker; where it is not installed: https://docs.docker.com/engine/install/
+explain-no-engine-next = { $choice ->
+    [host] Start that engine, or `unset DOCKER_HOST`, which leads back to the current context.
+    [variable] Start that engine, or `unset DOCKER_CONTEXT`.
+    [context] Start that engine, or choose another: `docker context ls`, then `docker context use NAME`.
+   *[default] { $setup ->
+        [script] `scripts/engine up` starts one; `docker context ls` shows which addresses the client knows.
+        [systemd] `sudo systemctl start docker`; where Docker is not installed: https://docs.docker.com/engine/install/
+       *[desktop] Start Docker; where it is not installed: https://docs.docker.com/engine/install/
+    }
 }
+
+explain-no-wsl-integration = Docker Desktop's client is not there for this distribution of WSL 2.
+explain-no-wsl-integration-why = Its integration is switched off for this distribution, or Docker Desktop does not run.
+explain-no-wsl-integration-next = Start Docker Desktop, then Settings, Resources, WSL integration: switch this distribution on. https://docs.docker.com/desktop/features/wsl/
+
+explain-other-program = The program docker is not Docker's client.
+explain-other-program-why = It says of itself: { $words }
+explain-other-program-next = `type -a docker` shows where it is. Install Docker, or put its folder first in PATH: https://docs.docker.com/engine/install/
+
+explain-context-missing = There is no Docker context { $name }.
+explain-context-missing-why = { $there ->
+    [unknown] DOCKER_CONTEXT, or an earlier `docker context use`, names it.
+   *[other] DOCKER_CONTEXT, or an earlier `docker context use`, names it. There are: { $there }.
+}
+explain-context-missing-next = `unset DOCKER_CONTEXT`, or `docker context use default`
+
+explain-address-invalid = The engine's address is none that Docker's client understands.
+explain-address-invalid-why = The client says: { $words }
+explain-address-invalid-next = DOCKER_HOST begins with unix://, tcp:// or ssh://; `unset DOCKER_HOST` leads back to the current context.
+
+explain-host-unknown = The engine's host { $host } is not known.
+explain-host-unknown-why = No name server has an address for it: the name has an error, or it is known in another network, such as a VPN.
+explain-host-unknown-next = Compare the name in DOCKER_HOST, or in `docker context ls`.
+
+explain-ssh = The way to the engine goes through ssh, and ssh fails.
+explain-ssh-why = It says: { $words }
+explain-ssh-next = `ssh HOST docker version`, with the host from DOCKER_HOST or `docker context ls`, has to work first.
+
+explain-engine-tls = Docker's client and the engine do not agree on TLS.
+explain-engine-tls-why = The client says: { $words }
+explain-engine-tls-next = An engine with TLS wants DOCKER_TLS_VERIFY=1 and the certificates of DOCKER_CERT_PATH, one without TLS wants neither: `unset DOCKER_TLS_VERIFY`
+
+explain-not-an-engine = { $address ->
+    [unknown] What answers is not a Docker Engine.
+   *[other] What answers at { $address } is not a Docker Engine.
+}
+explain-not-an-engine-why = It is another program, which answers as a web server does.
+explain-not-an-engine-next = Compare the address in DOCKER_HOST, or in `docker context ls`.
+
+explain-engine-silent = { $address ->
+    [unknown] The Docker Engine does not answer in time.
+   *[other] The Docker Engine at { $address } does not answer in time.
+}
+explain-engine-silent-why = Something takes the connection or swallows it, and says nothing: the engine hangs or is still starting, or a firewall is in the way.
+explain-engine-silent-next = Wait a minute and try `docker version`; then start Docker anew.
+
+explain-client-too-old = Docker's client is too old for the engine.
+explain-client-too-old-why = { $client ->
+    [unknown] The engine speaks version { $api } of its API or a later one, and the client an earlier one.
+   *[other] The engine speaks version { $api } of its API or a later one, and the client, { $client }, an earlier one.
+}
+explain-client-too-old-next = Install a newer client: https://docs.docker.com/engine/install/
+
+explain-client-too-new = Docker's client is too new for the engine.
+explain-client-too-new-why = { $client ->
+    [unknown] The engine speaks version { $api } of its API at most, and the client a later one.
+   *[other] The engine speaks version { $api } of its API at most, and the client, { $client }, a later one.
+}
+explain-client-too-new-next = Update the engine; where DOCKER_API_VERSION is set, `unset DOCKER_API_VERSION`.
+
+explain-credential-helper = The program that keeps passwords of registries fails.
+explain-credential-helper-why = The client's config.json names it in credsStore or credHelpers. It says: { $words }
+explain-credential-helper-next = These images need no password: take the line with the helper's name out of ~/.docker/config.json, or install the helper.
 
 explain-socket-permission = The Docker Engine's socket may not be opened by your user.
 explain-socket-permission-why = { $membership ->
@@ -294,8 +362,8 @@ explain-image-missing-next = { $found ->
     [platform] Leave `--platform` out, or build it for the platform that is asked for.
    *[other] { $origin ->
         [built] Run the chapter from its start: an earlier section builds it.
-        [base] `scripts/base-images`
-        [database] `scripts/base-images --with { $name }`
+        [base] `docker pull { $name }`
+        [database] `docker pull { $name }`
        *[other] Compare the name with what `docker image ls` shows.
     }
 }

@@ -29,3 +29,6 @@ preflight-unknown-holder = a program of another user
 preflight-leftovers = leftovers
 preflight-no-leftovers = none
 preflight-leftovers-advice = `-- --clean` removes what an earlier run left; what is yours has to make room
+preflight-configuration = configuration
+preflight-configuration-formats = { $settings } in { $file }
+preflight-configuration-advice = these change tables that the book shows: take them out for the time, or DOCKER_CONFIG=/another/folder

@@ -9,11 +9,27 @@ setup-script =
 setup-interrupted = interrupted
 setup-process = failed to set up an engine: { $reason }
 setup-docker = failed to use the engine that was set up: { $reason }
-setup-base-images = Base images are missing and will be made ready: { $images }
+setup-engine = { $choice ->
+    [host] Docker Engine { $version } at { $address }, which DOCKER_HOST names.
+    [variable] Docker Engine { $version } at { $address }: the context { $context }, which DOCKER_CONTEXT names.
+    [context] Docker Engine { $version } at { $address }: the context { $context }, which `docker context use` has chosen.
+    [private] Docker Engine { $version } at { $address }: the private one of `scripts/engine`.
+   *[default] Docker Engine { $version } at { $address }, where the client looks by itself.
+}
+setup-chosen = { $choice ->
+    [host] DOCKER_HOST names { $address }. No other engine takes its place.
+    [variable] DOCKER_CONTEXT names the context { $context }. No other engine takes its place.
+   *[context] `docker context use` has chosen the context { $context }. No other engine takes its place.
+}
+setup-pull = { $image } is missing: pulling it from its registry.
+setup-pull-progress = { $image }: { $there } of { $named } layers
+setup-assemble = Its registry does not answer: making it from Debian's packages.
+setup-not-pulled = the image { $image } is not to be had
+setup-pull-again = Once `docker pull { $image }` works, run the chapter again.
 setup-again = No Docker Engine answers. Starting the private one that was set up before.
 setup-offer =
     No Docker Engine answers. The tutorial can set up a private one:
-    Debian's packages of Docker 26 and its base images, made from Debian's
+    Debian's packages of Docker and the base images, made from Debian's
     packages where no registry answers.
     Where: { $folder } (DOCKER_BOOK_HOME names another);
     nothing is installed system-wide.

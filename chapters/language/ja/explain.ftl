@@ -24,14 +24,82 @@ explain-no-engine = { $address ->
 explain-no-engine-why = { $state ->
     [missing] ソケット{ $path }がありません。エンジンが起動していないか、ソケットが別の場所にあります。
     [silent] ソケット{ $path }はありますが、待ち受けているプログラムがありません。エンジンは終了しています。
-    [unknown] 接続先のアドレスも表示されていません。
-   *[elsewhere] DOCKER_HOSTまたはDockerのコンテキストで指定されたアドレスで、待ち受けているプログラムがありません。
+    [unknown] クライアントの接続先で、待ち受けているプログラムがありません。
+   *[elsewhere] 待ち受けているプログラムがないか、そこまでの経路が閉じています。
 }
-explain-no-engine-next = { $setup ->
-    [script] `scripts/engine up`で起動します。クライアントが知っているアドレスは`docker context ls`で確認できます。
-    [systemd] `sudo systemctl start docker`。未インストールの場合: https://docs.docker.com/engine/install/
-   *[desktop] Dockerを起動してください。未インストールの場合: https://docs.docker.com/engine/install/
+explain-no-engine-next = { $choice ->
+    [host] そのエンジンを起動するか、`unset DOCKER_HOST`で現在のコンテキストに戻してください。
+    [variable] そのエンジンを起動するか、`unset DOCKER_CONTEXT`を実行してください。
+    [context] そのエンジンを起動するか、`docker context ls`で確認して`docker context use 名前`で選び直してください。
+   *[default] { $setup ->
+        [script] `scripts/engine up`で起動します。クライアントが知っているアドレスは`docker context ls`で確認できます。
+        [systemd] `sudo systemctl start docker`。未インストールの場合: https://docs.docker.com/engine/install/
+       *[desktop] Dockerを起動してください。未インストールの場合: https://docs.docker.com/engine/install/
+    }
 }
+
+explain-no-wsl-integration = このWSL 2ディストリビューションでは、Docker Desktopのクライアントが使えません。
+explain-no-wsl-integration-why = このディストリビューションとの統合がオフか、Docker Desktopが起動していません。
+explain-no-wsl-integration-next = Docker Desktopを起動し、Settings > Resources > WSL integrationでこのディストリビューションをオンにしてください。https://docs.docker.com/desktop/features/wsl/
+
+explain-other-program = `docker`というプログラムが、Dockerのクライアントではありません。
+explain-other-program-why = `--version`の表示: { $words }
+explain-other-program-next = 場所は`type -a docker`で確認できます。Dockerをインストールするか、そのディレクトリをPATHの先頭に置いてください: https://docs.docker.com/engine/install/
+
+explain-context-missing = Dockerのコンテキスト{ $name }がありません。
+explain-context-missing-why = { $there ->
+    [unknown] DOCKER_CONTEXTか、以前の`docker context use`で指定されています。
+   *[other] DOCKER_CONTEXTか、以前の`docker context use`で指定されています。あるのは{ $there }です。
+}
+explain-context-missing-next = `unset DOCKER_CONTEXT`または`docker context use default`
+
+explain-address-invalid = エンジンのアドレスが、Dockerのクライアントの扱える形ではありません。
+explain-address-invalid-why = クライアントの表示: { $words }
+explain-address-invalid-next = DOCKER_HOSTはunix://、tcp://、ssh://のどれかで始めます。`unset DOCKER_HOST`で現在のコンテキストに戻ります。
+
+explain-host-unknown = エンジンのホスト{ $host }が見つかりません。
+explain-host-unknown-why = 名前解決ができません。名前の誤りか、VPNなど別のネットワークでしか引けない名前です。
+explain-host-unknown-next = DOCKER_HOSTまたは`docker context ls`に表示される名前を確認してください。
+
+explain-ssh = エンジンへの経路にsshを使っていますが、sshが失敗しました。
+explain-ssh-why = sshの表示: { $words }
+explain-ssh-next = まず`ssh ホスト名 docker version`が成功するようにしてください。ホスト名はDOCKER_HOSTか`docker context ls`で確認できます。
+
+explain-engine-tls = Dockerのクライアントとエンジンとで、TLSの設定が合っていません。
+explain-engine-tls-why = クライアントの表示: { $words }
+explain-engine-tls-next = TLSを使うエンジンには、DOCKER_TLS_VERIFY=1とDOCKER_CERT_PATHの証明書が必要です。TLSを使わないなら`unset DOCKER_TLS_VERIFY`
+
+explain-not-an-engine = { $address ->
+    [unknown] 応答しているのはDocker Engineではありません。
+   *[other] { $address }で応答しているのはDocker Engineではありません。
+}
+explain-not-an-engine-why = 別のプログラムが、Webサーバーとして応答しています。
+explain-not-an-engine-next = DOCKER_HOSTまたは`docker context ls`のアドレスを確認してください。
+
+explain-engine-silent = { $address ->
+    [unknown] Docker Engineが時間内に応答しません。
+   *[other] { $address }のDocker Engineが時間内に応答しません。
+}
+explain-engine-silent-why = 接続しても返事がありません。エンジンが止まりかけているか起動中、またはファイアウォールに遮られています。
+explain-engine-silent-next = 1分ほど待って`docker version`を試し、だめならDockerを起動し直してください。
+
+explain-client-too-old = Dockerのクライアントがエンジンに対して古すぎます。
+explain-client-too-old-why = { $client ->
+    [unknown] エンジンのAPIはバージョン{ $api }以降ですが、クライアントのAPIはそれより前のものです。
+   *[other] エンジンのAPIはバージョン{ $api }以降ですが、クライアント{ $client }のAPIはそれより前のものです。
+}
+explain-client-too-old-next = 新しいクライアントをインストールしてください: https://docs.docker.com/engine/install/
+
+explain-client-too-new = Dockerのクライアントがエンジンに対して新しすぎます。
+explain-client-too-new-why = { $client ->
+    [unknown] エンジンのAPIはバージョン{ $api }までですが、クライアントのAPIはそれより新しいものです。
+   *[other] エンジンのAPIはバージョン{ $api }までですが、クライアント{ $client }のAPIはそれより新しいものです。
+}
+explain-client-too-new-next = エンジンを更新してください。DOCKER_API_VERSIONを設定しているなら`unset DOCKER_API_VERSION`
+
+explain-credential-helper = レジストリのパスワードを管理するプログラムが失敗しました。
+explain-credential-helper-why = クライアントのconfig.jsonのcredsStoreまたはcredHelpersで指定されています。表示: { $words }
+explain-credential-helper-next = 本書のイメージにパスワードは不要です。~/.docker/config.jsonからその行を削除するか、プログラムをインストールしてください。
 
 explain-socket-permission = このユーザーにはDocker Engineのソケットを開く権限がありません。
 explain-socket-permission-why = { $membership ->
@@ -294,8 +362,8 @@ explain-image-missing-next = { $found ->
     [platform] `--platform`を外すか、指定したプラットフォーム用にビルドしてください。
    *[other] { $origin ->
         [built] 章を最初から実行してください。前の節でビルドします。
-        [base] `scripts/base-images`
-        [database] `scripts/base-images --with { $name }`
+        [base] `docker pull { $name }`
+        [database] `docker pull { $name }`
        *[other] 名前を`docker image ls`の表示と比べてください。
     }
 }

@@ -29,3 +29,6 @@ preflight-unknown-holder = ほかのユーザーのプログラム
 preflight-leftovers = 残っているもの
 preflight-no-leftovers = なし
 preflight-leftovers-advice = 以前の実行で残ったものは`-- --clean`で削除できます。自分で作ったものなら、削除するか別の名前にしてください
+preflight-configuration = 設定
+preflight-configuration-formats = { $file }に{ $settings }がある
+preflight-configuration-advice = 本書に載っている表の形が変わります。章を実行する間は外すか、DOCKER_CONFIGで別のディレクトリを指定してください

@@ -9,11 +9,27 @@ setup-script =
 setup-interrupted = 中断しました
 setup-process = エンジンを用意できませんでした：{ $reason }
 setup-docker = 用意したエンジンを使えませんでした：{ $reason }
-setup-base-images = 足りないベースイメージを用意します：{ $images }
+setup-engine = { $choice ->
+    [host] Docker Engine { $version }（{ $address }、DOCKER_HOSTの指定）
+    [variable] Docker Engine { $version }（{ $address }、DOCKER_CONTEXTで指定されたコンテキスト{ $context }）
+    [context] Docker Engine { $version }（{ $address }、`docker context use`で選んだコンテキスト{ $context }）
+    [private] Docker Engine { $version }（{ $address }、`scripts/engine`の専用エンジン）
+   *[default] Docker Engine { $version }（{ $address }、クライアントの既定の接続先）
+}
+setup-chosen = { $choice ->
+    [host] DOCKER_HOSTで{ $address }が指定されています。代わりのエンジンは使いません。
+    [variable] DOCKER_CONTEXTでコンテキスト{ $context }が指定されています。代わりのエンジンは使いません。
+   *[context] `docker context use`でコンテキスト{ $context }が選ばれています。代わりのエンジンは使いません。
+}
+setup-pull = イメージ{ $image }がないので、レジストリから取得します。
+setup-pull-progress = { $image }：{ $named }レイヤー中{ $there }レイヤー
+setup-assemble = レジストリが応答しないので、Debianのパッケージから組み立てます。
+setup-not-pulled = イメージ{ $image }を取得できません
+setup-pull-again = `docker pull { $image }`が成功するようになったら、章をもう一度実行してください。
 setup-again = 応答するDocker Engineがありません。以前に用意した専用のエンジンを起動します。
 setup-offer =
     応答するDocker Engineがありません。本書専用のエンジンを用意できます。
-    内容：Debianのパッケージから取り出したDocker 26と、ベースイメージ。
+    内容：Debianのパッケージから取り出したDockerと、ベースイメージ。
     　　　レジストリに接続できなければ、イメージもDebianのパッケージから組み立てます。
     場所：{ $folder }（DOCKER_BOOK_HOMEで変更できます）。
     　　　システムには何もインストールしません。

@@ -73,6 +73,152 @@ pub const KNOWN: &[Known] = &[
         )],
     },
     Known {
+        id: "no-wsl-integration",
+        when: ItFails,
+        cause: |_| Cause::NoWslIntegration,
+        words: &[words(
+            "The command 'docker' could not be found in this WSL",
+            There("https://github.com/docker/for-win/issues/14517"),
+            "The command 'docker' could not be found in this WSL 2 distro.\nWe recommend to activate the WSL integration in Docker Desktop settings.\n",
+        )],
+    },
+    Known {
+        id: "other-program",
+        when: ItFails,
+        cause: |words| Cause::OtherProgram(words.to_owned()),
+        words: &[words(
+            r"(?m)^(podman version \S+|Emulate Docker CLI using podman)",
+            There("https://github.com/tenstorrent/tt-installer/issues/126"),
+            "Emulate Docker CLI using podman. Create /etc/containers/nodocker to quiet msg.\nCannot connect to Podman. Please verify your connection to the Linux system using `podman system connection list`",
+        )],
+    },
+    Known {
+        id: "context-missing",
+        when: ItFails,
+        cause: |name| Cause::ContextMissing(name.to_owned()),
+        words: &[words(
+            r#"context "([^"]+)": context not found"#,
+            Here,
+            r#"Failed to initialize: unable to resolve docker endpoint: context "nope": context not found: open /home/reader/.docker/contexts/meta/ca37/meta.json: no such file or directory"#,
+        )],
+    },
+    Known {
+        id: "engine-tls",
+        when: ItFails,
+        cause: |words| Cause::EngineTls(words.to_owned()),
+        words: &[
+            words(
+                r"unable to resolve docker endpoint: (open \S+: no such file or directory)",
+                Here,
+                "Failed to initialize: unable to resolve docker endpoint: open /home/reader/.docker/ca.pem: no such file or directory",
+            ),
+            words(
+                r"error during connect: [^\n]*(http: server gave HTTP response to HTTPS client)",
+                Here,
+                r#"error during connect: Get "https://127.0.0.1:2375/v1.51/info": http: server gave HTTP response to HTTPS client"#,
+            ),
+            words(
+                r"(Client sent an HTTP request to an HTTPS server)",
+                There("https://github.com/golang/go/blob/go1.24.0/src/net/http/server.go"),
+                "Error response from daemon: Client sent an HTTP request to an HTTPS server.",
+            ),
+        ],
+    },
+    Known {
+        id: "address-invalid",
+        when: ItFails,
+        cause: |words| Cause::AddressInvalid(words.to_owned()),
+        words: &[words(
+            r"unable to resolve docker endpoint: ([^\n]+)",
+            Here,
+            "Failed to initialize: unable to resolve docker endpoint: invalid bind address format: ftp://x",
+        )],
+    },
+    Known {
+        id: "ssh",
+        when: ItFails,
+        cause: |words| Cause::Ssh(words.to_owned()),
+        words: &[
+            words(
+                r"command \[ssh [^\]]*\] has exited with exit status \d+, (?:please )?make sure the URL is valid, and Docker 18\.09 or later is installed on the remote host: stderr=([^\r\n]*)",
+                Here,
+                r#"error during connect: Get "http://docker.example.com/v1.51/info": command [ssh -l nobody -p 9 -o ConnectTimeout=30 -T -- 127.0.0.1 docker system dial-stdio] has exited with exit status 255, make sure the URL is valid, and Docker 18.09 or later is installed on the remote host: stderr=ssh: connect to host 127.0.0.1 port 9: Connection refused"#,
+            ),
+            words(
+                r#"error during connect: [^\n]*(exec: "ssh": executable file not found in \$PATH)"#,
+                Here,
+                r#"error during connect: Get "http://docker.example.com/v1.51/info": exec: "ssh": executable file not found in $PATH"#,
+            ),
+        ],
+    },
+    Known {
+        id: "host-unknown",
+        when: ItFails,
+        cause: |host| Cause::HostUnknown(host.to_owned()),
+        words: &[words(
+            r"error during connect: [^\n]*dial tcp: lookup ([^\s:]+)(?: on \S+)?: (?:no such host|server misbehaving|Temporary failure|i/o timeout)",
+            Here,
+            r#"error during connect: Get "http://no-such-host.invalid:2375/v1.51/info": dial tcp: lookup no-such-host.invalid on 192.0.2.53:53: no such host"#,
+        )],
+    },
+    Known {
+        id: "engine-silent",
+        when: ItFails,
+        cause: |_| Cause::EngineSilent,
+        words: &[words(
+            r"(?:error during connect: |/_ping)[^\n]*(?:i/o timeout|context deadline exceeded|Client\.Timeout exceeded)",
+            There("https://github.com/docker/welcome-to-docker/issues/51"),
+            r#"ERROR: Get "http://192.168.76.3:2375/_ping": dial tcp 192.168.76.3:2375: i/o timeout"#,
+        )],
+    },
+    Known {
+        id: "client-too-old",
+        when: ItFails,
+        cause: |version| Cause::ClientTooOld(version.to_owned()),
+        words: &[words(
+            r"client version \S+ is too old\. Minimum supported API version is (\d+\.\d+)",
+            Here,
+            "Error response from daemon: client version 1.20 is too old. Minimum supported API version is 1.24, please upgrade your client to a newer version",
+        )],
+    },
+    Known {
+        id: "client-too-new",
+        when: ItFails,
+        cause: |version| Cause::ClientTooNew(version.to_owned()),
+        words: &[words(
+            r"client version \S+ is too new\. Maximum supported API version is (\d+\.\d+)",
+            Here,
+            "Error response from daemon: client version 1.99 is too new. Maximum supported API version is 1.51",
+        )],
+    },
+    Known {
+        id: "not-an-engine",
+        when: ItFails,
+        cause: |_| Cause::NotAnEngine,
+        words: &[
+            words(
+                "Error response from daemon: (?i:<!doctype|<html)",
+                Here,
+                "Error response from daemon: <!DOCTYPE HTML>\n<html lang=\"en\">\n    <head>",
+            ),
+            words(
+                "Error reading (?:JSON|remote info): invalid character",
+                Here,
+                "Error reading JSON: invalid character 'p' after top-level value",
+            ),
+        ],
+    },
+    Known {
+        id: "credential-helper",
+        when: ItFails,
+        cause: |words| Cause::CredentialHelper(words.to_owned()),
+        words: &[words(
+            r"error getting credentials - err: ([^\n]+)",
+            Here,
+            "error getting credentials - err: exec: \"docker-credential-desktop\": executable file not found in $PATH, out: ``",
+        )],
+    },
+    Known {
         id: "socket-permission",
         when: ItFails,
         cause: |address| Cause::SocketPermission(address.to_owned()),

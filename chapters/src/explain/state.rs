@@ -13,7 +13,7 @@ use crate::docker::Docker;
 use crate::image_name::ImageName;
 use crate::platform;
 use crate::preflight::{self, Holder};
-use crate::setup;
+use crate::setup::{self, Choice};
 
 /// Names and values of the variables.
 pub(super) type State = Vec<(&'static str, String)>;
@@ -40,7 +40,26 @@ pub(super) fn of(cause: &Cause, docker: &Docker) -> State {
 
 fn look(cause: &Cause, docker: &Docker) -> State {
     match cause {
-        Cause::NoEngine(address) => engine_address(address),
+        Cause::NoEngine(address) => engine_address(address, docker),
+        Cause::OtherProgram(words)
+        | Cause::AddressInvalid(words)
+        | Cause::Ssh(words)
+        | Cause::EngineTls(words)
+        | Cause::CredentialHelper(words) => vec![("words", words.trim().to_owned())],
+        Cause::NoWslIntegration => Vec::new(),
+        Cause::ContextMissing(name) => context_missing(name, docker),
+        Cause::HostUnknown(host) => vec![("host", host.clone())],
+        Cause::NotAnEngine | Cause::EngineSilent => {
+            let endpoint = docker.endpoint().unwrap_or_default();
+            vec![("address", endpoint.address)]
+        }
+        Cause::ClientTooOld(version) | Cause::ClientTooNew(version) => vec![
+            ("api", version.clone()),
+            (
+                "client",
+                ask(docker, &["version", "--format", "{{.Client.Version}}"]),
+            ),
+        ],
         Cause::SocketPermission(address) => socket_permission(address),
         Cause::PrivilegedPort(port) => privileged_port(*port),
         Cause::PortHeld(port) => port_held(*port, docker),
@@ -79,7 +98,8 @@ fn setup() -> &'static str {
     }
 }
 
-fn engine_address(address: &str) -> State {
+fn engine_address(address: &str, docker: &Docker) -> State {
+    let choice = Choice::of(docker.runner(), docker.endpoint().ok().as_ref());
     let path = address.strip_prefix("unix://");
     let state = match path {
         Some(path) if Path::new(path).exists() => "silent",
@@ -91,8 +111,18 @@ fn engine_address(address: &str) -> State {
         ("address", address.to_owned()),
         ("path", path.unwrap_or_default().to_owned()),
         ("state", state.to_owned()),
+        ("choice", choice.word().to_owned()),
         ("setup", setup().to_owned()),
     ]
+}
+
+fn context_missing(name: &str, docker: &Docker) -> State {
+    // Of the default one, so that the client starts.
+    let there = ask(
+        docker,
+        &["--context", "default", "context", "ls", "--format", "{{.Name}}"],
+    );
+    vec![("name", name.to_owned()), ("there", list(there.lines()))]
 }
 
 fn socket_permission(address: &str) -> State {
@@ -498,11 +528,16 @@ fn seconds_since(time: &str) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeMap;
+    use std::sync::Arc;
+
     use super::*;
+    use crate::process::Runner;
 
     #[test]
     fn a_socket_that_is_there_is_told_from_one_that_is_not() {
-        let state = |address: &str| engine_address(address)[2].1.clone();
+        let docker = Docker::new(Runner::new(BTreeMap::new(), Arc::default()), None);
+        let state = |address: &str| engine_address(address, &docker)[2].1.clone();
         assert_eq!(state("unix:///nowhere/docker.sock"), "missing");
         assert_eq!(state("unix:///"), "silent");
         assert_eq!(state("tcp://192.0.2.1:2375"), "elsewhere");

@@ -12,7 +12,7 @@
 //! ```
 
 use crate::chapter::Outline;
-use crate::environment::FIXED;
+use crate::environment::fixed;
 use crate::language::Language;
 use crate::options::Options;
 use crate::tutorial::Names;
@@ -96,7 +96,10 @@ impl Prologue<'_> {
             "VOLUMES" => D::list(names.volumes),
             "NETWORKS" => D::list(names.networks),
             "RECORDING" => D::quoted(&tutorial.transcript(self.outline.name)),
-            "ENVIRONMENT" => FIXED.map(|(name, value)| D::export(name, value)).join("\n"),
+            "ENVIRONMENT" => fixed()
+                .map(|(name, value)| D::export(name, value))
+                .collect::<Vec<_>>()
+                .join("\n"),
             id if id.starts_with("script-") => D::quoted(&self.message(id)),
             _ => return None,
         })

@@ -106,6 +106,7 @@ fn word(word: &Word) -> String {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeMap;
     use std::process::Command;
     use std::sync::Arc;
     use std::time::Duration;
@@ -121,7 +122,7 @@ mod tests {
         let script = format!("container_1=4f1b; printf '<%s>' {}", command(&[words]));
         let mut sh = Command::new("sh");
         sh.args(["-c", &script]);
-        let environment = std::env::vars_os().collect();
+        let environment: BTreeMap<_, _> = std::env::vars_os().collect();
         let runner = Runner::new(environment, Arc::default());
         runner
             .run(sh, Duration::from_secs(10), &mut |_| {})
