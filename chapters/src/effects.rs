@@ -634,7 +634,9 @@ impl<'a> Reading<'a> {
                 if let Some(name) = self.state.container(container) {
                     self.need_container(&name);
                 }
-                self.make_file_in(to, path, false);
+                if self.step.status == 0 {
+                    self.make_file_in(to, path, false);
+                }
             }
             (None, Some((container, _))) => {
                 self.need_files(from);

@@ -1,0 +1,148 @@
+//! What chapters start on the host itself means the same on Linux, with GNU's programs, and on a
+//! Mac, with BSD's.
+
+#![expect(clippy::unwrap_used, reason = "a test may unwrap: its panic is the report")]
+
+#[path = "../examples/sorting/main.rs"]
+#[expect(dead_code, reason = "the example is a program of its own too")]
+mod sorting;
+#[path = "../src/bin/walkthrough.rs"]
+#[expect(dead_code, reason = "it is a program, too")]
+mod walkthrough;
+
+use std::path::Path;
+
+use chapters::chapter::{Chapter, Listed};
+use chapters::database::Database;
+
+/// Programs that GNU and BSD both have, and the options of each that mean and print the same, by the
+/// manuals of both; of `dd`, which has no options, its operands. `wc` pads its numbers on a Mac, and
+/// the normaliser lays out those of `-c` anew, as sizes, and no others.
+const ALIKE: [(&str, &[&str]); 14] = [
+    ("cat", &[]),
+    ("cp", &["-R"]),
+    // The same program everywhere.
+    (
+        "curl",
+        &["--data", "--header", "--include", "--no-progress-meter"],
+    ),
+    ("dd", &["bs", "count", "if", "of", "status=none"]),
+    ("grep", &["--count", "--fixed-strings", "--only-matching"]),
+    ("ls", &[]),
+    ("mkdir", &["-p"]),
+    ("rm", &["-R"]),
+    ("sort", &["--output", "--unique"]),
+    ("tail", &["-n"]),
+    ("tar", &["--file", "--list"]),
+    ("touch", &[]),
+    ("uniq", &["--repeated"]),
+    ("wc", &["-c"]),
+];
+
+/// Programs whose own words and exit statuses are the same on every system.
+const FAIL_ALIKE: [&str; 2] = ["curl", "docker"];
+
+/// Names of the host that every system has.
+const LOOPBACK: [&str; 2] = ["localhost", "127.0.0.1"];
+
+/// What an author can do instead.
+const INSTEAD: &str = "use one that is the same, run it in a container, or let docker do it; \
+                       if the manuals of GNU and macOS say the same of it, add it to ALIKE in tests/host.rs";
+
+#[test]
+fn what_chapters_start_on_the_host_is_the_same_on_gnu_and_bsd() {
+    for line in lines() {
+        let found = unlike(&line.words, line.expected.exit_status());
+        assert_eq!(found, None, "{}: {INSTEAD}", line.source.place);
+    }
+}
+
+#[test]
+fn an_address_that_only_linux_reaches_is_left_out_elsewhere() {
+    for line in lines() {
+        let is_left_out = line.expected.needs_native_engine();
+        for host in hosts(&line.words) {
+            assert!(
+                LOOPBACK.contains(&host) || is_left_out,
+                "{}: only Linux reaches {host}; add .on_native_linux(), and say so on the page",
+                line.source.place
+            );
+        }
+    }
+}
+
+#[test]
+fn a_program_or_an_option_that_only_one_system_has_is_named() {
+    check("stat --format %s file", 0, Some("the program `stat`"));
+    check("wc -l file", 0, Some("`-l` of `wc`"));
+    check("uniq --count file", 0, Some("`--count` of `uniq`"));
+    check("rm -rf folder", 0, Some("`-rf` of `rm`"));
+    check(
+        "dd if=a of=b status=progress",
+        0,
+        Some("`status=progress` of `dd`"),
+    );
+}
+
+#[test]
+fn the_words_and_the_exit_status_of_a_failure_belong_to_a_system() {
+    check("tar --list --file a.tar b", 2, Some("a failure of `tar`"));
+    check("docker container cp a:/b c", 1, None);
+    check("curl --include http://localhost/", 7, None);
+}
+
+#[test]
+fn what_both_systems_have_is_accepted() {
+    check("docker container ls --all", 0, None);
+    check("curl --header=a:b http://localhost/", 0, None);
+    check("dd if=a of=b bs=16 count=1 status=none", 0, None);
+    check("tail -n 1 file", 0, None);
+}
+
+#[track_caller]
+fn check(literal: &str, status: i32, expected: Option<&str>) {
+    let words: Vec<String> = literal.split(' ').map(str::to_owned).collect();
+    assert_eq!(unlike(&words, status).as_deref(), expected, "{literal}");
+}
+
+/// What of a command is not known to be the same on GNU and BSD; `None` if all is.
+fn unlike(words: &[String], status: i32) -> Option<String> {
+    let (program, arguments) = words.split_first().unwrap();
+    if status != 0 && !FAIL_ALIKE.contains(&program.as_str()) {
+        return Some(format!("a failure of `{program}`"));
+    }
+    if program == "docker" {
+        return None;
+    }
+    let Some((_, options)) = ALIKE.iter().find(|(name, _)| name == program) else {
+        return Some(format!("the program `{program}`"));
+    };
+    let mut used = arguments
+        .iter()
+        .filter(|word| program == "dd" || word.starts_with('-'));
+    let is_alike = |word: &str| options.contains(&word) || options.contains(&word.split('=').next().unwrap());
+    let other = used.find(|word| !is_alike(word))?;
+    Some(format!("`{other}` of `{program}`"))
+}
+
+/// Hosts that a command of the host asks, of the URLs among its words.
+fn hosts(words: &[String]) -> impl Iterator<Item = &str> {
+    let asks = words.first().is_some_and(|program| program == "curl");
+    let urls = words
+        .iter()
+        .filter_map(move |word| word.strip_prefix("http://").filter(|_| asks));
+    urls.map(|url| url.split(['/', ':']).next().unwrap())
+}
+
+/// Every line of every chapter, on either database, and of the example.
+fn lines() -> Vec<Listed> {
+    let outlines = walkthrough::CHAPTERS.into_iter().chain([sorting::CHAPTER]);
+    let lines = outlines.flat_map(|outline| {
+        [Database::Postgres, Database::Cockroach].map(|database| {
+            let mut chapter = Chapter::listed(Path::new(outline.tutorial.root), database);
+            (outline.commands)(&mut chapter).unwrap();
+            chapter.lines().to_vec()
+        })
+    });
+    lines.flatten().collect()
+}
