@@ -3,12 +3,15 @@
 
 use std::fmt::{self, Write};
 use std::fs;
-use std::net::{Ipv4Addr, TcpListener, TcpStream};
+use std::io::{self, ErrorKind};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, TcpListener, TcpStream};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Duration;
 
 use console::{Alignment, measure_text_width, pad_str};
+use listeners::{Listener, Protocol, SocketState};
+use rustix::io::Errno;
 
 use crate::docker::{Docker, Facts, Object};
 use crate::language::Language;
@@ -23,6 +26,18 @@ const DISK_BYTES_MIN: u64 = 6_000_000_000;
 /// Oldest engine whose default builder is BuildKit.
 pub(crate) const ENGINE_MIN: u32 = 23;
 
+/// Longest wait for a program of this machine that is asked whether it listens.
+const CONNECT_LIMIT: Duration = Duration::from_secs(1);
+
+/// Both addresses that `localhost` may mean.
+const LOCALHOST: [IpAddr; 2] = [IpAddr::V4(Ipv4Addr::LOCALHOST), IpAddr::V6(Ipv6Addr::LOCALHOST)];
+
+/// All addresses of this machine, as programs name them.
+const WILDCARDS: [IpAddr; 2] = [
+    IpAddr::V4(Ipv4Addr::UNSPECIFIED),
+    IpAddr::V6(Ipv6Addr::UNSPECIFIED),
+];
+
 /// One line of the preflight's table.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Line {
@@ -34,6 +49,16 @@ pub struct Line {
     pub advice: Option<String>,
     /// Whether the chapter cannot start as it is.
     pub stops: bool,
+}
+
+/// Who listens on a port, and where.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Held {
+    /// One of those who listen.
+    pub holder: Holder,
+    /// An address at which it listens, if `localhost` has another one at which it does not; `None`
+    /// if it listens on all of `localhost`, or if its address is unknown.
+    pub address: Option<IpAddr>,
 }
 
 /// Who listens on a port.
@@ -106,17 +131,15 @@ pub fn table(lines: &[Line]) -> String {
 
 /// Who listens on a TCP port of this machine; `None` when the port is free.
 #[must_use]
-pub fn port_holder(docker: &Docker, port: u16) -> Option<Holder> {
-    if !is_held(port) {
+pub fn port_holder(docker: &Docker, port: u16) -> Option<Held> {
+    let localhost = LOCALHOST.map(|address| look(address, port));
+    let is_held = |seen: Seen| seen == Seen::Held;
+    if !localhost.into_iter().any(is_held)
+        && !WILDCARDS.into_iter().any(|address| is_held(look(address, port)))
+    {
         return None;
     }
-    if let Some(container) = docker.container_on(port) {
-        return Some(Holder::Container(container));
-    }
-    let process = listeners::get_process_by_port(port, listeners::Protocol::TCP);
-    Some(process.map_or(Holder::Unknown, |process| {
-        Holder::Process(process.name, process.pid)
-    }))
+    Some(held(localhost, docker.container_on(port), &listening(port)))
 }
 
 impl Holder {
@@ -134,14 +157,104 @@ impl Holder {
     }
 }
 
-fn is_held(port: u16) -> bool {
-    match TcpListener::bind((Ipv4Addr::UNSPECIFIED, port)) {
-        Ok(_) => false,
-        // Without the right to listen below 1024 the port may still be free.
-        Err(error) if error.kind() == std::io::ErrorKind::PermissionDenied => {
-            TcpStream::connect_timeout(&(Ipv4Addr::LOCALHOST, port).into(), Duration::from_secs(1)).is_ok()
+impl Held {
+    /// Who it is and where, for a reader: `held by python3 (process 12) on [::1]`.
+    #[must_use]
+    pub fn say(&self, language: Language) -> String {
+        let holder = self.holder.say(language);
+        let Some(address) = self.address else {
+            return language.text("preflight-port-held", &[("holder", &holder)]);
+        };
+        let address = match address {
+            IpAddr::V4(address) => address.to_string(),
+            IpAddr::V6(address) => format!("[{address}]"),
+        };
+        language.text(
+            "preflight-port-held-on",
+            &[("holder", &holder), ("address", &address)],
+        )
+    }
+}
+
+/// What was seen of a port at one address.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+enum Seen {
+    Held,
+    Free,
+    /// This machine does not have the address.
+    NoAddress,
+}
+
+fn look(address: IpAddr, port: u16) -> Seen {
+    // This program's own listener has to be gone before it tries to connect.
+    match TcpListener::bind((address, port)).map(drop) {
+        Err(error) if error.kind() == ErrorKind::AddrInUse => Seen::Held,
+        Err(error) if is_without(&error) => Seen::NoAddress,
+        // That this program may listen, too, or has not the right to below 1024, does not say that
+        // nobody does: macOS lets one program listen at an address and another one at all of them.
+        _ if address.is_loopback() && accepts(address, port) => Seen::Held,
+        _ => Seen::Free,
+    }
+}
+
+/// Whether a bind failed because this machine has no such address, or no IPv6 at all.
+fn is_without(error: &io::Error) -> bool {
+    error.kind() == ErrorKind::AddrNotAvailable
+        || error.raw_os_error() == Some(Errno::AFNOSUPPORT.raw_os_error())
+}
+
+fn accepts(address: IpAddr, port: u16) -> bool {
+    let Ok(stream) = TcpStream::connect_timeout(&(address, port).into(), CONNECT_LIMIT) else {
+        return false;
+    };
+    // A connection from a port that the system chose can meet itself there.
+    stream.local_addr().ok() != stream.peer_addr().ok()
+}
+
+/// Sockets that listen on a TCP port, of programs that this user may look at: those of `localhost`
+/// first, then by address.
+fn listening(port: u16) -> Vec<Listener> {
+    let is_meant = |listener: &Listener| {
+        listener.socket.port() == port
+            && listener.protocol == Protocol::TCP
+            && listener.state == SocketState::Listen
+    };
+    let all = listeners::get_all().unwrap_or_default();
+    let mut listening: Vec<_> = all.into_iter().filter(is_meant).collect();
+    listening.sort_by_key(|listener| {
+        let address = listener.socket.ip();
+        let is_localhost = address.is_loopback() || address.is_unspecified();
+        (!is_localhost, address, listener.process.pid)
+    });
+    listening
+}
+
+/// Who holds a port: the container if there is one, else the first of the programs.
+fn held(localhost: [Seen; 2], container: Option<String>, listening: &[Listener]) -> Held {
+    let is_whole = !localhost.contains(&Seen::Free);
+    let first_held = localhost.iter().position(|&seen| seen == Seen::Held);
+    let seen_at = first_held.map(|index| LOCALHOST[index]).filter(|_| !is_whole);
+    match (container, listening) {
+        (Some(name), _) => Held {
+            holder: Holder::Container(name),
+            address: seen_at,
+        },
+        (None, []) => Held {
+            holder: Holder::Unknown,
+            address: seen_at,
+        },
+        (None, [first, ..]) => {
+            // Processes that share a socket are one program.
+            let has = |address| {
+                let its = |one: &Listener| one.process.pid == first.process.pid && one.socket == address;
+                listening.iter().any(its)
+            };
+            let is_alone = listening.iter().all(|one| has(one.socket));
+            Held {
+                holder: Holder::Process(first.process.name.clone(), first.process.pid),
+                address: (!is_whole || !is_alone).then(|| first.socket.ip()),
+            }
         }
-        Err(_) => true,
     }
 }
 
@@ -250,12 +363,11 @@ fn port_line(docker: &Docker, port: u16, language: Language) -> Line {
     let what = language.text("preflight-port", &[("port", &port.to_string())]);
     match port_holder(docker, port) {
         None => Line::well(what, language.text("preflight-port-free", &[])),
-        Some(holder) => {
-            let holder = holder.say(language);
-            let held = language.text("preflight-port-held", &[("holder", &holder)]);
+        Some(held) => {
+            let holder = held.holder.say(language);
             Line {
                 stops: true,
-                ..Line::well(what, held)
+                ..Line::well(what, held.say(language))
                     .with_advice(language.text("preflight-port-advice", &[("holder", &holder)]))
             }
         }
@@ -299,6 +411,88 @@ impl Line {
         Self {
             advice: Some(advice),
             ..self
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::net::SocketAddr;
+
+    use listeners::Process;
+
+    use super::*;
+
+    #[test]
+    fn an_answer_is_enough_where_this_user_may_not_listen() {
+        for address in LOCALHOST {
+            let listener = TcpListener::bind((address, 0)).unwrap();
+            let port = listener.local_addr().unwrap().port();
+            assert!(accepts(address, port), "{address}");
+        }
+    }
+
+    #[test]
+    fn an_address_that_this_machine_lacks_holds_nothing() {
+        // Of the addresses for documentation, RFC 3849.
+        let missing = "2001:db8::1".parse().unwrap();
+        assert_eq!(look(missing, 0), Seen::NoAddress);
+        // What a kernel without IPv6 says.
+        assert!(is_without(&Errno::AFNOSUPPORT.into()));
+        let without_ipv6 = [Seen::Held, Seen::NoAddress];
+        let alone = [listener("127.0.0.1:8080", 12)];
+        assert_eq!(held(without_ipv6, None, &alone).address, None);
+    }
+
+    #[test]
+    fn the_first_of_two_programs_is_named_with_its_address() {
+        let two = [listener("127.0.0.1:8080", 12), listener("[::1]:8080", 13)];
+        let held = held([Seen::Held; 2], None, &two);
+        let said = [Language::English, Language::Japanese].map(|language| held.say(language));
+        assert_eq!(
+            said,
+            [
+                "held by python3 (process 12) on 127.0.0.1",
+                "python3（プロセス12）が127.0.0.1で使用中"
+            ]
+        );
+    }
+
+    #[test]
+    fn processes_that_share_a_socket_are_named_without_an_address() {
+        let workers = [listener("[::]:8080", 12), listener("[::]:8080", 13)];
+        assert_eq!(held([Seen::Held; 2], None, &workers).address, None);
+    }
+
+    #[test]
+    fn a_container_is_named_before_the_program_that_listens_for_it() {
+        let proxy = [listener("127.0.0.1:8080", 12)];
+        let held = held([Seen::Held, Seen::Free], Some("rest-server".to_owned()), &proxy);
+        assert_eq!(
+            held.say(Language::English),
+            "held by the container rest-server on 127.0.0.1"
+        );
+    }
+
+    #[test]
+    fn a_program_that_this_user_may_not_look_at_has_the_address_at_which_it_answers() {
+        let held = held([Seen::Free, Seen::Held], None, &[]);
+        assert_eq!(
+            held.say(Language::English),
+            "held by a program of another user on [::1]"
+        );
+    }
+
+    fn listener(socket: &str, pid: u32) -> Listener {
+        Listener {
+            process: Process {
+                pid,
+                name: "python3".to_owned(),
+                path: String::new(),
+            },
+            socket: socket.parse::<SocketAddr>().unwrap(),
+            protocol: Protocol::TCP,
+            state: SocketState::Listen,
         }
     }
 }

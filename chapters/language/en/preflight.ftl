@@ -22,6 +22,7 @@ preflight-disk-full = free { $gigabytes } GB, for example with `docker system pr
 preflight-port = port { $port }
 preflight-port-free = free
 preflight-port-held = held by { $holder }
+preflight-port-held-on = held by { $holder } on { $address }
 preflight-port-advice = stop { $holder }, then start again
 preflight-container = the container { $name }
 preflight-process = { $name } (process { $process })

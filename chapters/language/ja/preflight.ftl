@@ -22,6 +22,7 @@ preflight-disk-full = { $gigabytes }GBを空けてください。`docker system 
 preflight-port = ポート{ $port }
 preflight-port-free = 空き
 preflight-port-held = { $holder }が使用中
+preflight-port-held-on = { $holder }が{ $address }で使用中
 preflight-port-advice = { $holder }を停止して、もう一度実行してください
 preflight-container = コンテナ`{ $name }`
 preflight-process = { $name }（プロセス{ $process }）

@@ -153,7 +153,7 @@ fn privileged_port(port: u16) -> State {
 }
 
 fn port_held(port: u16, docker: &Docker) -> State {
-    let (holder, name, process) = match preflight::port_holder(docker, port) {
+    let (holder, name, process) = match preflight::port_holder(docker, port).map(|held| held.holder) {
         None => ("nobody", String::new(), String::new()),
         Some(Holder::Container(name)) => ("container", name, String::new()),
         Some(Holder::Process(name, id)) => ("process", name, id.to_string()),
