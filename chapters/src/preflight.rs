@@ -97,6 +97,7 @@ pub fn lines(
         base_images(facts, language),
         curl(runner, language),
         disk(&facts.root, language),
+        ipv6(language),
     ];
     lines.extend(configuration(runner, language));
     lines.extend(ports.iter().map(|&port| port_line(docker, port, language)));
@@ -357,6 +358,17 @@ fn disk(root: &str, language: Language) -> Line {
     }
     let needed = (DISK_BYTES_MIN / 1_000_000_000).to_string();
     line.with_advice(language.text("preflight-disk-full", &[("gigabytes", &needed)]))
+}
+
+/// Docker publishes on IPv6 where it can listen on `[::1]`, and asks the machine the same way.
+fn ipv6(language: Language) -> Line {
+    let has_ipv6 = TcpListener::bind((Ipv6Addr::LOCALHOST, 0)).is_ok();
+    let found = if has_ipv6 {
+        language.text("preflight-ipv6-there", &[])
+    } else {
+        language.text("preflight-ipv6-none", &[])
+    };
+    Line::well("IPv6".to_owned(), found)
 }
 
 fn port_line(docker: &Docker, port: u16, language: Language) -> Line {
