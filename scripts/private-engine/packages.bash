@@ -46,14 +46,51 @@ check_machine() {
     [[ $os == ubuntu || ($os == debian && ${version%%.*} -ge 12) ]] ||
         fail "cannot set up an engine on $os $version: it needs Debian 12 or later, or Ubuntu; $instead"
     ((EUID == 0)) || fail "cannot set up an engine as $(id --user --name): it needs root; use sudo, or $instead"
-    [[ "$os $version" == "debian 12" ]] || say "Note: the private engine was tried on Debian 12, and this is $os $version."
-    for tool in apt-get dpkg-deb setsid flock perl; do
+    for tool in apt-get dpkg-deb setsid flock perl unshare mount; do
         command -v "$tool" >/dev/null || fail "cannot set up an engine: $tool is missing; $instead"
     done
     [[ $(dpkg --print-architecture) =~ ^(amd64|arm64)$ ]] ||
         fail "cannot set up an engine on $(dpkg --print-architecture): it needs amd64 or arm64; $instead"
-    grep --quiet ' cgroup2\? ' /proc/mounts ||
+    # Root's name is not root's rights: a container may have the one without the other.
+    try "create namespaces" unshare --propagation unchanged --mount --uts --ipc --net --pid --fork true
+    try "mount file systems" unshare --mount mount --no-mtab --types tmpfs none /tmp
+}
+
+# What containers need of this process beyond that.
+# shellcheck disable=SC2016 # What has a dollar sign is perl's.
+check_rights() {
+    local cgroups
+    try "mount overlay file systems" unshare --mount sh -euc 'mount --no-mtab --types tmpfs none /tmp
+        cd /tmp
+        mkdir lower upper work merged
+        mount --no-mtab --types overlay --options lowerdir=lower,upperdir=upper,workdir=work none merged'
+    # In the network that the engine will use, since root has the right in one of its own, and under
+    # a name that is taken: if this process has the right, the kernel says that the name exists.
+    try "create network bridges" perl -e 'use Socket; my $name = "lo\0";
+        socket(my $socket, AF_INET, SOCK_DGRAM, 0) or die "socket: $!\n";
+        ioctl($socket, 0x89a0, $name) or $!{EEXIST} or die "SIOCBRADDBR: $!\n"'
+    mapfile -t cgroups < <(awk '$3 ~ /^cgroup2?$/ { print $2 }' /proc/mounts)
+    ((${#cgroups[@]})) ||
         fail "cannot run containers: no cgroup hierarchy is mounted; mount one, such as: mount -t cgroup2 none /sys/fs/cgroup"
+    try "create cgroups" perl -e 'use POSIX qw(access W_OK); access($_, W_OK) and exit for @ARGV; die "$ARGV[0]: $!\n"' "${cgroups[@]}"
+}
+
+# `try WHAT COMMAND…`: fails with the system's own words if the command does. It leaves nothing behind:
+# what it mounts goes with its namespace.
+try() {
+    local words
+    words=$(LC_ALL=C "${@:2}" 2>&1) && return
+    words=${words%%$'\n'*}
+    words=${words/unshare failed: /}
+    fail "cannot run containers: this process cannot $1 (${words%.}); if this is a container, start Docker on the machine itself and the container with --volume /var/run/docker.sock:/var/run/docker.sock --network host, or start the container with --privileged; else use an engine elsewhere through DOCKER_HOST"
+}
+
+# Fails on no machine, but says where nobody has tried.
+say_if_untried() {
+    local system
+    # shellcheck source=/dev/null
+    system=$(. /etc/os-release && echo "${ID:-unknown} ${VERSION_ID:-0}")
+    [[ $system == "debian 12" ]] || say "Note: the private engine was tried on Debian 12, and this is $system."
 }
 
 # Sets `mirror`.
