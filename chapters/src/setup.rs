@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use crate::database::Database;
 use crate::docker::{self, Docker, Endpoint, Facts};
-use crate::explain::{Cause, cause};
+use crate::explain::{Cause, Explanation, cause};
 use crate::language::Language;
 use crate::platform;
 use crate::process::{self, End, Event, Runner};
@@ -257,18 +257,21 @@ fn find_engine(
     );
     let is_chosen = has_client && choice != Choice::Default;
     let is_nowhere = matches!(cause, Some(Cause::NoEngine(_) | Cause::ClientMissing));
-    let not_reached = || {
+    let not_reached = |obstacle: Option<&str>| {
         let chosen = is_chosen.then(|| choice.say("setup-chosen", "", &endpoint, language));
-        not_reached(chosen, cause.as_ref(), &error, &docker, language)
+        not_reached(chosen, obstacle, cause.as_ref(), &error, &docker, language)
     };
-    if is_chosen || !is_nowhere || !names.has_scripts || !platform::RUNS_CONTAINERS {
-        return Err(not_reached());
+    if is_chosen || !is_nowhere || !names.has_scripts {
+        return Err(not_reached(None));
     }
     if let Some(engine) = private_engine(root, names, &runner, screen)? {
         return Ok(engine);
     }
     if !can_set_up() {
-        return Err(not_reached());
+        return Err(not_reached(None));
+    }
+    if let Some(reason) = obstacle(root, &runner)? {
+        return Err(not_reached(Some(&reason)));
     }
     let data = private_data(root, &runner)?;
     if data.is_there {
@@ -303,16 +306,23 @@ fn cause_of(error: &docker::Error, docker: &Docker) -> Option<Cause> {
     })
 }
 
-/// `chosen` says that it is the engine that the reader has chosen.
+/// `chosen` says that it is the engine that the reader has chosen; `obstacle`, why no other can be
+/// set up.
 fn not_reached(
     chosen: Option<String>,
+    obstacle: Option<&str>,
     cause: Option<&Cause>,
     error: &docker::Error,
     docker: &Docker,
     language: Language,
 ) -> Error {
     let why = match cause {
-        Some(cause) => cause.explanation(language, docker).lines(language),
+        Some(cause) => {
+            let explanation = cause.explanation(language, docker);
+            let next = obstacle.map(|reason| language.text("setup-impossible", &[("reason", reason)]));
+            let next = next.unwrap_or_else(|| explanation.next.clone());
+            Explanation { next, ..explanation }.lines(language)
+        }
         None => error.say(language),
     };
     let headline = language.text("explain-not-reached", &[]);
@@ -334,6 +344,10 @@ fn private_engine(
     runner: &Runner,
     screen: &Screen,
 ) -> Result<Option<Engine>, Error> {
+    // It is made of Debian's packages.
+    if !platform::is_debian() {
+        return Ok(None);
+    }
     let outcome = runner.run(script(root, "scripts/engine env"), SCRIPT_LIMIT, &mut |_| {})?;
     if outcome.status != Some(0) {
         return Ok(None);
@@ -344,6 +358,23 @@ fn private_engine(
     let version = &facts.provenance.engine;
     screen.note(&Choice::Private.say("setup-engine", version, &endpoint, screen.language()));
     Ok(Some(Engine::new(runner, facts, &endpoint)))
+}
+
+/// Why this machine cannot run the private engine, as `scripts/engine check` says it in English;
+/// `None` if it can. Asked before the reader is, and before anything is downloaded.
+fn obstacle(root: &Path, runner: &Runner) -> Result<Option<String>, Error> {
+    let outcome = runner.run(script(root, "scripts/engine check"), SCRIPT_LIMIT, &mut |_| {})?;
+    match (outcome.end, outcome.status) {
+        (End::Interrupted, _) => Err(Error::Interrupted),
+        (End::Exited, Some(0)) => Ok(None),
+        (End::Exited, Some(1)) => {
+            let said = outcome.output.trim();
+            Ok(Some(said.strip_prefix("engine: ").unwrap_or(said).to_owned()))
+        }
+        _ => Err(Error::Script {
+            script: "scripts/engine check".to_owned(),
+        }),
+    }
 }
 
 /// What the private engine keeps, or would keep.
@@ -392,6 +423,7 @@ fn ask(folder: &str, yes: bool, screen: &Screen) -> Result<(), Error> {
     }
 }
 
+/// Does nothing on a system that the scripts are not for.
 fn run_script(root: &Path, runner: &Runner, line: &str, screen: &mut Screen) -> Result<(), Error> {
     // What to do next is this program's to say, not the script's.
     let runner = runner.with([("DOCKER_BOOK_INSIDE".to_owned(), "yes".to_owned())]);

@@ -51,6 +51,22 @@ fn without_the_right_to_create_cgroups_an_engine_is_refused() {
     );
 }
 
+#[test]
+#[ignore = "needs root, on Debian or Ubuntu"]
+fn a_reader_without_those_rights_reads_the_reason_and_no_offer() {
+    let chapter = env!("CARGO_BIN_EXE_chapter-2");
+    for (language, advice, offer) in [
+        ("en", "A Docker Engine of your own is needed", "Set it up?"),
+        ("ja", "手元のDocker Engineを起動してください", "用意しますか？"),
+    ] {
+        let (output, said) = run(&WITHOUT_NAMESPACES, &[chapter, "--lang", language]);
+        assert_eq!(output.status.code(), Some(3), "{said}");
+        assert!(said.contains(advice), "{said}");
+        assert!(said.contains("(unshare: Operation not permitted)"), "{said}");
+        assert!(!said.contains(offer), "{said}");
+    }
+}
+
 /// Asks the script by way of `around`, whose last word takes a program with arguments; it has to say
 /// each of `reasons`, or nothing where there are none.
 #[track_caller]

@@ -36,4 +36,7 @@ setup-offer =
     How large: about 4 GB, of which 0.6 GB is downloaded; about 5 minutes, once.
     Afterwards: `scripts/engine down` stops it, removing the folder removes it.
 setup-question = Set it up?
+setup-impossible =
+    A Docker Engine of your own is needed, since the tutorial cannot set one up here:
+    { $reason }
 setup-without-engine = `--replay`, `--list`, `--dry-run` and `--script` work without an engine.

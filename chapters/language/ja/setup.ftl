@@ -36,4 +36,7 @@ setup-offer =
     容量：約4GB、うちダウンロードは約0.6GB。最初に一度、5分ほどかかります。
     停止：`scripts/engine down`。ディレクトリを削除すれば、何も残りません。
 setup-question = 用意しますか？
+setup-impossible =
+    手元のDocker Engineを起動してください。ここでは本書専用のエンジンを用意できません：
+    { $reason }
 setup-without-engine = `--replay`、`--list`、`--dry-run`、`--script`は、エンジンがなくても使えます。
