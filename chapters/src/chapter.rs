@@ -94,7 +94,7 @@ pub struct Chapter {
     plan: Plan,
     /// `None` when commands are only listed.
     runner: Option<Runner>,
-    is_native: bool,
+    shares_network: bool,
     database: Database,
     screen: Screen,
     section: &'static str,
@@ -213,7 +213,7 @@ impl Chapter {
             state: plan.start().clone(),
             plan,
             runner: Some(engine.runner.clone()),
-            is_native: engine.facts.is_native,
+            shares_network: engine.facts.shares_network,
             screen,
             ..Self::listed(root, database)
         }
@@ -232,7 +232,7 @@ impl Chapter {
             shell,
             plan: Plan::default(),
             runner: None,
-            is_native: false,
+            shares_network: false,
             database,
             screen: Screen::default(),
             section: "",
@@ -589,7 +589,7 @@ impl Chapter {
             self.pass(planned.as_ref());
             return Ok(None);
         }
-        if expected.needs_native_engine() && !self.is_native {
+        if expected.needs_native_engine() && !self.shares_network {
             self.pass(planned.as_ref());
             let command = [("command", line.source.literal)];
             let text = self.screen.language().text("chapter-left-out", &command);

@@ -3,6 +3,7 @@
 
 use std::collections::BTreeSet;
 use std::fmt;
+use std::net::Ipv4Addr;
 use std::process::Command;
 use std::thread;
 use std::time::Duration;
@@ -45,9 +46,9 @@ pub struct Facts {
     pub provenance: Provenance,
     /// What the engine calls itself, to tell one from another.
     pub id: String,
-    /// Whether the engine shares this machine's kernel and network, so that
-    /// the host reaches the addresses of containers.
-    pub is_native: bool,
+    /// Whether the engine's network is this shell's: the shell reaches the addresses of containers,
+    /// and a published port on each of its own addresses.
+    pub shares_network: bool,
     /// Folder of the engine's data, on the engine's machine.
     pub root: String,
     /// Base images of the tutorial that are not there yet.
@@ -150,12 +151,14 @@ impl Docker {
     /// Never: a question does not panic.
     pub fn facts(&self) -> Result<Facts, Error> {
         // Asked at the same time: most of a question's time is the client's start.
-        let (info, images, components, curl) = thread::scope(|scope| {
+        let (info, bridge, images, components, curl) = thread::scope(|scope| {
+            let bridge = scope.spawn(|| self.bridge_address());
             let images = scope.spawn(|| self.present_base_images());
             let components = scope.spawn(|| self.components());
             let curl = scope.spawn(|| provenance::curl(&self.runner));
             (
                 self.info(),
+                bridge.join().expect("a question does not panic"),
                 images.join().expect("a question does not panic"),
                 components.join().expect("a question does not panic"),
                 curl.join().expect("a question does not panic"),
@@ -196,13 +199,7 @@ impl Docker {
                 base_images: origin(&images).to_owned(),
                 database: None,
             },
-            is_native: platform::RUNS_CONTAINERS
-                && info.operating_system != "Docker Desktop"
-                && !info
-                    .security
-                    .iter()
-                    .flatten()
-                    .any(|option| option.contains("rootless")),
+            shares_network: info.shares_network(bridge),
             id: info.id.clone(),
             root: info.root.clone(),
             missing_images: self
@@ -411,6 +408,13 @@ impl Docker {
             None if outcome.status != Some(0) => Err(refused(&outcome.output.replace(line, ""))),
             None => Ok(info),
         }
+    }
+
+    /// The engine's own address in its network `bridge`; `None` if it has no such network.
+    fn bridge_address(&self) -> Option<Ipv4Addr> {
+        let format = "{{range .IPAM.Config}}{{println (print .Gateway \"|\" .Subnet)}}{{end}}";
+        let answer = self.ask(&["network", "inspect", "--format", format, "bridge"]);
+        answer.ok()?.lines().find_map(gateway)
     }
 
     fn base_images(&self) -> &'static [&'static str] {
@@ -652,6 +656,18 @@ struct Info {
 }
 
 impl Info {
+    /// `bridge` is the engine's address in its network of that name.
+    fn shares_network(&self, bridge: Option<Ipv4Addr>) -> bool {
+        !self.has_own_network() && bridge.is_some_and(platform::is_own_address)
+    }
+
+    /// Whether the engine says that it runs in a network of its own. A second engine on this machine
+    /// may then have its bridge at the very same address: most begin at 172.17.0.1.
+    fn has_own_network(&self) -> bool {
+        let mut security = self.security.iter().flatten();
+        self.operating_system == "Docker Desktop" || security.any(|option| option.contains("rootless"))
+    }
+
     /// `containerd`, or the classic store's driver.
     fn image_store(&self) -> String {
         let mut status = self.driver_status.iter().flatten();
@@ -719,6 +735,18 @@ impl Row {
     }
 }
 
+/// The gateway in a line such as `172.17.0.1|172.17.0.0/16`; `None` if it has no IPv4. An engine that
+/// has just made its bridge names none, and has taken the first address of the subnet
+/// (<https://github.com/moby/moby/issues/26799>).
+fn gateway(line: &str) -> Option<Ipv4Addr> {
+    let (gateway, subnet) = line.split_once('|')?;
+    gateway.parse().ok().or_else(|| {
+        let (network, _) = subnet.split_once('/')?;
+        let network: Ipv4Addr = network.parse().ok()?;
+        network.to_bits().checked_add(1).map(Ipv4Addr::from_bits)
+    })
+}
+
 /// The lines that are answers; a client may print warnings between them.
 fn json_lines(answer: &str) -> impl Iterator<Item = &str> {
     answer.lines().filter(|line| line.starts_with('{'))
@@ -748,6 +776,15 @@ mod tests {
             name: text(name),
             image: text(image),
         }
+    }
+
+    #[test]
+    fn the_gateway_of_a_bridge_that_names_none_is_its_first_address() {
+        let first = Some(Ipv4Addr::new(172, 17, 0, 1));
+        assert_eq!(gateway("172.17.0.1|172.17.0.0/16"), first);
+        assert_eq!(gateway("|172.17.0.0/16"), first);
+        assert_eq!(gateway("fd00::1|fd00::/64"), None);
+        assert_eq!(gateway(""), None);
     }
 
     #[test]

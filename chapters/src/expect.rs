@@ -212,17 +212,16 @@ impl Expectation {
         self.varies_with
     }
 
-    /// The command only makes sense where the engine shares this machine's
-    /// kernel and network, as on Linux: elsewhere, such as in the virtual
-    /// machine of Docker Desktop, the host does not reach the addresses of
-    /// containers. There it is left out.
+    /// The command only makes sense where the engine's network is the shell's, as it usually is on
+    /// Linux. Elsewhere the shell does not reach the addresses of containers: with the virtual
+    /// machine of Docker Desktop, or in a dev container. There it is left out.
     #[must_use]
     pub fn on_native_linux(mut self) -> Self {
         self.needs_native_engine = true;
         self
     }
 
-    /// Whether the command is left out where the engine is not this machine's own.
+    /// Whether the command is left out where the engine's network is not the shell's.
     #[must_use]
     pub fn needs_native_engine(&self) -> bool {
         self.needs_native_engine

@@ -2,16 +2,13 @@
 //! between Linux and macOS is decided in this file alone.
 
 use std::fs;
+use std::net::{Ipv4Addr, TcpListener};
 use std::os::unix::fs::MetadataExt;
 use std::path::Path;
 
 use nix::unistd::{Gid, Uid, User};
 use rustix::fs::statvfs;
 use rustix::process::{geteuid, getgroups};
-
-/// Whether an engine on this machine can share its kernel and network. Elsewhere the engine runs in
-/// a virtual machine.
-pub(crate) const RUNS_CONTAINERS: bool = cfg!(target_os = "linux");
 
 /// A group of users.
 pub(crate) struct Group {
@@ -91,6 +88,11 @@ pub(crate) fn has_systemd() -> bool {
     Path::new("/run/systemd/system").is_dir()
 }
 
+/// Whether this machine has an address, in the network that this program runs in. Nothing is sent.
+pub(crate) fn is_own_address(address: Ipv4Addr) -> bool {
+    TcpListener::bind((address, 0)).is_ok()
+}
+
 /// The first port that a user without root's rights may listen on, as Linux says it; empty elsewhere.
 pub(crate) fn first_unprivileged_port() -> String {
     let first = fs::read_to_string("/proc/sys/net/ipv4/ip_unprivileged_port_start");
@@ -130,6 +132,12 @@ mod tests {
         let mut id = std::process::Command::new("id");
         let printed = id.arg("-un").output().unwrap();
         assert_eq!(format!("{}\n", user_name()).as_bytes(), printed.stdout);
+    }
+
+    #[test]
+    fn the_loopback_address_is_this_machines_and_one_for_documentation_is_not() {
+        assert!(is_own_address(Ipv4Addr::LOCALHOST));
+        assert!(!is_own_address(Ipv4Addr::new(192, 0, 2, 1)));
     }
 
     #[test]

@@ -105,7 +105,7 @@ impl Engine {
                 operating_system: platform::operating_system(),
                 ..Provenance::default()
             },
-            is_native: true,
+            shares_network: true,
             ..Facts::default()
         };
         Self { runner, facts }

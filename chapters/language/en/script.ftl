@@ -58,7 +58,10 @@ script-finish = However the script ends.
 script-folder = What has to be there.
 script-taken-why =
     What bears such a name already is somebody else's, and would be removed at the end.
-script-native = Whether the engine shares this machine's kernel and network.
+script-native =
+    Whether the engine's network is this shell's: the address of its bridge is one of this machine's.
+    An engine that has just made the bridge names none, and has taken the first address.
+script-native-curl = curl ends with 45 if it cannot use the address as its own.
 
 script-wrong-status = Another exit status than expected:
 script-too-late = Not shown in time, within

@@ -45,7 +45,10 @@ script-remove = スクリプトが作ったものだけを削除する。名前�
 script-finish = どのように終わる場合も、ここを通る。
 script-folder = 開始に必要なもの。
 script-taken-why = すでにこの名前のものがあれば、ほかの人のもの。最後に削除してしまわないよう、開始しない。
-script-native = Docker Engineが、このマシンのカーネルとネットワークを使うかどうか。
+script-native =
+    Docker Engineとこのシェルが同じネットワークにあるかどうか。ブリッジのアドレスがこのマシンのものかで確かめる。
+    ブリッジを作ったばかりのエンジンはアドレスを示さない。使うのは範囲の最初のアドレス。
+script-native-curl = 自分のアドレスとして使えなければ、curlは45で終わる。
 
 script-wrong-status = 想定と違う終了ステータスです:
 script-too-late = 時間内に出力されませんでした。上限

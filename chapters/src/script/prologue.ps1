@@ -325,7 +325,18 @@ foreach ($name in $volumes) {
 #? native
 
 #: script-native
-$native = $IsLinux -and "$(docker info --format '{{.OperatingSystem}} {{.SecurityOptions}}')" -notmatch 'Docker Desktop|rootless'
+$native = $false
+$bridge = docker network inspect --format '{{range .IPAM.Config}}{{println .Gateway}}{{println .Subnet}}{{end}}' bridge |
+    ForEach-Object { $_ -replace '0/.*', '1' } | Where-Object { $_ -match '^[0-9.]+$' } | Select-Object -First 1
+if ($bridge -and "$(docker info --format '{{.OperatingSystem}} {{.SecurityOptions}}')" -notmatch 'Docker Desktop|rootless') {
+    try {
+        $listener = [System.Net.Sockets.TcpListener]::new([ipaddress] $bridge, 0)
+        $listener.Start()
+        $listener.Stop()
+        $native = $true
+    }
+    catch [System.Net.Sockets.SocketException] { }
+}
 #.
 
 $containersBefore = @(docker container ls --all --quiet --no-trunc)

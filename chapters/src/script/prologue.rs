@@ -40,7 +40,7 @@ pub(super) struct Needs {
     pub(super) afterwards: bool,
     /// A variable.
     pub(super) values: bool,
-    /// A command for an engine of this machine's own.
+    /// A command for an engine whose network is the shell's.
     pub(super) native: bool,
 }
 

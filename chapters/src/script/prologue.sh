@@ -305,9 +305,14 @@ done
 
 #: script-native
 native=no
-if [ "$(uname -s)" = Linux ] && ! docker info --format '{{.OperatingSystem}} {{.SecurityOptions}}' |
+bridge=$(docker network inspect --format '{{range .IPAM.Config}}{{println .Gateway}}{{println .Subnet}}{{end}}' bridge |
+    sed -n 's,0/.*,1,; /^[0-9.][0-9.]*$/p' | head -n 1)
+if [ -n "$bridge" ] && ! docker info --format '{{.OperatingSystem}} {{.SecurityOptions}}' |
     grep -Eq 'Docker Desktop|rootless'; then
-    native=yes
+    #: script-native-curl
+    status=0
+    curl --silent --max-time 1 --noproxy '*' --interface "$bridge" "http://$bridge:9/" >/dev/null || status=$?
+    [ "$status" -eq 45 ] || native=yes
 fi
 #.
 
