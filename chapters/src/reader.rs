@@ -41,7 +41,7 @@ use crate::screen::{self, Screen, sentence};
 use crate::script;
 use crate::setup::{self, Engine};
 use crate::snapshot::{self, Snapshot};
-use crate::summary::{Ending, INTERRUPTED, NOT_STARTED, USAGE, summary, with_unwritten};
+use crate::summary::{Ending, INTERRUPTED, NOT_STARTED, USAGE, explained, summary, with_unwritten};
 use crate::tutorial::Tutorial;
 
 /// Longest wait for another chapter on this machine: a walkthrough on a slow one.
@@ -245,7 +245,7 @@ fn run(
             }
             Err(NotBegun::Interrupted) => return Ok(INTERRUPTED),
             Err(NotBegun::Because(message)) => {
-                summary(endings, outlines, &docker, options, screen);
+                summary(endings, outlines, options, screen);
                 let chapter = [("chapter", outline.name), ("why", message.as_str())];
                 return Err(screen.language().text("reader-cannot-start", &chapter));
             }
@@ -254,7 +254,7 @@ fn run(
             break;
         }
     }
-    Ok(summary(endings, outlines, &docker, options, screen))
+    Ok(summary(endings, outlines, options, screen))
 }
 
 /// Whether Ctrl-C was pressed, from now on.
@@ -326,6 +326,11 @@ fn read(
     // Whatever happens in a chapter, what it made is removed.
     let result = panic::catch_unwind(AssertUnwindSafe(|| (outline.commands)(&mut chapter)));
     let has_ended = matches!(result, Ok(Ok(())));
+    // Part of what explains a failure is removed in a moment.
+    let explanation = match &result {
+        Ok(Err(error)) => explained(error, docker, language),
+        _ => None,
+    };
     let Ended {
         troubles,
         mut unwritten,
@@ -363,6 +368,7 @@ fn read(
         elapsed: started.elapsed(),
         skipped: chapter.skipped(),
         result,
+        explanation,
         unwritten,
     })
 }

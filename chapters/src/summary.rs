@@ -47,6 +47,8 @@ pub(crate) struct Ending {
     pub(crate) skipped: usize,
     /// Why it stopped, if it did.
     pub(crate) result: Result<(), Error>,
+    /// The likely cause of a failure, as [`explained`] has it.
+    pub(crate) explanation: Option<String>,
     /// What of it could not be written, and why, in the reader's language.
     pub(crate) unwritten: Vec<String>,
 }
@@ -65,13 +67,7 @@ impl Ending {
 
 /// The table at the end, what went wrong if something did, what to run next;
 /// answers the exit status.
-pub(crate) fn summary(
-    endings: &[Ending],
-    outlines: &[Outline],
-    docker: &Docker,
-    options: &Options,
-    screen: &Screen,
-) -> u8 {
+pub(crate) fn summary(endings: &[Ending], outlines: &[Outline], options: &Options, screen: &Screen) -> u8 {
     let rows: Vec<_> = endings
         .iter()
         .map(|ending| row(ending, options, screen.language()))
@@ -103,13 +99,7 @@ pub(crate) fn summary(
                 screen.say("interactive-skipped", &[("number", &ending.skipped.to_string())]);
             }
             if let Error::Failed(failure) = error {
-                screen.note(&advice(
-                    &ending.outline,
-                    failure,
-                    docker,
-                    options,
-                    screen.language(),
-                ));
+                screen.note(&advice(ending, failure, options, screen.language()));
             }
             let book = ending.book.as_ref();
             if let Some(unrecorded) = book.and_then(|book| Unrecorded::of(&ending.recording.provenance, book))
@@ -184,24 +174,27 @@ fn offer_to_resume(outline: &Outline, options: &Options, screen: &Screen) {
     screen.say("step-resume-offer", &[("command", &command)]);
 }
 
+/// The likely cause of a failure in the lines of a report, from what the machine and the engine are
+/// like now; `None` if it is not a known one.
+pub(crate) fn explained(error: &Error, docker: &Docker, language: Language) -> Option<String> {
+    let Error::Failed(failure) = error else {
+        return None;
+    };
+    let cause = explain::cause(failure.outcome.status, &failure.outcome.output)?;
+    Some(cause.explanation(language, docker).lines(language))
+}
+
 /// The last lines of a failure's report: its likely cause, its page and the next command.
-fn advice(
-    outline: &Outline,
-    failure: &Failure,
-    docker: &Docker,
-    options: &Options,
-    language: Language,
-) -> String {
-    let cause = explain::cause(failure.outcome.status, &failure.outcome.output);
-    let explanation = cause.map(|cause| cause.explanation(language, docker).lines(language));
+fn advice(ending: &Ending, failure: &Failure, options: &Options, language: Language) -> String {
+    let outline = &ending.outline;
     let section = failure.section;
     let address = outline.address(language);
     let page = address.map(|address| explain::line(language, "page", &format!("{address}#{section}")) + "\n");
     let page = page.unwrap_or_default();
     let (start, name, more) = (outline.tutorial.start, outline.name, options.repeated());
     let again = format!("{start} {name} -- --step {section}{more}");
-    match explanation {
-        Some(explanation) => explanation + &page + &explain::line(language, "then", &again),
+    match &ending.explanation {
+        Some(explanation) => explanation.clone() + &page + &explain::line(language, "then", &again),
         None => page + &explain::line(language, "next", &again),
     }
 }
@@ -292,6 +285,7 @@ pub(crate) mod made_up {
             elapsed: Duration::from_millis(1500),
             skipped: 0,
             result: Ok(()),
+            explanation: None,
             unwritten: Vec::new(),
         }
     }
