@@ -359,6 +359,12 @@ impl Docker {
         names.lines().next().map(str::to_owned)
     }
 
+    /// As [`Facts::shares_network`]; not so if no engine answers.
+    pub(crate) fn shares_network(&self) -> bool {
+        let info = self.info();
+        info.is_ok_and(|info| info.shares_network(self.bridge_address()))
+    }
+
     /// What the tutorial calls its things; none for a tutorial that has none.
     #[must_use]
     pub fn names(&self) -> &'static Names {

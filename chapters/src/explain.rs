@@ -94,6 +94,8 @@ pub enum Cause {
     NetworkMissing(String),
     /// The engine has no range of addresses left for one more network.
     PoolExhausted,
+    /// A container publishes this TCP port in another network than this shell's.
+    PublishedElsewhere(u16),
 }
 
 /// Columns of the labels in a report, `cause` and `expected`, with the space after them.
@@ -111,7 +113,8 @@ pub struct Explanation {
 }
 
 /// Recognises the failure of a command that ended with `status` (`None` for an end by a signal)
-/// and printed `output`; `None` if it is not a known one.
+/// and printed `output`; `None` if it is not a known one. Whether it is this one here says
+/// [`Cause::applies`].
 ///
 /// # Panics
 ///
@@ -196,6 +199,19 @@ impl Cause {
             Self::ImageMissing(_) => "image-missing",
             Self::NetworkMissing(_) => "network-missing",
             Self::PoolExhausted => "pool-exhausted",
+            Self::PublishedElsewhere(_) => "published-elsewhere",
+        }
+    }
+
+    /// Whether the engine of `docker` bears out what the words made of it. Most failures say enough
+    /// themselves; a connection that is refused may have any cause.
+    #[must_use]
+    pub fn applies(&self, docker: &Docker) -> bool {
+        match self {
+            Self::PublishedElsewhere(port) => {
+                docker.container_on(*port).is_some() && !docker.shares_network()
+            }
+            _ => true,
         }
     }
 

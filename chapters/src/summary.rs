@@ -180,7 +180,8 @@ pub(crate) fn explained(error: &Error, docker: &Docker, language: Language) -> O
     let Error::Failed(failure) = error else {
         return None;
     };
-    let cause = explain::cause(failure.outcome.status, &failure.outcome.output)?;
+    let cause = explain::cause(failure.outcome.status, &failure.outcome.output);
+    let cause = cause.filter(|cause| cause.applies(docker))?;
     Some(cause.explanation(language, docker).lines(language))
 }
 

@@ -24,7 +24,7 @@ use chapters::tutorial::RUNNING_RUST_IN_DOCKER;
 use comparison::{check_machine, compare, records};
 use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
-use on_engine::{docker, engine, files, note, objects, run, stderr};
+use on_engine::{docker, engine, files, note, objects, run, run_apart, stderr};
 use unprivileged::without_privilege;
 
 #[test]
@@ -55,6 +55,21 @@ fn chapter_4_shows_what_its_transcript_says() {
 #[ignore = "needs a Docker Engine"]
 fn chapter_5_shows_what_its_transcript_says() {
     check(env!("CARGO_BIN_EXE_chapter-5"), "chapter-5");
+}
+
+#[test]
+#[ignore = "needs a Docker Engine"]
+fn a_shell_with_a_network_of_its_own_leaves_out_what_needs_the_engines() {
+    let _engine = engine();
+    let output = run_apart(
+        env!("CARGO_BIN_EXE_chapter-5"),
+        &["--step", "5-address", "--lang", "en"],
+    );
+    let said = stderr(&output);
+    assert_eq!(output.status.code(), Some(0), "{said}");
+    let left_out = "left out, since this shell is not in the engine's network: \
+                    curl --no-progress-meter http://<address-1>:8080/";
+    assert!(said.contains(left_out), "{said}");
 }
 
 #[test]

@@ -24,7 +24,7 @@ use chapters::language::Language;
 use chapters::process::{Outcome, Runner};
 use chapters::snapshot::Snapshot;
 use chapters::tutorial::RUNNING_RUST_IN_DOCKER;
-use on_engine::{docker, engine};
+use on_engine::{docker, engine, run_apart, stderr};
 use registry::{Registry, Validity};
 use tempfile::TempDir;
 use unprivileged::without_privilege;
@@ -56,6 +56,9 @@ fn a_run_that_goes_as_it_should_shows_no_known_failure_but_those_it_is_about() {
     assert_eq!(
         found,
         [
+            // Whether it is that, the engine is asked.
+            ("5-foreground", "published-elsewhere"),
+            ("5-background", "published-elsewhere"),
             ("5-3", "container-taken"),
             ("5-4", "image-missing"),
             ("5-4", "image-missing")
@@ -697,6 +700,42 @@ fn an_engine_without_addresses_for_one_more_network_counts_its_networks() {
     refused.unwrap().check(
         "pool-exhausted",
         &["networks have been made, of which", "`docker network prune`"],
+    );
+}
+
+#[test]
+#[ignore = "needs a Docker Engine"]
+fn a_shell_with_a_network_of_its_own_is_told_where_ports_are_published() {
+    let _engine = engine();
+    let output = run_apart(
+        env!("CARGO_BIN_EXE_chapter-5"),
+        &["--step", "5-2", "--lang", "en"],
+    );
+    let said = stderr(&output);
+    println!("published-elsewhere\n{said}");
+    assert_eq!(output.status.code(), Some(1), "{said}");
+    for part in [
+        "cause      Port 8080 is published, but not in this shell's network.\n",
+        " publishes it where the engine runs. This shell runs in another network namespace,",
+    ] {
+        assert!(said.contains(part), "no {part} in\n{said}");
+    }
+}
+
+#[test]
+#[ignore = "needs a Docker Engine"]
+fn a_connection_that_is_refused_for_another_reason_is_not_explained_by_the_network() {
+    let _engine = engine();
+    let _things = Things::new(&[("container", "strangers-thing")]);
+    let refused = Ran::program("curl", &["http://localhost:18080/"], &[]);
+    let cause = refused.cause();
+    assert_eq!(cause, Cause::PublishedElsewhere(18080));
+    assert!(!cause.applies(&refused.docker), "nobody publishes the port");
+    let publish = ["--publish", "18080:80", RUST, "sleep", "60"];
+    docker(&[&["run", "--detach", "--name", "strangers-thing"], &publish[..]].concat());
+    assert!(
+        !cause.applies(&refused.docker),
+        "the engine's network is this one"
     );
 }
 

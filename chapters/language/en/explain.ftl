@@ -384,3 +384,16 @@ explain-pool-exhausted-why = { $networks ->
    *[other] { $networks } networks have been made, of which { $unused } have no container; about 30
 } fit in the ranges that an engine begins with, fewer where a VPN uses some.
 explain-pool-exhausted-next = `docker network prune` removes networks without containers.
+
+explain-published-elsewhere = Port { $port } is published, but not in this shell's network.
+explain-published-elsewhere-why = { $container ->
+    [unknown] A container publishes it
+   *[other] The container { $container } publishes it
+} where the engine runs{ $place ->
+    [machine] , at { $address }.
+   *[namespace] . This shell runs in another network namespace, for example in a dev container.
+}
+explain-published-elsewhere-next = { $place ->
+    [machine] Run the chapter on that machine.
+   *[namespace] Run the chapter where the engine runs; or start the dev container with the host's network: `"runArgs": ["--network=host"]` in devcontainer.json
+}

@@ -384,3 +384,16 @@ explain-pool-exhausted-why = { $networks ->
    *[other] 作成済みのネットワークは{ $networks }個で、うち{ $unused }個にはコンテナがありません。
 }既定の範囲に作れるのは30個ほどで、VPNと重なるとさらに減ります。
 explain-pool-exhausted-next = `docker network prune`で、コンテナのないネットワークを削除できます。
+
+explain-published-elsewhere = ポート{ $port }は、このシェルとは別のネットワークで公開されています。
+explain-published-elsewhere-why = { $container ->
+    [unknown] コンテナ
+   *[other] コンテナ{ $container }
+}のポートは、エンジンが動いている側で公開されています{ $place ->
+    [machine] （{ $address }）。
+   *[namespace] 。このシェルは、開発コンテナ（dev container）の中など、別のネットワーク名前空間で動いています。
+}
+explain-published-elsewhere-next = { $place ->
+    [machine] エンジンが動いているマシンで章を実行してください。
+   *[namespace] エンジンが動いているホストで章を実行するか、開発コンテナをホストのネットワークで起動してください: devcontainer.jsonに`"runArgs": ["--network=host"]`
+}

@@ -681,6 +681,17 @@ pub const KNOWN: &[Known] = &[
             ),
         ],
     },
+    // These words say nothing of the cause: `Cause::applies` asks the engine.
+    Known {
+        id: "published-elsewhere",
+        when: ItFails,
+        cause: |port| Cause::PublishedElsewhere(port.parse().unwrap_or_default()),
+        words: &[words(
+            r"curl: \(7\) Failed to connect to (?:localhost|127\.0\.0\.1) port (\d+)",
+            Here,
+            "curl: (7) Failed to connect to localhost port 8080 after 0 ms: Couldn't connect to server",
+        )],
+    },
     Known {
         id: "new-table",
         when: EvenIfItSucceeds,

@@ -83,6 +83,7 @@ fn look(cause: &Cause, docker: &Docker) -> State {
         Cause::ImageMissing(name) => image_missing(name, docker),
         Cause::NetworkMissing(name) => network_missing(name, docker),
         Cause::PoolExhausted => pool(docker),
+        Cause::PublishedElsewhere(port) => published_elsewhere(*port, docker),
     }
 }
 
@@ -474,6 +475,37 @@ fn pool(docker: &Docker) -> State {
     vec![("networks", count(&custom)), ("unused", count(&unused))]
 }
 
+fn published_elsewhere(port: u16, docker: &Docker) -> State {
+    let address = ask(
+        docker,
+        &["context", "inspect", "--format", "{{.Endpoints.docker.Host}}"],
+    );
+    // A socket file reaches into a container; an address leads away.
+    let place = if is_of_another_machine(&address) {
+        "machine"
+    } else {
+        "namespace"
+    };
+    vec![
+        ("port", port.to_string()),
+        ("container", docker.container_on(port).unwrap_or_default()),
+        ("address", address),
+        ("place", place.to_owned()),
+    ]
+}
+
+/// Whether an engine's address, such as `tcp://192.0.2.1:2375`, is one of another machine.
+fn is_of_another_machine(address: &str) -> bool {
+    let host = ["tcp://", "ssh://"]
+        .iter()
+        .find_map(|scheme| address.strip_prefix(scheme));
+    host.is_some_and(|host| {
+        !["localhost", "127.", "[::1]"]
+            .iter()
+            .any(|own| host.starts_with(own))
+    })
+}
+
 /// Of the engine: `linux/amd64`; empty where it does not answer.
 fn platform_of(docker: &Docker) -> String {
     ask(
@@ -541,6 +573,15 @@ mod tests {
         assert_eq!(state("unix:///nowhere/docker.sock"), "missing");
         assert_eq!(state("unix:///"), "silent");
         assert_eq!(state("tcp://192.0.2.1:2375"), "elsewhere");
+    }
+
+    #[test]
+    fn an_engine_on_another_machine_is_told_by_its_address() {
+        assert!(is_of_another_machine("tcp://192.0.2.1:2375"));
+        assert!(is_of_another_machine("ssh://me@example.org"));
+        assert!(!is_of_another_machine("tcp://localhost:2375"));
+        assert!(!is_of_another_machine("unix:///var/run/docker.sock"));
+        assert!(!is_of_another_machine(""));
     }
 
     #[test]
