@@ -13,7 +13,7 @@ use std::time::Duration;
 
 use chapters::build_log::Stage;
 use chapters::chapter::{Action, Chapter, Listed, Ran, Source};
-use chapters::compare::{Reason, Run, Step, Verdict, compare};
+use chapters::compare::{Expected, Reason, Run, Step, Verdict, compare};
 use chapters::database::Database;
 use chapters::expect::{self, Finding, shows_nothing};
 use chapters::normalise::{Normaliser, Reading, with_recorded};
@@ -512,6 +512,179 @@ fn only_the_size_of_a_row_is_words() {
         stopped_at: None,
     };
     assert_eq!(compare(&book, &run)[0].verdict, Verdict::Differs);
+}
+
+#[test]
+fn on_a_machine_that_publishes_on_ipv4_alone_the_book_differs_as_expected() {
+    for (name, sections) in [
+        ("chapter-5", &["5-2", "5-2-expose", "5-exercise-1"][..]),
+        ("chapter-6", &["6-exercise-1"]),
+    ] {
+        let book = book(name);
+        let steps = compare_ran(&book, &published_on_ipv4(&book), &book.provenance);
+        assert_eq!(differing(&steps), Vec::<String>::new(), "{name}");
+        let is_said = |step: &&Step| {
+            let mut expected = step.commands.iter().flat_map(|command| &command.expected);
+            expected.any(|expected| *expected == Expected::PublishedOnIpv4)
+        };
+        let said: Vec<&str> = steps
+            .iter()
+            .filter(is_said)
+            .map(|step| step.section.as_str())
+            .collect();
+        assert_eq!(said, sections, "{name}");
+    }
+}
+
+#[test]
+fn what_the_chapters_claim_holds_on_ipv4_alone() {
+    for name in ["chapter-5", "chapter-6"] {
+        let claimed = Claimed::of(name);
+        for (at, ran) in published_on_ipv4(&claimed.book).iter().enumerate() {
+            let output = ran.entry.output.replace(" on [::]:", " on 0.0.0.0:");
+            let is_new = claimed.book.transcript.entries[at].output != output;
+            for finding in claimed.findings(at, &output).iter().filter(|_| is_new) {
+                assert!(finding.is_met, "{}: {}", ran.typed, finding.expected);
+            }
+        }
+    }
+}
+
+#[test]
+fn of_200_falsifications_none_escapes_where_ports_are_published_on_ipv4_alone() {
+    let mut random = Rng::with_seed(SEED);
+    let mut missed = Vec::new();
+    let mut drawn = 0;
+    while drawn < CHANGES {
+        let book = book(random.choice(["chapter-5", "chapter-6"]).unwrap());
+        let mut ran = published_on_ipv4(&book);
+        let is_other = |at: &usize| ran[*at].entry.output != book.transcript.entries[*at].output;
+        let others: Vec<usize> = (0..ran.len()).filter(is_other).collect();
+        let at = others[random.usize(..others.len())];
+        let (output, change) = falsified(&ran[at].entry.output, &mut random);
+        if in_lines(&output) == in_lines(&ran[at].entry.output) {
+            continue;
+        }
+        drawn += 1;
+        ran[at].entry.output = output;
+        if differing(&compare_ran(&book, &ran, &book.provenance)).is_empty() {
+            missed.push(change);
+        }
+    }
+    assert_eq!(missed, Vec::<String>::new());
+}
+
+#[test]
+fn only_a_mapping_that_repeats_one_of_ipv4_may_be_missing_from_a_list() {
+    const BOTH: &str = "0.0.0.0:8080->8080/tcp, [::]:8080->8080/tcp";
+    const TWO: &str =
+        "0.0.0.0:80->80/tcp, [::]:80->80/tcp, 0.0.0.0:<port-1>->81/tcp, [::]:<ipv6-port-1>->81/tcp";
+    const ALL: &str = "docker container ls --format 'table {{.Image}}\\t{{.Ports}}\\t{{.Names}}'";
+    let check = |book: &str, here: &str, expected: Verdict| {
+        let [book, here] = [book, here].map(|ports| {
+            let rows = [["IMAGE", "PORTS", "NAMES"], ["roach", ports, "db"]];
+            let rows = rows.map(|row| row.map(str::to_owned).to_vec()).to_vec();
+            Table { rows }.layout()
+        });
+        check_ipv4(ALL, &book, &here, expected);
+    };
+    check(BOTH, BOTH, Verdict::Same);
+    check(BOTH, "0.0.0.0:8080->8080/tcp", Verdict::DiffersAsExpected);
+    for here in [
+        "[::]:8080->8080/tcp",
+        "0.0.0.0:8081->8080/tcp",
+        "0.0.0.0:8080->8081/tcp",
+        "0.0.0.0:8080->8080/udp",
+        "127.0.0.1:8080->8080/tcp",
+        "0.0.0.0:8080->8080/tcp, [::]:8081->8080/tcp",
+        "8080/tcp",
+        "",
+    ] {
+        check(BOTH, here, Verdict::Differs);
+    }
+    check("[::]:8080->8080/tcp", "", Verdict::Differs);
+    check("0.0.0.0:8080->8080/tcp", BOTH, Verdict::Differs);
+    let another = "0.0.0.0:8080->8080/tcp, [::]:8081->8080/tcp";
+    check(another, "0.0.0.0:8080->8080/tcp", Verdict::Differs);
+    let both_on_ipv4 = "0.0.0.0:80->80/tcp, 0.0.0.0:<port-1>->81/tcp";
+    check(TWO, both_on_ipv4, Verdict::DiffersAsExpected);
+    let one_on_ipv4 = "0.0.0.0:80->80/tcp, [::]:80->80/tcp, 0.0.0.0:<port-1>->81/tcp";
+    check(TWO, one_on_ipv4, Verdict::Differs);
+}
+
+#[test]
+fn only_a_line_that_repeats_one_of_ipv4_may_be_missing_from_the_ports_of_a_container() {
+    const BOTH: &str = "9090/tcp -> 0.0.0.0:8080\n9090/tcp -> [::]:8080\n";
+    let check = |book: &str, here: &str, expected| {
+        check_ipv4("docker container port x", book, here, expected);
+    };
+    check(BOTH, "9090/tcp -> 0.0.0.0:8080\n", Verdict::DiffersAsExpected);
+    for here in [
+        "9090/tcp -> [::]:8080\n",
+        "9090/tcp -> 0.0.0.0:8081\n",
+        "9091/tcp -> 0.0.0.0:8080\n",
+        "9090/tcp -> 0.0.0.0:<port-1>\n",
+        "",
+    ] {
+        check(BOTH, here, Verdict::Differs);
+    }
+    let another = "9090/tcp -> 0.0.0.0:8080\n9091/tcp -> [::]:8080\n";
+    check(another, "9090/tcp -> 0.0.0.0:8080\n", Verdict::Differs);
+    let chosen = "0.0.0.0:<port-1>\n[::]:<ipv6-port-1>\n";
+    check(chosen, "0.0.0.0:<port-1>\n", Verdict::DiffersAsExpected);
+    check(chosen, "[::]:<ipv6-port-1>\n", Verdict::Differs);
+    // Elsewhere such lines are content as any.
+    check_ipv4("cat ports", BOTH, "9090/tcp -> 0.0.0.0:8080\n", Verdict::Differs);
+}
+
+#[test]
+fn a_service_that_finds_no_ipv6_says_so_and_that_differs_as_expected() {
+    const WORDS: &str = " (this system has no IPv6)";
+    const LOGS: &str = "docker container logs x";
+    let service = Path::new(env!("CARGO_MANIFEST_DIR")).join("../server/src/serve.rs");
+    assert!(
+        fs::read_to_string(service)
+            .unwrap()
+            .contains(&format!("\"{WORDS}\""))
+    );
+    let book = "⇨ http server started on [::]:9090\n{\"status\":200}\n";
+    let here = book.replace("[::]:9090", &format!("0.0.0.0:9090{WORDS}"));
+    check_ipv4(LOGS, book, &here, Verdict::DiffersAsExpected);
+    check_ipv4("docker run x", book, &here, Verdict::DiffersAsExpected);
+    check_ipv4(LOGS, book, &here.replace("9090", "9091"), Verdict::Differs);
+    check_ipv4(LOGS, book, &here.replace("200", "500"), Verdict::Differs);
+    check_ipv4(LOGS, book, &here.replace(WORDS, ""), Verdict::Differs);
+    check_ipv4("cat log", book, &here, Verdict::Differs);
+}
+
+/// What a run of the book gives on a machine that publishes ports on IPv4 alone.
+fn published_on_ipv4(book: &Snapshot) -> Vec<Ran> {
+    let mut ran = as_recorded(book);
+    for ran in &mut ran {
+        let output = &mut ran.entry.output;
+        if ran.typed.starts_with("docker container port ") {
+            let lines = output.lines().filter(|line| !line.contains("[::]:"));
+            *output = lines.flat_map(|line| [line, "\n"]).collect();
+        } else if let Some(mut table) = Table::parse(output).filter(|_| output.contains("[::]:")) {
+            for cell in table.rows.iter_mut().flatten() {
+                *cell = cell.replace(", [::]:8080->8080/tcp", "");
+            }
+            *output = table.layout();
+        }
+    }
+    ran
+}
+
+/// Compares two outputs of a command on the same machine.
+#[track_caller]
+fn check_ipv4(typed: &str, book: &str, here: &str, expected: Verdict) {
+    let [book, here] = [book, here].map(|output| {
+        let lines = output.lines().map(|line| format!("| {line}\n"));
+        format!("[1]\n$ {typed}\n{}", lines.collect::<String>())
+    });
+    let book = snapshot(&book);
+    let steps = compare_entries(&book, &here.parse().unwrap(), &book.provenance);
+    assert_eq!(steps[0].verdict, expected, "{here}");
 }
 
 #[test]

@@ -10,6 +10,8 @@ report-failed = failed
 
 report-is = { $name } is { $here }
 report-is-and-was = { $name } is { $here } (book: { $book })
+report-published-on-ipv4 = published on IPv4 only
+report-listens-on-ipv4 = no IPv6 in the container
 report-more = and { $count } more
 report-separator = {", "}
 

@@ -10,6 +10,8 @@ report-failed = 失敗
 
 report-is = { $name }は{ $here }
 report-is-and-was = { $name }は{ $here }（本では{ $book }）
+report-published-on-ipv4 = 公開はIPv4のみ
+report-listens-on-ipv4 = コンテナにIPv6なし
 report-more = ほか{ $count }件
 report-separator = 、
 

@@ -285,7 +285,9 @@ fn commands(chapter: &mut Chapter) -> Result<(), Error> {
     wait_until!(
         chapter,
         "docker container logs <container-7>",
-        shows("http server started on [::]:9090").and("\"status\":200"),
+        shows("http server started on")
+            .and(":9090")
+            .and("\"status\":200"),
         within: START_LIMIT
     )?;
     run!(

@@ -107,8 +107,12 @@ fn expected(step: &Step, language: Language) -> String {
             all.push(expected);
         }
     }
-    // What has a value comes first.
-    all.sort_by_key(|expected| !matches!(expected, Expected::Placeholder { .. }));
+    // What is another way of the machine comes first, then what has a value.
+    all.sort_by_key(|expected| match expected {
+        Expected::PublishedOnIpv4 | Expected::ListensOnIpv4 => 0,
+        Expected::Placeholder { .. } => 1,
+        Expected::Varies { .. } => 2,
+    });
     let more = all.len().saturating_sub(NAMED);
     let named = all
         .iter()
@@ -139,6 +143,8 @@ fn in_words(expected: &Expected, language: Language) -> String {
             }
         }
         Expected::Varies { placeholder } => language.text(&format!("report-kind-{placeholder}"), &[]),
+        Expected::PublishedOnIpv4 => language.text("report-published-on-ipv4", &[]),
+        Expected::ListensOnIpv4 => language.text("report-listens-on-ipv4", &[]),
     }
 }
 
