@@ -153,11 +153,13 @@ link_plugins() {
 }
 
 # Everything in a place of its own, and nothing from the host's /etc/docker.
-# IPv6 stays off: docker-proxy serves published ports on [::1] as well.
+# IPv6 stays off: docker-proxy serves published ports on [::1] as well. Where there is no docker-proxy,
+# ports are published on IPv4 only; `"ip": "0.0.0.0"` is the default and means both.
 write_configuration() {
-    local mtu mirrors="" containerd_store=false
-    # Its containers have addresses outside of the private blocks: readers' engines may, too.
-    [[ $engine != *-mirror ]] || mirrors="\"registry-mirrors\": [\"http://$registry_address\"], \"bip\": \"198.19.0.1/24\",
+    local mtu mirrors="" docker_proxy=true containerd_store=false
+    # Its containers have addresses outside of the private blocks, and its ports are on IPv4 only:
+    # readers' engines may be like that, too.
+    [[ $engine != *-mirror ]] || docker_proxy=false mirrors="\"registry-mirrors\": [\"http://$registry_address\"], \"bip\": \"198.19.0.1/24\",
   \"default-address-pools\": [{ \"base\": \"198.18.0.0/16\", \"size\": 24 }],"
     [[ $engine_version != "${engines[0]}" || $engine == *-classic ]] || containerd_store=true
     mtu=$(cat "/sys/class/net/$(awk '$2 == "00000000" { print $1; exit }' /proc/net/route)/mtu" 2>/dev/null || echo 1500)
@@ -170,6 +172,7 @@ write_configuration() {
   "exec-root": "$run_folder/exec",
   "pidfile": "$run_folder/docker.pid",
   "init-path": "$prefix/programs/docker-init",
+  "userland-proxy": $docker_proxy,
   "userland-proxy-path": "$prefix/programs/docker-proxy",
   "exec-opts": ["native.cgroupdriver=cgroupfs"],
   "cgroup-parent": "/$cgroup",

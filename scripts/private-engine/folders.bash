@@ -14,7 +14,8 @@ lock_file=$home/lock
 host_before=$home/host-before    # what the daemon changes on the host, as it was
 
 # The first is what transcripts are recorded on, the second is what runs if its packages are gone.
-# `-classic` has no containerd image store; `-mirror` pulls from Docker Hub through a registry of its own.
+# `-classic` has no containerd image store; `-mirror` pulls from Docker Hub through a
+# registry of its own, and publishes ports on IPv4 only.
 engines=(28.5.2 26.1.5 28.5.2-classic 28.5.2-mirror)
 asked=${DOCKER_BOOK_ENGINE:-${engines[0]}}
 [[ " ${engines[*]} " == *" $asked "* ]] ||
