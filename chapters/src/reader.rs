@@ -209,7 +209,7 @@ fn run(
         Err(error) => return Err(error),
     };
     let found = match tutorial.docker {
-        Some(names) => setup::engine(root, names, runner, options.yes, screen),
+        Some(names) => setup::engine(root, names, &runner, options.yes, screen),
         None => Ok(Engine::none(runner)),
     };
     let engine = match found {

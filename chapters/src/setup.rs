@@ -89,7 +89,7 @@ impl Choice {
 impl Engine {
     /// Its own builder builds, which has the context's name, whichever one `docker buildx use` or an
     /// alias has chosen.
-    fn new(runner: Runner, facts: Facts, endpoint: &Endpoint) -> Self {
+    fn new(runner: &Runner, facts: Facts, endpoint: &Endpoint) -> Self {
         let builder = ("BUILDX_BUILDER".to_owned(), endpoint.context.clone());
         Self {
             runner: runner.with([builder]),
@@ -166,7 +166,7 @@ impl Error {
 pub fn engine(
     root: &Path,
     names: &'static Names,
-    runner: Runner,
+    runner: &Runner,
     yes: bool,
     screen: &mut Screen,
 ) -> Result<Engine, Error> {
@@ -227,7 +227,7 @@ fn fetch(root: &Path, docker: &Docker, names: &Names, image: &str, screen: &mut 
 fn find_engine(
     root: &Path,
     names: &'static Names,
-    runner: Runner,
+    runner: &Runner,
     yes: bool,
     screen: &mut Screen,
 ) -> Result<Engine, Error> {
@@ -238,8 +238,8 @@ fn find_engine(
         let facts = docker.facts();
         (endpoint.join().expect("a question does not panic"), facts)
     });
-    let choice = Choice::of(&runner, endpoint.as_ref().ok());
-    let endpoint = endpoint.unwrap_or_else(|_| asked(&runner));
+    let choice = Choice::of(runner, endpoint.as_ref().ok());
+    let endpoint = endpoint.unwrap_or_else(|_| asked(runner));
     let language = screen.language();
     let error = match facts {
         Ok(facts) => {
@@ -264,23 +264,23 @@ fn find_engine(
     if is_chosen || !is_nowhere || !names.has_scripts {
         return Err(not_reached(None));
     }
-    if let Some(engine) = private_engine(root, names, &runner, screen)? {
+    if let Some(engine) = private_engine(root, names, runner, screen)? {
         return Ok(engine);
     }
     if !can_set_up() {
         return Err(not_reached(None));
     }
-    if let Some(reason) = obstacle(root, &runner)? {
+    if let Some(reason) = obstacle(root, runner)? {
         return Err(not_reached(Some(&reason)));
     }
-    let data = private_data(root, &runner)?;
+    let data = private_data(root, runner)?;
     if data.is_there {
         screen.say("setup-again", &[]);
     } else {
         ask(&data.folder, yes, screen)?;
     }
-    run_script(root, &runner, "scripts/engine up", screen)?;
-    private_engine(root, names, &runner, screen)?.ok_or_else(|| Error::Script {
+    run_script(root, runner, "scripts/engine up", screen)?;
+    private_engine(root, names, runner, screen)?.ok_or_else(|| Error::Script {
         script: "scripts/engine env".to_owned(),
     })
 }
@@ -357,7 +357,7 @@ fn private_engine(
     let (facts, endpoint) = (docker.facts()?, docker.endpoint()?);
     let version = &facts.provenance.engine;
     screen.note(&Choice::Private.say("setup-engine", version, &endpoint, screen.language()));
-    Ok(Some(Engine::new(runner, facts, &endpoint)))
+    Ok(Some(Engine::new(&runner, facts, &endpoint)))
 }
 
 /// Why this machine cannot run the private engine, as `scripts/engine check` says it in English;
