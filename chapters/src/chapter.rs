@@ -589,7 +589,7 @@ impl Chapter {
             self.pass(planned.as_ref());
             return Ok(None);
         }
-        if expected.needs_native_engine() && !self.shares_network {
+        if expected.needs_engines_network() && !self.shares_network {
             self.pass(planned.as_ref());
             let command = [("command", line.source.literal)];
             let text = self.screen.language().text("chapter-left-out", &command);

@@ -44,6 +44,8 @@ pub struct Docker {
 pub struct Facts {
     /// Versions and architecture.
     pub provenance: Provenance,
+    /// Where the client has found the engine.
+    pub endpoint: Endpoint,
     /// What the engine calls itself, to tell one from another.
     pub id: String,
     /// Whether the engine's network is this shell's: the shell reaches the addresses of containers,
@@ -62,6 +64,37 @@ pub struct Endpoint {
     pub context: String,
     /// Such as `unix:///var/run/docker.sock`.
     pub address: String,
+}
+
+impl Endpoint {
+    /// Whether the address, such as `tcp://192.0.2.1:2375`, is one of another machine.
+    #[must_use]
+    pub fn is_of_another_machine(&self) -> bool {
+        let mut schemes = ["tcp://", "ssh://"].iter();
+        let Some(place) = schemes.find_map(|scheme| self.address.strip_prefix(scheme)) else {
+            return false;
+        };
+        let place = place.split('/').next().unwrap_or(place);
+        let host = place.rsplit_once('@').map_or(place, |(_, host)| host);
+        let host = host.strip_prefix("[::1]").map_or(host, |_| "localhost");
+        let host = host.split(':').next().unwrap_or(host);
+        let is_own = host == "localhost" || host.parse().is_ok_and(|address: Ipv4Addr| address.is_loopback());
+        !is_own
+    }
+}
+
+/// How the networks of this shell and of the engine lie to each other.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) enum Network {
+    /// They are one: this shell reaches the addresses of containers.
+    Shared,
+    /// The engine's is one of its own, whose published ports are led to this shell's `localhost`: in
+    /// a virtual machine, or without root's rights.
+    Forwarded,
+    /// Both run on one kernel, in namespaces apart: the engine's ports are not at this `localhost`.
+    Apart,
+    /// The engine runs on another machine.
+    OtherMachine,
 }
 
 /// Something that the engine holds.
@@ -151,20 +184,22 @@ impl Docker {
     /// Never: a question does not panic.
     pub fn facts(&self) -> Result<Facts, Error> {
         // Asked at the same time: most of a question's time is the client's start.
-        let (info, bridge, images, components, curl) = thread::scope(|scope| {
+        let (info, endpoint, bridge, images, components, curl) = thread::scope(|scope| {
+            let endpoint = scope.spawn(|| self.endpoint());
             let bridge = scope.spawn(|| self.bridge_address());
             let images = scope.spawn(|| self.present_base_images());
             let components = scope.spawn(|| self.components());
             let curl = scope.spawn(|| provenance::curl(&self.runner));
             (
                 self.info(),
+                endpoint.join().expect("a question does not panic"),
                 bridge.join().expect("a question does not panic"),
                 images.join().expect("a question does not panic"),
                 components.join().expect("a question does not panic"),
                 curl.join().expect("a question does not panic"),
             )
         });
-        let (info, images, components) = (info?, images?, components?);
+        let (info, endpoint, images, components) = (info?, endpoint?, images?, components?);
         let component = |name: &str| {
             let component = components.iter().find(|component| component.name == name);
             component
@@ -199,7 +234,8 @@ impl Docker {
                 base_images: origin(&images).to_owned(),
                 database: None,
             },
-            shares_network: info.shares_network(bridge),
+            shares_network: info.network(&endpoint, bridge) == Network::Shared,
+            endpoint,
             id: info.id.clone(),
             root: info.root.clone(),
             missing_images: self
@@ -359,10 +395,10 @@ impl Docker {
         names.lines().next().map(str::to_owned)
     }
 
-    /// As [`Facts::shares_network`]; not so if no engine answers.
-    pub(crate) fn shares_network(&self) -> bool {
-        let info = self.info();
-        info.is_ok_and(|info| info.shares_network(self.bridge_address()))
+    /// How this shell's network lies to the engine's; `None` if no engine answers.
+    pub(crate) fn network(&self) -> Option<Network> {
+        let endpoint = self.endpoint().ok()?;
+        Some(self.info().ok()?.network(&endpoint, self.bridge_address()))
     }
 
     /// What the tutorial calls its things; none for a tutorial that has none.
@@ -391,9 +427,8 @@ impl Docker {
     /// nothing.
     #[must_use]
     pub(crate) fn client(&self) -> String {
-        let answer = self.run(&["--version"]).map(|outcome| outcome.output);
-        let answer = answer.unwrap_or_default();
-        answer.lines().next().unwrap_or_default().to_owned()
+        let answer = self.run(&["--version"]);
+        answer.map(|outcome| outcome.output).unwrap_or_default()
     }
 
     fn info(&self) -> Result<Info, Error> {
@@ -646,6 +681,8 @@ struct Info {
     architecture: String,
     #[serde(default)]
     operating_system: String,
+    #[serde(default, rename = "KernelVersion")]
+    kernel: String,
     #[serde(default, rename = "ID")]
     id: String,
     #[serde(default)]
@@ -662,16 +699,25 @@ struct Info {
 }
 
 impl Info {
-    /// `bridge` is the engine's address in its network of that name.
-    fn shares_network(&self, bridge: Option<Ipv4Addr>) -> bool {
-        !self.has_own_network() && bridge.is_some_and(platform::is_own_address)
-    }
-
-    /// Whether the engine says that it runs in a network of its own. A second engine on this machine
-    /// may then have its bridge at the very same address: most begin at 172.17.0.1.
-    fn has_own_network(&self) -> bool {
+    /// `bridge` is the engine's address in its network of that name. Another engine may have the same
+    /// one: most begin at 172.17.0.1.
+    fn network(&self, endpoint: &Endpoint, bridge: Option<Ipv4Addr>) -> Network {
         let mut security = self.security.iter().flatten();
-        self.operating_system == "Docker Desktop" || security.any(|option| option.contains("rootless"))
+        let has_own = self.operating_system == "Docker Desktop"
+            || security.any(|option| option.contains("rootless"))
+            || self.kernel != platform::kernel();
+        if endpoint.is_of_another_machine() {
+            Network::OtherMachine
+        } else if has_own {
+            Network::Forwarded
+        } else if bridge.is_some_and(platform::is_own_address) {
+            Network::Shared
+        } else if platform::is_wsl() {
+            // All distributions run on one kernel, and ports are led from one to the other.
+            Network::Forwarded
+        } else {
+            Network::Apart
+        }
     }
 
     /// `containerd`, or the classic store's driver.
@@ -781,6 +827,32 @@ mod tests {
             id: id.to_owned(),
             name: text(name),
             image: text(image),
+        }
+    }
+
+    #[test]
+    fn an_engine_on_another_machine_is_told_by_its_address() {
+        let is_elsewhere = |address: &str| {
+            let address = address.to_owned();
+            let context = "default".to_owned();
+            Endpoint { context, address }.is_of_another_machine()
+        };
+        for address in [
+            "tcp://192.0.2.1:2375",
+            "ssh://me@example.org",
+            "tcp://localhost.example.org:2375",
+        ] {
+            assert!(is_elsewhere(address), "{address}");
+        }
+        for address in [
+            "unix:///var/run/docker.sock",
+            "tcp://localhost:2375",
+            "tcp://127.0.0.1:2375",
+            "tcp://[::1]:2375",
+            "ssh://me@localhost",
+            "",
+        ] {
+            assert!(!is_elsewhere(address), "{address}");
         }
     }
 

@@ -17,7 +17,7 @@ use crate::size;
 pub struct Expectation {
     checks: Vec<Expected>,
     status: i32,
-    needs_native_engine: bool,
+    needs_engines_network: bool,
     database: Option<Database>,
     varies_with: Option<Part>,
 }
@@ -109,7 +109,7 @@ pub fn shows(fragment: &'static str) -> Expectation {
     Expectation {
         checks: vec![Expected::Fragment(fragment)],
         status: 0,
-        needs_native_engine: false,
+        needs_engines_network: false,
         database: None,
         varies_with: None,
     }
@@ -121,7 +121,7 @@ pub fn shows_nothing() -> Expectation {
     Expectation {
         checks: vec![Expected::NoOutput],
         status: 0,
-        needs_native_engine: false,
+        needs_engines_network: false,
         database: None,
         varies_with: None,
     }
@@ -216,15 +216,15 @@ impl Expectation {
     /// Linux. Elsewhere the shell does not reach the addresses of containers: with the virtual
     /// machine of Docker Desktop, or in a dev container. There it is left out.
     #[must_use]
-    pub fn on_native_linux(mut self) -> Self {
-        self.needs_native_engine = true;
+    pub fn in_the_engines_network(mut self) -> Self {
+        self.needs_engines_network = true;
         self
     }
 
     /// Whether the command is left out where the engine's network is not the shell's.
     #[must_use]
-    pub fn needs_native_engine(&self) -> bool {
-        self.needs_native_engine
+    pub fn needs_engines_network(&self) -> bool {
+        self.needs_engines_network
     }
 
     /// The command belongs to this database engine; where the chapter runs on

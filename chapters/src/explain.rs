@@ -11,7 +11,7 @@ use regex::Regex;
 
 pub use known::{KNOWN, Known, Seen, When, Words};
 
-use crate::docker::{self, Docker};
+use crate::docker::{self, Docker, Network};
 use crate::language::Language;
 use crate::process;
 
@@ -209,7 +209,8 @@ impl Cause {
     pub fn applies(&self, docker: &Docker) -> bool {
         match self {
             Self::PublishedElsewhere(port) => {
-                docker.container_on(*port).is_some() && !docker.shares_network()
+                docker.container_on(*port).is_some()
+                    && matches!(docker.network(), Some(Network::Apart | Network::OtherMachine))
             }
             _ => true,
         }

@@ -9,6 +9,7 @@ use std::path::Path;
 use nix::unistd::{Gid, Uid, User};
 use rustix::fs::statvfs;
 use rustix::process::{geteuid, getgroups};
+use rustix::system::uname;
 
 /// A group of users.
 pub(crate) struct Group {
@@ -86,6 +87,16 @@ fn os_release(name: &str) -> Option<String> {
 /// Whether systemd starts this machine's services.
 pub(crate) fn has_systemd() -> bool {
     Path::new("/run/systemd/system").is_dir()
+}
+
+/// The release of the kernel that this program runs on, such as `6.1.0-38-amd64`.
+pub(crate) fn kernel() -> String {
+    uname().release().to_string_lossy().into_owned()
+}
+
+/// Whether this is a distribution of WSL 2.
+pub(crate) fn is_wsl() -> bool {
+    kernel().contains("WSL")
 }
 
 /// Whether this machine has an address, in the network that this program runs in. Nothing is sent.

@@ -404,7 +404,7 @@ impl fmt::Display for Holder {
         match self {
             Self::Container(name) => write!(f, "the container {name}"),
             Self::Process(name, id) => write!(f, "{name} (process {id})"),
-            Self::Unknown => f.write_str("a program of another user"),
+            Self::Unknown => f.write_str("a program that this user cannot see"),
         }
     }
 }
@@ -491,7 +491,7 @@ mod tests {
         let held = held([Seen::Free, Seen::Held], None, &[]);
         assert_eq!(
             held.say(Language::English),
-            "held by a program of another user on [::1]"
+            "held by a program that your user cannot see on [::1]"
         );
     }
 

@@ -53,7 +53,7 @@ impl Layers {
 ///
 /// # Errors
 ///
-/// [`docker::Error::Run`] if there is no client.
+/// [`docker::Error::Run`] if there is no client, [`docker::Error::Silent`] if it takes too long.
 pub(crate) fn pull(docker: &Docker, image: &str, screen: &mut Screen) -> Result<Pulled, docker::Error> {
     let mut layers = Layers::default();
     let mut said = String::new();
@@ -70,7 +70,12 @@ pub(crate) fn pull(docker: &Docker, image: &str, screen: &mut Screen) -> Result<
     Ok(match (outcome.end, outcome.status) {
         (End::Interrupted, _) => Pulled::Interrupted,
         (End::Exited, Some(0)) => Pulled::Yes,
-        _ => Pulled::No(said),
+        (End::TimedOut, _) => {
+            let command = format!("pull {image}");
+            let limit = PULL_LIMIT;
+            return Err(docker::Error::Silent { command, limit });
+        }
+        (End::Exited, _) => Pulled::No(said),
     })
 }
 

@@ -158,7 +158,7 @@ impl Script<'_> {
                 native: self
                     .steps
                     .iter()
-                    .any(|step| step.listed.expected.needs_native_engine()),
+                    .any(|step| step.listed.expected.needs_engines_network()),
             },
         };
         let mut text = prologue.text::<D>();

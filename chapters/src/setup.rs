@@ -2,10 +2,9 @@
 
 use std::path::Path;
 use std::process::Command;
-use std::thread;
 use std::time::Duration;
 
-use crate::database::Database;
+use crate::database::{COCKROACH_IMAGE, Database};
 use crate::docker::{self, Docker, Endpoint, Facts};
 use crate::explain::{Cause, Explanation, cause};
 use crate::language::Language;
@@ -87,9 +86,11 @@ impl Choice {
 }
 
 impl Engine {
-    /// Its own builder builds, which has the context's name, whichever one `docker buildx use` or an
-    /// alias has chosen.
-    fn new(runner: &Runner, facts: Facts, endpoint: &Endpoint) -> Self {
+    /// The engine is there, and the reader reads which one it is. Builds use its own builder, which is
+    /// named after the context, whatever `docker buildx use` or an alias has chosen.
+    fn found(runner: &Runner, facts: Facts, choice: Choice, screen: &Screen) -> Self {
+        let (version, endpoint) = (&facts.provenance.engine, &facts.endpoint);
+        screen.note(&choice.say("setup-engine", version, endpoint, screen.language()));
         let builder = ("BUILDX_BUILDER".to_owned(), endpoint.context.clone());
         Self {
             runner: runner.with([builder]),
@@ -205,8 +206,8 @@ fn fetch(root: &Path, docker: &Docker, names: &Names, image: &str, screen: &mut 
     };
     let cause = cause(Some(1), &output);
     let is_unreachable = matches!(cause, Some(Cause::NoRegistry(_)));
-    if is_unreachable && names.has_scripts && can_set_up() {
-        screen.say("setup-assemble", &[]);
+    if is_unreachable && image != COCKROACH_IMAGE && names.has_scripts && can_set_up() {
+        screen.say("setup-assemble", &[("image", image)]);
         return run_script(
             root,
             docker.runner(),
@@ -232,30 +233,29 @@ fn find_engine(
     screen: &mut Screen,
 ) -> Result<Engine, Error> {
     let docker = Docker::new(runner.clone(), Some(names));
-    // Asked at the same time: most of a question's time is the client's start.
-    let (endpoint, facts) = thread::scope(|scope| {
-        let endpoint = scope.spawn(|| docker.endpoint());
-        let facts = docker.facts();
-        (endpoint.join().expect("a question does not panic"), facts)
-    });
-    let choice = Choice::of(runner, endpoint.as_ref().ok());
-    let endpoint = endpoint.unwrap_or_else(|_| asked(runner));
     let language = screen.language();
-    let error = match facts {
+    let error = match docker.facts() {
         Ok(facts) => {
-            screen.note(&choice.say("setup-engine", &facts.provenance.engine, &endpoint, language));
-            return Ok(Engine::new(runner, facts, &endpoint));
+            let choice = Choice::of(runner, Some(&facts.endpoint));
+            return Ok(Engine::found(runner, facts, choice, screen));
         }
         Err(_) if runner.is_interrupted() => return Err(Error::Interrupted),
         Err(error) => error,
     };
     let cause = cause_of(&error, &docker);
-    // Without a client nobody can choose.
+    // Without the client the current context is not known.
     let has_client = !matches!(
         cause,
         Some(Cause::ClientMissing | Cause::OtherProgram(_) | Cause::NoWslIntegration)
     );
-    let is_chosen = has_client && choice != Choice::Default;
+    let endpoint = has_client.then(|| docker.endpoint().ok()).flatten();
+    let choice = Choice::of(runner, endpoint.as_ref());
+    let endpoint = endpoint.unwrap_or_else(|| asked(runner, cause.as_ref()));
+    let is_chosen = match choice {
+        Choice::Host | Choice::ContextVariable => true,
+        Choice::Context => has_client,
+        Choice::Default | Choice::Private => false,
+    };
     let is_nowhere = matches!(cause, Some(Cause::NoEngine(_) | Cause::ClientMissing));
     let not_reached = |obstacle: Option<&str>| {
         let chosen = is_chosen.then(|| choice.say("setup-chosen", "", &endpoint, language));
@@ -286,13 +286,17 @@ fn find_engine(
 }
 
 /// What the client was told where it finds no such endpoint.
-fn asked(runner: &Runner) -> Endpoint {
+fn asked(runner: &Runner, cause: Option<&Cause>) -> Endpoint {
     let variable = |name| {
         let value = runner.variable(name).unwrap_or_default();
         value.to_string_lossy().into_owned()
     };
+    let context = match cause {
+        Some(Cause::ContextMissing(name)) => name.clone(),
+        _ => variable("DOCKER_CONTEXT"),
+    };
     Endpoint {
-        context: variable("DOCKER_CONTEXT"),
+        context,
         address: variable("DOCKER_HOST"),
     }
 }
@@ -300,9 +304,10 @@ fn asked(runner: &Runner) -> Endpoint {
 /// Why the engine's facts are not known.
 fn cause_of(error: &docker::Error, docker: &Docker) -> Option<Cause> {
     Cause::of(error).or_else(|| {
-        let client = docker.client();
-        let is_other = !client.is_empty() && !client.starts_with(CLIENT);
-        is_other.then_some(Cause::OtherProgram(client))
+        let said = docker.client();
+        let first = said.lines().next()?;
+        let is_client = said.lines().any(|line| line.starts_with(CLIENT));
+        (!is_client).then(|| Cause::OtherProgram(first.to_owned()))
     })
 }
 
@@ -354,10 +359,12 @@ fn private_engine(
     }
     let runner = runner.with(exports(&outcome.output));
     let docker = Docker::new(runner.clone(), Some(names));
-    let (facts, endpoint) = (docker.facts()?, docker.endpoint()?);
-    let version = &facts.provenance.engine;
-    screen.note(&Choice::Private.say("setup-engine", version, &endpoint, screen.language()));
-    Ok(Some(Engine::new(&runner, facts, &endpoint)))
+    Ok(Some(Engine::found(
+        &runner,
+        docker.facts()?,
+        Choice::Private,
+        screen,
+    )))
 }
 
 /// Why this machine cannot run the private engine, as `scripts/engine check` says it in English;
@@ -423,7 +430,7 @@ fn ask(folder: &str, yes: bool, screen: &Screen) -> Result<(), Error> {
     }
 }
 
-/// Does nothing on a system that the scripts are not for.
+/// Runs a script of this repository, with its lines as notes.
 fn run_script(root: &Path, runner: &Runner, line: &str, screen: &mut Screen) -> Result<(), Error> {
     // What to do next is this program's to say, not the script's.
     let runner = runner.with([("DOCKER_BOOK_INSIDE".to_owned(), "yes".to_owned())]);

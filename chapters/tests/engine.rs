@@ -67,7 +67,7 @@ fn a_shell_with_a_network_of_its_own_leaves_out_what_needs_the_engines() {
     );
     let said = stderr(&output);
     assert_eq!(output.status.code(), Some(0), "{said}");
-    let left_out = "left out, since this shell is not in the engine's network: \
+    let left_out = "left out, because this shell cannot reach the engine's network: \
                     curl --no-progress-meter http://<address-1>:8080/";
     assert!(said.contains(left_out), "{said}");
 }

@@ -715,7 +715,7 @@ fn a_shell_with_a_network_of_its_own_is_told_where_ports_are_published() {
     println!("published-elsewhere\n{said}");
     assert_eq!(output.status.code(), Some(1), "{said}");
     for part in [
-        "cause      Port 8080 is published, but not in this shell's network.\n",
+        "cause      Port 8080 is published, but nothing answers on this shell's localhost.\n",
         " publishes it where the engine runs. This shell runs in another network namespace,",
     ] {
         assert!(said.contains(part), "no {part} in\n{said}");

@@ -60,11 +60,11 @@ fn what_chapters_start_on_the_host_is_the_same_on_gnu_and_bsd() {
 #[test]
 fn an_address_that_only_linux_reaches_is_left_out_elsewhere() {
     for line in lines() {
-        let is_left_out = line.expected.needs_native_engine();
+        let is_left_out = line.expected.needs_engines_network();
         for host in hosts(&line.words) {
             assert!(
                 LOOPBACK.contains(&host) || is_left_out,
-                "{}: only Linux reaches {host}; add .on_native_linux(), and say so on the page",
+                "{}: only Linux reaches {host}; add .in_the_engines_network(), and say so on the page",
                 line.source.place
             );
         }

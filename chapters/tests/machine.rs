@@ -42,6 +42,27 @@ fn the_walkthrough_differs_from_the_book_as_this_engine_is_known_to() {
     settings.bind(|| insta::assert_snapshot!(machine, said));
 }
 
+#[test]
+#[ignore = "needs a Docker Engine"]
+fn a_base_image_that_is_missing_is_made_ready_by_the_chapter() {
+    const IMAGE: &str = "docker/dockerfile:1";
+    let _engine = engine();
+    docker(&["image", "rm", IMAGE]);
+    let output = run(
+        env!("CARGO_BIN_EXE_chapter-2"),
+        &["--step", "2-1-missing", "--lang", "en"],
+    );
+    let said = stderr(&output);
+    assert_eq!(output.status.code(), Some(0), "{said}");
+    docker(&["image", "inspect", IMAGE]);
+    let pulling = "docker/dockerfile:1 is missing: pulling it from its registry.";
+    assert!(said.contains(pulling), "{said}");
+    // Where no registry answers, it is made here.
+    let is_assembled = said.contains("Its registry does not answer: making it from Debian's packages.");
+    let has_registry = std::env::var("DOCKER_BOOK_ENGINE").is_ok_and(|name| name.ends_with("-mirror"));
+    assert!(is_assembled != has_registry, "{said}");
+}
+
 /// What is known of one engine says nothing of another.
 #[track_caller]
 fn check_version(machine: &str) {

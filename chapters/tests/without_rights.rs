@@ -10,7 +10,7 @@ use std::process::{Command, Output, Stdio};
 /// Root, but for one right, as in a container that was started without `--privileged`.
 const WITHOUT_NAMESPACES: [&str; 3] = ["setpriv", "--bounding-set=-sys_admin", "--inh-caps=-sys_admin"];
 
-const REMEDY: &str = "or start the container with --privileged";
+const REMEDY: &str = "In a container: start it with --privileged";
 
 #[test]
 #[ignore = "needs root, on Debian or Ubuntu"]
@@ -55,11 +55,18 @@ fn without_the_right_to_create_cgroups_an_engine_is_refused() {
 #[ignore = "needs root, on Debian or Ubuntu"]
 fn a_reader_without_those_rights_reads_the_reason_and_no_offer() {
     let chapter = env!("CARGO_BIN_EXE_chapter-2");
+    // No engine is chosen, and none is where the client looks by itself.
+    let alone = r#"mount -t tmpfs none /run && exec env --unset=DOCKER_HOST --unset=DOCKER_CONTEXT "$@""#;
+    let around = [
+        &["unshare", "--mount", "bash", "-c", alone, "bash"][..],
+        &WITHOUT_NAMESPACES,
+    ]
+    .concat();
     for (language, advice, offer) in [
         ("en", "A Docker Engine of your own is needed", "Set it up?"),
-        ("ja", "手元のDocker Engineを起動してください", "用意しますか？"),
+        ("ja", "自分のDocker Engineが必要です", "用意しますか？"),
     ] {
-        let (output, said) = run(&WITHOUT_NAMESPACES, &[chapter, "--lang", language]);
+        let (output, said) = run(&around, &[chapter, "--lang", language]);
         assert_eq!(output.status.code(), Some(3), "{said}");
         assert!(said.contains(advice), "{said}");
         assert!(said.contains("(unshare: Operation not permitted)"), "{said}");

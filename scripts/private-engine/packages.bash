@@ -82,7 +82,7 @@ try() {
     words=$(LC_ALL=C "${@:2}" 2>&1) && return
     words=${words%%$'\n'*}
     words=${words/unshare failed: /}
-    fail "cannot run containers: this process cannot $1 (${words%.}); if this is a container, start Docker on the machine itself and the container with --volume /var/run/docker.sock:/var/run/docker.sock --network host, or start the container with --privileged; else use an engine elsewhere through DOCKER_HOST"
+    fail "cannot run containers: this process cannot $1 (${words%.}). In a container: start it with --privileged, or run Docker on the host and pass --volume /var/run/docker.sock:/var/run/docker.sock --network host. Or set DOCKER_HOST to another engine."
 }
 
 # Fails on no machine, but says where nobody has tried.

@@ -24,13 +24,13 @@ explain-no-engine = { $address ->
 explain-no-engine-why = { $state ->
     [missing] There is no socket { $path }: the engine has not been started, or it has its socket elsewhere.
     [silent] The socket { $path } is there, but nobody listens on it: the engine has ended.
-    [unknown] Nobody listens where the client looks.
+    [unknown] The client does not say where it looked.
    *[elsewhere] Nobody listens there, or the way there is closed.
 }
 explain-no-engine-next = { $choice ->
     [host] Start that engine, or `unset DOCKER_HOST`, which leads back to the current context.
     [variable] Start that engine, or `unset DOCKER_CONTEXT`.
-    [context] Start that engine, or choose another: `docker context ls`, then `docker context use NAME`.
+    [context] Start that engine; for the context desktop-linux, start Docker Desktop. To use another: `docker context ls`, then `docker context use NAME`.
    *[default] { $setup ->
         [script] `scripts/engine up` starts one; `docker context ls` shows which addresses the client knows.
         [systemd] `sudo systemctl start docker`; where Docker is not installed: https://docs.docker.com/engine/install/
@@ -38,8 +38,8 @@ explain-no-engine-next = { $choice ->
     }
 }
 
-explain-no-wsl-integration = Docker Desktop's client is not there for this distribution of WSL 2.
-explain-no-wsl-integration-why = Its integration is switched off for this distribution, or Docker Desktop does not run.
+explain-no-wsl-integration = Docker Desktop is not available in this WSL 2 distribution.
+explain-no-wsl-integration-why = Docker Desktop is not running, or its WSL integration is off for this distribution.
 explain-no-wsl-integration-next = Start Docker Desktop, then Settings, Resources, WSL integration: switch this distribution on. https://docs.docker.com/desktop/features/wsl/
 
 explain-other-program = The program docker is not Docker's client.
@@ -48,40 +48,40 @@ explain-other-program-next = `type -a docker` shows where it is. Install Docker,
 
 explain-context-missing = There is no Docker context { $name }.
 explain-context-missing-why = { $there ->
-    [unknown] DOCKER_CONTEXT, or an earlier `docker context use`, names it.
-   *[other] DOCKER_CONTEXT, or an earlier `docker context use`, names it. There are: { $there }.
+    [unknown] DOCKER_CONTEXT or the client's config.json names it.
+   *[other] DOCKER_CONTEXT or the client's config.json names it. There are: { $there }.
 }
-explain-context-missing-next = `unset DOCKER_CONTEXT`, or `docker context use default`
+explain-context-missing-next = `unset DOCKER_CONTEXT`, or `docker context use NAME` with one of these.
 
-explain-address-invalid = The engine's address is none that Docker's client understands.
+explain-address-invalid = Docker's client does not understand the engine's address.
 explain-address-invalid-why = The client says: { $words }
 explain-address-invalid-next = DOCKER_HOST begins with unix://, tcp:// or ssh://; `unset DOCKER_HOST` leads back to the current context.
 
 explain-host-unknown = The engine's host { $host } is not known.
-explain-host-unknown-why = No name server has an address for it: the name has an error, or it is known in another network, such as a VPN.
-explain-host-unknown-next = Compare the name in DOCKER_HOST, or in `docker context ls`.
+explain-host-unknown-why = The name could not be resolved: it is misspelled, it is known only in another network such as a VPN, or no name server answers.
+explain-host-unknown-next = Check the name in DOCKER_HOST, or in `docker context ls`.
 
-explain-ssh = The way to the engine goes through ssh, and ssh fails.
+explain-ssh = The engine is reached over ssh, and ssh failed.
 explain-ssh-why = It says: { $words }
 explain-ssh-next = `ssh HOST docker version`, with the host from DOCKER_HOST or `docker context ls`, has to work first.
 
 explain-engine-tls = Docker's client and the engine do not agree on TLS.
 explain-engine-tls-why = The client says: { $words }
-explain-engine-tls-next = An engine with TLS wants DOCKER_TLS_VERIFY=1 and the certificates of DOCKER_CERT_PATH, one without TLS wants neither: `unset DOCKER_TLS_VERIFY`
+explain-engine-tls-next = With TLS, set DOCKER_TLS_VERIFY=1 and DOCKER_CERT_PATH. Without TLS: `unset DOCKER_TLS_VERIFY`
 
 explain-not-an-engine = { $address ->
     [unknown] What answers is not a Docker Engine.
    *[other] What answers at { $address } is not a Docker Engine.
 }
 explain-not-an-engine-why = It is another program, which answers as a web server does.
-explain-not-an-engine-next = Compare the address in DOCKER_HOST, or in `docker context ls`.
+explain-not-an-engine-next = Check the address in DOCKER_HOST, or in `docker context ls`.
 
 explain-engine-silent = { $address ->
     [unknown] The Docker Engine does not answer in time.
    *[other] The Docker Engine at { $address } does not answer in time.
 }
-explain-engine-silent-why = Something takes the connection or swallows it, and says nothing: the engine hangs or is still starting, or a firewall is in the way.
-explain-engine-silent-next = Wait a minute and try `docker version`; then start Docker anew.
+explain-engine-silent-why = The engine hangs or is still starting, or a firewall drops the connection.
+explain-engine-silent-next = Wait a minute and try `docker version`; if it still hangs, restart Docker.
 
 explain-client-too-old = Docker's client is too old for the engine.
 explain-client-too-old-why = { $client ->
@@ -95,7 +95,7 @@ explain-client-too-new-why = { $client ->
     [unknown] The engine speaks version { $api } of its API at most, and the client a later one.
    *[other] The engine speaks version { $api } of its API at most, and the client, { $client }, a later one.
 }
-explain-client-too-new-next = Update the engine; where DOCKER_API_VERSION is set, `unset DOCKER_API_VERSION`.
+explain-client-too-new-next = Update the engine, or install an older client.
 
 explain-credential-helper = The program that keeps passwords of registries fails.
 explain-credential-helper-why = The client's config.json names it in credsStore or credHelpers. It says: { $words }
@@ -127,8 +127,8 @@ explain-port-held = Port { $port } of this machine is in use.
 explain-port-held-why = { $holder ->
     [container] The port is held by the container { $name }.
     [process] The port is held by { $name } (process { $process }).
-    [nobody] Whoever held it has let go by now.
-   *[unknown] The port is held by a program of another user.
+    [nobody] No program of this machine holds it now. With Docker Desktop on Windows, a program of Windows may.
+   *[unknown] The port is held by a program that your user cannot see.
 }
 explain-port-held-next = { $holder ->
     [container] `docker container stop { $name }`, if it may be stopped
@@ -385,7 +385,7 @@ explain-pool-exhausted-why = { $networks ->
 } fit in the ranges that an engine begins with, fewer where a VPN uses some.
 explain-pool-exhausted-next = `docker network prune` removes networks without containers.
 
-explain-published-elsewhere = Port { $port } is published, but not in this shell's network.
+explain-published-elsewhere = Port { $port } is published, but nothing answers on this shell's localhost.
 explain-published-elsewhere-why = { $container ->
     [unknown] A container publishes it
    *[other] The container { $container } publishes it

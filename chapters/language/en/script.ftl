@@ -60,7 +60,7 @@ script-taken-why =
     What bears such a name already is somebody else's, and would be removed at the end.
 script-native =
     Whether the engine's network is this shell's: the address of its bridge is one of this machine's.
-    An engine that has just made the bridge names none, and has taken the first address.
+    A new bridge names no gateway yet; it uses the first address of its subnet.
 script-native-curl = curl ends with 45 if it cannot use the address as its own.
 
 script-wrong-status = Another exit status than expected:

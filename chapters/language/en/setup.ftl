@@ -12,19 +12,19 @@ setup-docker = failed to use the engine that was set up: { $reason }
 setup-engine = { $choice ->
     [host] Docker Engine { $version } at { $address }, which DOCKER_HOST names.
     [variable] Docker Engine { $version } at { $address }: the context { $context }, which DOCKER_CONTEXT names.
-    [context] Docker Engine { $version } at { $address }: the context { $context }, which `docker context use` has chosen.
+    [context] Docker Engine { $version } at { $address }: the current context, { $context }.
     [private] Docker Engine { $version } at { $address }: the private one of `scripts/engine`.
-   *[default] Docker Engine { $version } at { $address }, where the client looks by itself.
+   *[default] Docker Engine { $version } at { $address }, the client's default.
 }
 setup-chosen = { $choice ->
-    [host] DOCKER_HOST names { $address }. No other engine takes its place.
-    [variable] DOCKER_CONTEXT names the context { $context }. No other engine takes its place.
-   *[context] `docker context use` has chosen the context { $context }. No other engine takes its place.
+    [host] DOCKER_HOST names { $address }. No other engine is used instead.
+    [variable] DOCKER_CONTEXT names the context { $context }. No other engine is used instead.
+   *[context] The current context is { $context }. No other engine is used instead.
 }
 setup-pull = { $image } is missing: pulling it from its registry.
 setup-pull-progress = { $image }: { $there } of { $named } layers
-setup-assemble = Its registry does not answer: making it from Debian's packages.
-setup-not-pulled = the image { $image } is not to be had
+setup-assemble = The registry of { $image } does not answer: building the image from Debian's packages.
+setup-not-pulled = failed to pull the image { $image }
 setup-pull-again = Once `docker pull { $image }` works, run the chapter again.
 setup-again = No Docker Engine answers. Starting the private one that was set up before.
 setup-offer =

@@ -24,13 +24,13 @@ explain-no-engine = { $address ->
 explain-no-engine-why = { $state ->
     [missing] ソケット{ $path }がありません。エンジンが起動していないか、ソケットが別の場所にあります。
     [silent] ソケット{ $path }はありますが、待ち受けているプログラムがありません。エンジンは終了しています。
-    [unknown] クライアントの接続先で、待ち受けているプログラムがありません。
+    [unknown] クライアントの表示に接続先がありません。
    *[elsewhere] 待ち受けているプログラムがないか、そこまでの経路が閉じています。
 }
 explain-no-engine-next = { $choice ->
     [host] そのエンジンを起動するか、`unset DOCKER_HOST`で現在のコンテキストに戻してください。
     [variable] そのエンジンを起動するか、`unset DOCKER_CONTEXT`を実行してください。
-    [context] そのエンジンを起動するか、`docker context ls`で確認して`docker context use 名前`で選び直してください。
+    [context] そのエンジンを起動してください（desktop-linuxならDocker Desktop）。別のエンジンを使うなら、`docker context ls`で確認し、`docker context use 名前`で切り替えます。
    *[default] { $setup ->
         [script] `scripts/engine up`で起動します。クライアントが知っているアドレスは`docker context ls`で確認できます。
         [systemd] `sudo systemctl start docker`。未インストールの場合: https://docs.docker.com/engine/install/
@@ -38,8 +38,8 @@ explain-no-engine-next = { $choice ->
     }
 }
 
-explain-no-wsl-integration = このWSL 2ディストリビューションでは、Docker Desktopのクライアントが使えません。
-explain-no-wsl-integration-why = このディストリビューションとの統合がオフか、Docker Desktopが起動していません。
+explain-no-wsl-integration = このWSL 2ディストリビューションでは、Docker Desktopを使えません。
+explain-no-wsl-integration-why = このディストリビューションでWSL連携がオフか、Docker Desktopが起動していません。
 explain-no-wsl-integration-next = Docker Desktopを起動し、Settings > Resources > WSL integrationでこのディストリビューションをオンにしてください。https://docs.docker.com/desktop/features/wsl/
 
 explain-other-program = `docker`というプログラムが、Dockerのクライアントではありません。
@@ -48,17 +48,17 @@ explain-other-program-next = 場所は`type -a docker`で確認できます。Do
 
 explain-context-missing = Dockerのコンテキスト{ $name }がありません。
 explain-context-missing-why = { $there ->
-    [unknown] DOCKER_CONTEXTか、以前の`docker context use`で指定されています。
-   *[other] DOCKER_CONTEXTか、以前の`docker context use`で指定されています。あるのは{ $there }です。
+    [unknown] DOCKER_CONTEXTか、クライアントのconfig.jsonで指定されています。
+   *[other] DOCKER_CONTEXTか、クライアントのconfig.jsonで指定されています。あるのは{ $there }です。
 }
-explain-context-missing-next = `unset DOCKER_CONTEXT`または`docker context use default`
+explain-context-missing-next = `unset DOCKER_CONTEXT`、または一覧にある名前で`docker context use 名前`
 
 explain-address-invalid = エンジンのアドレスが、Dockerのクライアントの扱える形ではありません。
 explain-address-invalid-why = クライアントの表示: { $words }
 explain-address-invalid-next = DOCKER_HOSTはunix://、tcp://、ssh://のどれかで始めます。`unset DOCKER_HOST`で現在のコンテキストに戻ります。
 
 explain-host-unknown = エンジンのホスト{ $host }が見つかりません。
-explain-host-unknown-why = 名前解決ができません。名前の誤りか、VPNなど別のネットワークでしか引けない名前です。
+explain-host-unknown-why = 名前を解決できません。名前の誤り、VPNなど別のネットワークの名前、DNSサーバーの無応答のどれかです。
 explain-host-unknown-next = DOCKER_HOSTまたは`docker context ls`に表示される名前を確認してください。
 
 explain-ssh = エンジンへの経路にsshを使っていますが、sshが失敗しました。
@@ -67,7 +67,7 @@ explain-ssh-next = まず`ssh ホスト名 docker version`が成功するよう�
 
 explain-engine-tls = Dockerのクライアントとエンジンとで、TLSの設定が合っていません。
 explain-engine-tls-why = クライアントの表示: { $words }
-explain-engine-tls-next = TLSを使うエンジンには、DOCKER_TLS_VERIFY=1とDOCKER_CERT_PATHの証明書が必要です。TLSを使わないなら`unset DOCKER_TLS_VERIFY`
+explain-engine-tls-next = TLSを使うなら、DOCKER_TLS_VERIFY=1とDOCKER_CERT_PATHを設定してください。使わないなら`unset DOCKER_TLS_VERIFY`
 
 explain-not-an-engine = { $address ->
     [unknown] 応答しているのはDocker Engineではありません。
@@ -80,7 +80,7 @@ explain-engine-silent = { $address ->
     [unknown] Docker Engineが時間内に応答しません。
    *[other] { $address }のDocker Engineが時間内に応答しません。
 }
-explain-engine-silent-why = 接続しても返事がありません。エンジンが止まりかけているか起動中、またはファイアウォールに遮られています。
+explain-engine-silent-why = エンジンがハングしているか、まだ起動中か、ファイアウォールが通信を遮断しています。
 explain-engine-silent-next = 1分ほど待って`docker version`を試し、だめならDockerを起動し直してください。
 
 explain-client-too-old = Dockerのクライアントがエンジンに対して古すぎます。
@@ -95,7 +95,7 @@ explain-client-too-new-why = { $client ->
     [unknown] エンジンのAPIはバージョン{ $api }までですが、クライアントのAPIはそれより新しいものです。
    *[other] エンジンのAPIはバージョン{ $api }までですが、クライアント{ $client }のAPIはそれより新しいものです。
 }
-explain-client-too-new-next = エンジンを更新してください。DOCKER_API_VERSIONを設定しているなら`unset DOCKER_API_VERSION`
+explain-client-too-new-next = エンジンを更新するか、古いクライアントをインストールしてください。
 
 explain-credential-helper = レジストリのパスワードを管理するプログラムが失敗しました。
 explain-credential-helper-why = クライアントのconfig.jsonのcredsStoreまたはcredHelpersで指定されています。表示: { $words }
@@ -127,8 +127,8 @@ explain-port-held = このマシンのポート{ $port }は使用中です。
 explain-port-held-why = { $holder ->
     [container] コンテナ{ $name }が使っています。
     [process] { $name }（プロセス{ $process }）が使っています。
-    [nobody] 使っていたプログラムは、もうありません。
-   *[unknown] 別のユーザーのプログラムが使っています。
+    [nobody] 現在、このマシンに使っているプログラムはありません。WindowsのDocker Desktopでは、Windows側のプログラムが使っている場合があります。
+   *[unknown] このユーザーからは見えないプログラムが使っています。
 }
 explain-port-held-next = { $holder ->
     [container] 止めてよければ`docker container stop { $name }`
@@ -385,7 +385,7 @@ explain-pool-exhausted-why = { $networks ->
 }既定の範囲に作れるのは30個ほどで、VPNと重なるとさらに減ります。
 explain-pool-exhausted-next = `docker network prune`で、コンテナのないネットワークを削除できます。
 
-explain-published-elsewhere = ポート{ $port }は、このシェルとは別のネットワークで公開されています。
+explain-published-elsewhere = ポート{ $port }は公開されていますが、このシェルのlocalhostでは応答がありません。
 explain-published-elsewhere-why = { $container ->
     [unknown] コンテナ
    *[other] コンテナ{ $container }

@@ -12,18 +12,18 @@ setup-docker = 用意したエンジンを使えませんでした：{ $reason }
 setup-engine = { $choice ->
     [host] Docker Engine { $version }（{ $address }、DOCKER_HOSTの指定）
     [variable] Docker Engine { $version }（{ $address }、DOCKER_CONTEXTで指定されたコンテキスト{ $context }）
-    [context] Docker Engine { $version }（{ $address }、`docker context use`で選んだコンテキスト{ $context }）
+    [context] Docker Engine { $version }（{ $address }、現在のコンテキスト{ $context }）
     [private] Docker Engine { $version }（{ $address }、`scripts/engine`の専用エンジン）
-   *[default] Docker Engine { $version }（{ $address }、クライアントの既定の接続先）
+   *[default] Docker Engine { $version }（{ $address }、クライアントのデフォルトの接続先）
 }
 setup-chosen = { $choice ->
     [host] DOCKER_HOSTで{ $address }が指定されています。代わりのエンジンは使いません。
     [variable] DOCKER_CONTEXTでコンテキスト{ $context }が指定されています。代わりのエンジンは使いません。
-   *[context] `docker context use`でコンテキスト{ $context }が選ばれています。代わりのエンジンは使いません。
+   *[context] 現在のコンテキストは{ $context }です。代わりのエンジンは使いません。
 }
 setup-pull = イメージ{ $image }がないので、レジストリから取得します。
 setup-pull-progress = { $image }：{ $named }レイヤー中{ $there }レイヤー
-setup-assemble = レジストリが応答しないので、Debianのパッケージから組み立てます。
+setup-assemble = { $image }のレジストリが応答しないので、Debianのパッケージから組み立てます。
 setup-not-pulled = イメージ{ $image }を取得できません
 setup-pull-again = `docker pull { $image }`が成功するようになったら、章をもう一度実行してください。
 setup-again = 応答するDocker Engineがありません。以前に用意した専用のエンジンを起動します。
@@ -37,6 +37,6 @@ setup-offer =
     停止：`scripts/engine down`。ディレクトリを削除すれば、何も残りません。
 setup-question = 用意しますか？
 setup-impossible =
-    手元のDocker Engineを起動してください。ここでは本書専用のエンジンを用意できません：
+    自分のDocker Engineが必要です。ここでは本書専用のエンジンを用意できません：
     { $reason }
 setup-without-engine = `--replay`、`--list`、`--dry-run`、`--script`は、エンジンがなくても使えます。

@@ -335,7 +335,7 @@ fn commands(chapter: &mut Chapter) -> Result<(), Error> {
         shows("exec /docker-gs-ping: no such file or directory"),
         within: START_LIMIT
     )?;
-    // The grep of the large image: how the host's reads a file that is no text depends on the system.
+    // In the large image, because greps of different systems treat binary files differently.
     run!(
         chapter,
         "docker run --rm docker-gs-ping grep --text --only-matching /ld-linux /docker-gs-ping",

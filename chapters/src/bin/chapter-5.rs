@@ -68,7 +68,7 @@ fn commands(chapter: &mut Chapter) -> Result<(), Error> {
     wait_until!(
         chapter,
         "curl --no-progress-meter http://<address-1>:8080/",
-        shows("Hello, Docker! <3").on_native_linux(),
+        shows("Hello, Docker! <3").in_the_engines_network(),
         within: START_LIMIT
     )?;
 
@@ -77,7 +77,7 @@ fn commands(chapter: &mut Chapter) -> Result<(), Error> {
     wait_until!(
         chapter,
         "docker container logs <container-1>",
-        shows("http server started on").and("\"status\":200").on_native_linux(),
+        shows("http server started on").and("\"status\":200").in_the_engines_network(),
         within: START_LIMIT
     )?;
     run!(
@@ -111,7 +111,7 @@ fn commands(chapter: &mut Chapter) -> Result<(), Error> {
     run!(
         chapter,
         "curl --no-progress-meter http://127.0.0.2:8080/",
-        shows("Hello, Docker! <3").on_native_linux()
+        shows("Hello, Docker! <3").in_the_engines_network()
     )?;
     wait_until!(
         chapter,
@@ -178,7 +178,7 @@ fn commands(chapter: &mut Chapter) -> Result<(), Error> {
         "curl --no-progress-meter http://127.0.0.2:8080/",
         shows("curl: (7) Failed to connect to 127.0.0.2 port 8080")
             .exits_with(7)
-            .on_native_linux()
+            .in_the_engines_network()
     )?;
     run!(
         chapter,

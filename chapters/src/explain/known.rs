@@ -108,7 +108,7 @@ pub const KNOWN: &[Known] = &[
         cause: |words| Cause::EngineTls(words.to_owned()),
         words: &[
             words(
-                r"unable to resolve docker endpoint: (open \S+: no such file or directory)",
+                r"(?:unable to resolve docker endpoint|failed to retrieve context tls info): ((?:open )?[^\n]*\.pem[^\n]*)",
                 Here,
                 "Failed to initialize: unable to resolve docker endpoint: open /home/reader/.docker/ca.pem: no such file or directory",
             ),
@@ -129,7 +129,7 @@ pub const KNOWN: &[Known] = &[
         when: ItFails,
         cause: |words| Cause::AddressInvalid(words.to_owned()),
         words: &[words(
-            r"unable to resolve docker endpoint: ([^\n]+)",
+            r"unable to resolve docker endpoint: ((?:invalid|unable to parse)[^\n]+)",
             Here,
             "Failed to initialize: unable to resolve docker endpoint: invalid bind address format: ftp://x",
         )],
@@ -155,11 +155,19 @@ pub const KNOWN: &[Known] = &[
         id: "host-unknown",
         when: ItFails,
         cause: |host| Cause::HostUnknown(host.to_owned()),
-        words: &[words(
-            r"error during connect: [^\n]*dial tcp: lookup ([^\s:]+)(?: on \S+)?: (?:no such host|server misbehaving|Temporary failure|i/o timeout)",
-            Here,
-            r#"error during connect: Get "http://no-such-host.invalid:2375/v1.51/info": dial tcp: lookup no-such-host.invalid on 192.0.2.53:53: no such host"#,
-        )],
+        words: &[
+            words(
+                r"error during connect: [^\n]*dial tcp: lookup ([^\s:]+)(?: on \S+)?: (?:no such host|server misbehaving|Temporary failure|i/o timeout)",
+                Here,
+                r#"error during connect: Get "http://no-such-host.invalid:2375/v1.51/info": dial tcp: lookup no-such-host.invalid on 192.0.2.53:53: no such host"#,
+            ),
+            // Docker 29.
+            words(
+                r"failed to connect to the docker API at \S+: lookup ([^\s:]+)(?: on \S+)?: ",
+                There("https://github.com/moby/moby/blob/master/client/client_test.go"),
+                "failed to connect to the docker API at tcp://docker:2376: lookup docker on 127.0.0.11:53: no such host",
+            ),
+        ],
     },
     Known {
         id: "engine-silent",
@@ -185,11 +193,19 @@ pub const KNOWN: &[Known] = &[
         id: "client-too-new",
         when: ItFails,
         cause: |version| Cause::ClientTooNew(version.to_owned()),
-        words: &[words(
-            r"client version \S+ is too new\. Maximum supported API version is (\d+\.\d+)",
-            Here,
-            "Error response from daemon: client version 1.99 is too new. Maximum supported API version is 1.51",
-        )],
+        words: &[
+            words(
+                r"client version \S+ is too new\. Maximum supported API version is (\d+\.\d+)",
+                Here,
+                "Error response from daemon: client version 1.99 is too new. Maximum supported API version is 1.51",
+            ),
+            // Docker 29.
+            words(
+                r"API version (\d+\.\d+) is not supported by this client: the minimum supported API version is",
+                There("https://github.com/moby/moby/blob/master/client/client.go"),
+                "API version 1.41 is not supported by this client: the minimum supported API version is 1.44",
+            ),
+        ],
     },
     Known {
         id: "not-an-engine",
@@ -246,7 +262,7 @@ pub const KNOWN: &[Known] = &[
                 "Cannot connect to the Docker daemon at unix:///var/run/docker.sock. Is the docker daemon running?",
             ),
             words(
-                r"failed to connect to the docker API at ([^\s;]+)",
+                r"failed to connect to the docker API at ([^\s;]+?)[:;]?(?:\s|$)",
                 There("https://github.com/launchdarkly/find-code-references/issues/65"),
                 "ERROR: failed to connect to the docker API at unix:///var/run/docker.sock; check if the path is correct and if the daemon is running: dial unix /var/run/docker.sock: connect: no such file or directory",
             ),
@@ -288,6 +304,12 @@ pub const KNOWN: &[Known] = &[
                 r"listen tcp[46]? \S*?:(\d+): bind: address already in use",
                 There("https://github.com/docker/for-mac/issues/6461"),
                 "Ports are not available: exposing port TCP 0.0.0.0:7000 -> 0.0.0.0:0: listen tcp 0.0.0.0:7000: bind: address already in use",
+            ),
+            // Docker Desktop publishes on Windows.
+            words(
+                r"listen tcp[46]? \S*?:(\d+): bind: (?:Only one usage of each socket address|An attempt was made to access a socket in a way forbidden)",
+                There("https://github.com/docker/for-win/issues/9272"),
+                "Ports are not available: listen tcp 0.0.0.0:8080: bind: An attempt was made to access a socket in a way forbidden by its access permissions.",
             ),
             words(
                 r"failed to bind host port (?:for )?(?:\[[^\]\s]*\]|[^:\s]*):(\d+)\S*: address already in use",

@@ -476,12 +476,9 @@ fn pool(docker: &Docker) -> State {
 }
 
 fn published_elsewhere(port: u16, docker: &Docker) -> State {
-    let address = ask(
-        docker,
-        &["context", "inspect", "--format", "{{.Endpoints.docker.Host}}"],
-    );
+    let endpoint = docker.endpoint().unwrap_or_default();
     // A socket file reaches into a container; an address leads away.
-    let place = if is_of_another_machine(&address) {
+    let place = if endpoint.is_of_another_machine() {
         "machine"
     } else {
         "namespace"
@@ -489,21 +486,9 @@ fn published_elsewhere(port: u16, docker: &Docker) -> State {
     vec![
         ("port", port.to_string()),
         ("container", docker.container_on(port).unwrap_or_default()),
-        ("address", address),
+        ("address", endpoint.address),
         ("place", place.to_owned()),
     ]
-}
-
-/// Whether an engine's address, such as `tcp://192.0.2.1:2375`, is one of another machine.
-fn is_of_another_machine(address: &str) -> bool {
-    let host = ["tcp://", "ssh://"]
-        .iter()
-        .find_map(|scheme| address.strip_prefix(scheme));
-    host.is_some_and(|host| {
-        !["localhost", "127.", "[::1]"]
-            .iter()
-            .any(|own| host.starts_with(own))
-    })
 }
 
 /// Of the engine: `linux/amd64`; empty where it does not answer.
@@ -573,15 +558,6 @@ mod tests {
         assert_eq!(state("unix:///nowhere/docker.sock"), "missing");
         assert_eq!(state("unix:///"), "silent");
         assert_eq!(state("tcp://192.0.2.1:2375"), "elsewhere");
-    }
-
-    #[test]
-    fn an_engine_on_another_machine_is_told_by_its_address() {
-        assert!(is_of_another_machine("tcp://192.0.2.1:2375"));
-        assert!(is_of_another_machine("ssh://me@example.org"));
-        assert!(!is_of_another_machine("tcp://localhost:2375"));
-        assert!(!is_of_another_machine("unix:///var/run/docker.sock"));
-        assert!(!is_of_another_machine(""));
     }
 
     #[test]

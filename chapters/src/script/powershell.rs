@@ -50,7 +50,7 @@ impl Dialect for PowerShell {
         let listed = step.listed;
         let status = listed.expected.exit_status();
         let limit = listed.limit.as_secs();
-        let native = if listed.expected.needs_native_engine() {
+        let native = if listed.expected.needs_engines_network() {
             "Natively "
         } else {
             ""

@@ -36,7 +36,7 @@ impl Dialect for Sh {
         let listed = step.listed;
         let status = listed.expected.exit_status();
         let limit = listed.limit.as_secs();
-        let native = if listed.expected.needs_native_engine() {
+        let native = if listed.expected.needs_engines_network() {
             "natively "
         } else {
             ""
