@@ -114,6 +114,8 @@ pub enum Expected {
     PublishedOnIpv4,
     /// A service that listens on IPv6 and IPv4 in the book finds no IPv6 in its container.
     ListensOnIpv4,
+    /// The lines of a container's log stand in another order.
+    LogOrder,
 }
 
 /// Why something differs.
@@ -281,13 +283,17 @@ fn pair(book: &Entry, ran: &Ran, snapshot: &Snapshot, run: &Run<'_>) -> Compared
     let mut expected = expected(book, snapshot, run);
     let here = as_kept(&ran.entry.output);
     // All of it or nothing: what differs besides is held against the book as it is.
-    let on_ipv4 = ipv4::on_ipv4(&invocation, &book.output).filter(|(_, output)| *output == here);
-    let output = on_ipv4.as_ref().map_or(&book.output, |(_, output)| output);
+    let other = ipv4::on_ipv4(&invocation, &book.output).filter(|(_, output)| *output == here);
+    let other = other.or_else(|| {
+        let is_reordered = is_in_other_order(typed(&book.typed), &book.output, &here);
+        is_reordered.then(|| (Expected::LogOrder, here.clone()))
+    });
+    let output = other.as_ref().map_or(&book.output, |(_, output)| output);
     let known = text(output, book.status, &expected.other_sizes, Side::Book);
     let came = text(&here, ran.entry.status, &expected.other_sizes, Side::Here);
     expected
         .differences
-        .extend(on_ipv4.map(|(difference, _)| difference));
+        .extend(other.map(|(difference, _)| difference));
     let declared = ran.varies_with;
     let is_other_content = declared.is_none()
         && known.content(&invocation, book.status) != came.content(&invocation, book.status);
@@ -321,6 +327,18 @@ fn pair(book: &Entry, ran: &Ran, snapshot: &Snapshot, run: &Run<'_>) -> Compared
         ran: None,
         place: Some(ran.place),
     }
+}
+
+/// Whether two logs of a container have the same lines in another order. The engine reads stdout and
+/// stderr by two streams: lines that were written to both in one moment come as they come.
+#[must_use]
+pub fn is_in_other_order(command: &str, book: &str, here: &str) -> bool {
+    let sorted = |output: &str| {
+        let mut lines: Vec<String> = output.lines().map(str::to_owned).collect();
+        lines.sort();
+        lines
+    };
+    Invocation::parse(command).is("container", &["logs"]) && book != here && sorted(book) == sorted(here)
 }
 
 /// What of the placeholders of a command differs.

@@ -586,7 +586,7 @@ fn only_a_mapping_that_repeats_one_of_ipv4_may_be_missing_from_a_list() {
             let rows = rows.map(|row| row.map(str::to_owned).to_vec()).to_vec();
             Table { rows }.layout()
         });
-        check_ipv4(ALL, &book, &here, expected);
+        check_same_machine(ALL, &book, &here, expected);
     };
     check(BOTH, BOTH, Verdict::Same);
     check(BOTH, "0.0.0.0:8080->8080/tcp", Verdict::DiffersAsExpected);
@@ -616,7 +616,7 @@ fn only_a_mapping_that_repeats_one_of_ipv4_may_be_missing_from_a_list() {
 fn only_a_line_that_repeats_one_of_ipv4_may_be_missing_from_the_ports_of_a_container() {
     const BOTH: &str = "9090/tcp -> 0.0.0.0:8080\n9090/tcp -> [::]:8080\n";
     let check = |book: &str, here: &str, expected| {
-        check_ipv4("docker container port x", book, here, expected);
+        check_same_machine("docker container port x", book, here, expected);
     };
     check(BOTH, "9090/tcp -> 0.0.0.0:8080\n", Verdict::DiffersAsExpected);
     for here in [
@@ -634,7 +634,7 @@ fn only_a_line_that_repeats_one_of_ipv4_may_be_missing_from_the_ports_of_a_conta
     check(chosen, "0.0.0.0:<port-1>\n", Verdict::DiffersAsExpected);
     check(chosen, "[::]:<ipv6-port-1>\n", Verdict::Differs);
     // Elsewhere such lines are content as any.
-    check_ipv4("cat ports", BOTH, "9090/tcp -> 0.0.0.0:8080\n", Verdict::Differs);
+    check_same_machine("cat ports", BOTH, "9090/tcp -> 0.0.0.0:8080\n", Verdict::Differs);
 }
 
 #[test]
@@ -649,12 +649,27 @@ fn a_service_that_finds_no_ipv6_says_so_and_that_differs_as_expected() {
     );
     let book = "⇨ http server started on [::]:9090\n{\"status\":200}\n";
     let here = book.replace("[::]:9090", &format!("0.0.0.0:9090{WORDS}"));
-    check_ipv4(LOGS, book, &here, Verdict::DiffersAsExpected);
-    check_ipv4("docker run x", book, &here, Verdict::DiffersAsExpected);
-    check_ipv4(LOGS, book, &here.replace("9090", "9091"), Verdict::Differs);
-    check_ipv4(LOGS, book, &here.replace("200", "500"), Verdict::Differs);
-    check_ipv4(LOGS, book, &here.replace(WORDS, ""), Verdict::Differs);
-    check_ipv4("cat log", book, &here, Verdict::Differs);
+    check_same_machine(LOGS, book, &here, Verdict::DiffersAsExpected);
+    check_same_machine("docker run x", book, &here, Verdict::DiffersAsExpected);
+    check_same_machine(LOGS, book, &here.replace("9090", "9091"), Verdict::Differs);
+    check_same_machine(LOGS, book, &here.replace("200", "500"), Verdict::Differs);
+    check_same_machine(LOGS, book, &here.replace(WORDS, ""), Verdict::Differs);
+    check_same_machine("cat log", book, &here, Verdict::Differs);
+}
+
+#[test]
+fn the_lines_of_a_log_may_change_places_and_nothing_else_may() {
+    let (book, other) = ("started\nnot ready\n", "not ready\nstarted\n");
+    check_same_machine("docker container logs x", book, other, Verdict::DiffersAsExpected);
+    for (typed, here) in [
+        ("docker container logs x", "not ready\nended\n"),
+        ("docker container logs x", "not ready\n"),
+        ("docker container logs x", "not ready\nstarted\nstarted\n"),
+        ("docker container ls", other),
+        ("docker run x", other),
+    ] {
+        check_same_machine(typed, book, here, Verdict::Differs);
+    }
 }
 
 /// What a run of the book gives on a machine that publishes ports on IPv4 alone.
@@ -677,7 +692,7 @@ fn published_on_ipv4(book: &Snapshot) -> Vec<Ran> {
 
 /// Compares two outputs of a command on the same machine.
 #[track_caller]
-fn check_ipv4(typed: &str, book: &str, here: &str, expected: Verdict) {
+fn check_same_machine(typed: &str, book: &str, here: &str, expected: Verdict) {
     let [book, here] = [book, here].map(|output| {
         let lines = output.lines().map(|line| format!("| {line}\n"));
         format!("[1]\n$ {typed}\n{}", lines.collect::<String>())

@@ -13,8 +13,8 @@ use std::time::{Duration, Instant};
 
 use postgres::{Database, PASSWORD, Server, Service, free_port, wait_until};
 
-/// What a request may take at most.
-const ANSWER_TIME_MAX: Duration = Duration::from_secs(1);
+/// What a request may take at most: the service gives up after 1 s, and a busy machine adds to that.
+const ANSWER_TIME_MAX: Duration = Duration::from_secs(3);
 
 /// What the service may take to find a database that came, or came back.
 const RETURN_TIME_MAX: Duration = Duration::from_secs(2);

@@ -10,8 +10,8 @@ use std::time::{Duration, Instant};
 use insta::assert_snapshot;
 use program::{Process, ask};
 
-/// What a request may take at most.
-const ANSWER_TIME_MAX: Duration = Duration::from_secs(1);
+/// What a request may take at most: the service gives up after 1 s, and a busy machine adds to that.
+const ANSWER_TIME_MAX: Duration = Duration::from_secs(3);
 
 const POST: &str = "POST /send HTTP/1.1\r\nHost: localhost\r\nContent-Length: 13\r\n\r\n{\"value\":\"a\"}";
 

@@ -12,6 +12,7 @@ report-is = { $name } is { $here }
 report-is-and-was = { $name } is { $here } (book: { $book })
 report-published-on-ipv4 = published on IPv4 only
 report-listens-on-ipv4 = no IPv6 in the container
+report-log-order = the order of stdout and stderr
 report-more = and { $count } more
 report-separator = {", "}
 

@@ -12,6 +12,7 @@ report-is = { $name }は{ $here }
 report-is-and-was = { $name }は{ $here }（本では{ $book }）
 report-published-on-ipv4 = 公開はIPv4のみ
 report-listens-on-ipv4 = コンテナにIPv6なし
+report-log-order = stdoutとstderrの順序
 report-more = ほか{ $count }件
 report-separator = 、
 

@@ -109,7 +109,7 @@ fn expected(step: &Step, language: Language) -> String {
     }
     // What is another way of the machine comes first, then what has a value.
     all.sort_by_key(|expected| match expected {
-        Expected::PublishedOnIpv4 | Expected::ListensOnIpv4 => 0,
+        Expected::PublishedOnIpv4 | Expected::ListensOnIpv4 | Expected::LogOrder => 0,
         Expected::Placeholder { .. } => 1,
         Expected::Varies { .. } => 2,
     });
@@ -145,6 +145,7 @@ fn in_words(expected: &Expected, language: Language) -> String {
         Expected::Varies { placeholder } => language.text(&format!("report-kind-{placeholder}"), &[]),
         Expected::PublishedOnIpv4 => language.text("report-published-on-ipv4", &[]),
         Expected::ListensOnIpv4 => language.text("report-listens-on-ipv4", &[]),
+        Expected::LogOrder => language.text("report-log-order", &[]),
     }
 }
 
