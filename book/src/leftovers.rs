@@ -190,7 +190,7 @@ mod tests {
         check(
             r#"<a lang="en">English</a><p><kbd>Esc</kbd> 閉じる</p><script>let message = "not read";</script>
             <main><p>Docker Engine</p><p class="provenance"><span>記録環境: Docker Engine 26.1.5、linux/x86_64</span></p>
-            <span class="interrupt">次のコマンドの端末でCtrl-C: docker run --rm ping</span></main>"#,
+            <span class="interrupt">次のコマンドのターミナルでCtrl-C: docker run --rm ping</span></main>"#,
             &[],
         );
     }

@@ -180,7 +180,7 @@ pub const JAPANESE: Words = Words {
     with_database: "、データベースは{database}",
     not_recorded: "CockroachDBの場合のコマンドです。出力は記録していません。",
     recorded_value: "記録時の値です。環境によって変わります",
-    interrupt: "次のコマンドの端末でCtrl-C: {command}",
+    interrupt: "次のコマンドのターミナルでCtrl-C: {command}",
     status: "終了ステータス{status}",
     signal: "シグナルで終了",
     answer: "解答",

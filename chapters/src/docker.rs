@@ -423,8 +423,8 @@ impl Docker {
         })
     }
 
-    /// What the program `docker` calls itself, such as `Docker version 28.5.2`; nothing if it says
-    /// nothing.
+    /// What `docker --version` prints: `Docker version 28.5.2, build …`, perhaps after a warning; nothing
+    /// if it cannot be run.
     #[must_use]
     pub(crate) fn client(&self) -> String {
         let answer = self.run(&["--version"]);

@@ -110,7 +110,7 @@ explain-socket-permission-why = { $membership ->
    *[unknown] { $user }には{ $path }を参照する権限もありません。
 }
 explain-socket-permission-next = { $membership ->
-    [later] ログインし直すか、この端末で`newgrp { $group }`を実行してください。
+    [later] ログインし直すか、このターミナルで`newgrp { $group }`を実行してください。
     [none] `sudo usermod --append --groups { $group } { $user }`を実行し、ログインし直してください。このグループに入ると、rootと同じことができるようになります。
     [member] `ls -l { $path }`で権限を確認してください。エンジンを再起動すると元に戻ります。
    *[other] rootで章を実行するか、root権限の要らないエンジンを使ってください: https://docs.docker.com/engine/security/rootless/
