@@ -13,7 +13,7 @@ const PULL_LIMIT: Duration = Duration::from_hours(1);
 pub(crate) enum Pulled {
     /// The image is there.
     Yes,
-    /// It is not; what `docker` said, its progress left out.
+    /// It is not; what `docker` said, its progress left out, or that it took too long.
     No(String),
     /// The reader pressed Ctrl-C.
     Interrupted,
@@ -53,7 +53,7 @@ impl Layers {
 ///
 /// # Errors
 ///
-/// [`docker::Error::Run`] if there is no client, [`docker::Error::Silent`] if it takes too long.
+/// [`docker::Error::Run`] if there is no client.
 pub(crate) fn pull(docker: &Docker, image: &str, screen: &mut Screen) -> Result<Pulled, docker::Error> {
     let mut layers = Layers::default();
     let mut said = String::new();
@@ -73,7 +73,7 @@ pub(crate) fn pull(docker: &Docker, image: &str, screen: &mut Screen) -> Result<
         (End::TimedOut, _) => {
             let command = format!("pull {image}");
             let limit = PULL_LIMIT;
-            return Err(docker::Error::Silent { command, limit });
+            Pulled::No(docker::Error::Silent { command, limit }.say(screen.language()))
         }
         (End::Exited, _) => Pulled::No(said),
     })
