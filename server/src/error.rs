@@ -1,13 +1,34 @@
 use std::error::Error as _;
+use std::ffi::OsString;
 use std::fmt::Display;
 use std::io::{self, Write};
 use std::net::SocketAddr;
 use std::process::ExitCode;
-use std::time::Duration;
+use std::sync::Mutex;
+use std::time::{Duration, Instant};
+
+/// Shortest time between two complaints about the same.
+const COMPLAINT_PAUSE: Duration = Duration::from_secs(10);
 
 /// Why the service does not run.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
+    /// There is an argument that the program does not know.
+    #[error(
+        "unknown argument {argument:?}; there is one, --health, which asks the running service whether it is well"
+    )]
+    Argument {
+        /// It, as it was given.
+        argument: OsString,
+    },
+
+    /// The service that runs is not well, or none does.
+    #[error("the service is not well: {reason}")]
+    Unwell {
+        /// What came of it.
+        reason: String,
+    },
+
     /// Environment variables are missing, or have values that are not allowed.
     #[error("the environment has to change")]
     Environment(
@@ -42,6 +63,15 @@ pub enum Error {
         /// What came of the last attempt.
         reason: String,
     },
+
+    /// Between service and database there is what the service cannot work with.
+    #[error("the database at {address} cannot be used: {reason}")]
+    Unsupported {
+        /// Its host and port, or several with commas between.
+        address: String,
+        /// What there is.
+        reason: String,
+    },
 }
 
 impl Error {
@@ -55,11 +85,12 @@ impl Error {
         }
     }
 
-    /// Exit status of a process that ends for this reason: 2 when its environment has to change, else 1.
+    /// Exit status of a process that ends for this reason: 2 when its arguments or its environment have
+    /// to change, else 1.
     #[must_use]
     pub fn exit_code(&self) -> ExitCode {
         match self {
-            Self::Environment(_) => ExitCode::from(2),
+            Self::Argument { .. } | Self::Environment(_) => ExitCode::from(2),
             _ => ExitCode::FAILURE,
         }
     }
@@ -82,4 +113,30 @@ pub fn conclude(ended: Result<(), Error>) -> ExitCode {
 /// `eprintln!` panics where it does not: a service need not end because its complaint is unheard.
 pub(crate) fn complain(sentence: impl Display) {
     let _ = writeln!(io::stderr(), "{sentence}");
+}
+
+/// Complains about the same thing once in a while, however often it happens.
+#[derive(Default)]
+pub(crate) struct Seldom {
+    last: Mutex<Option<Instant>>,
+}
+
+impl Seldom {
+    /// Writes `sentence` as [`complain`] does, unless it did less than 10 s ago.
+    pub(crate) fn complain(&self, sentence: impl Display) {
+        let mut last = self.last.lock().expect("nothing panics while it holds the lock");
+        if last.is_none_or(|last| last.elapsed() >= COMPLAINT_PAUSE) {
+            *last = Some(Instant::now());
+            complain(sentence);
+        }
+    }
+}
+
+/// The words of an input's or output's error, without the number: `connection refused`.
+pub(crate) fn io_reason(error: &io::Error) -> String {
+    let error = error.to_string();
+    let words = error.split(" (os error").next().unwrap_or_default();
+    let mut letters = words.chars();
+    let first = letters.next().map(|letter| letter.to_ascii_lowercase());
+    first.into_iter().chain(letters).collect()
 }

@@ -5,7 +5,10 @@ mod batch; //     posts that share a statement
 mod store; //     the SQL, and the retries
 mod presence; //  whether the database is there
 mod keep; //      from the first attempt to reach it to the last
-mod database; //  a pool of connections, and what its errors mean
+mod database; //  a pool of connections
+mod hosts; //     from the hosts' names to a session
+mod addresses; // what a name server says
+mod trouble; //   what errors mean
 mod tls; //       how far a connection is private
 mod settings; //  what the environment may say
 

@@ -5,34 +5,25 @@ use std::os::fd::AsFd;
 use std::pin::pin;
 use std::time::Duration;
 
-use hyper::server::conn::http1;
-use hyper_util::rt::{TokioIo, TokioTimer};
-use hyper_util::server::graceful::GracefulShutdown;
 use tokio::net::TcpListener;
 use tokio::runtime;
 use tokio::signal::unix::{SignalKind, signal};
-use tokio::time::{sleep, timeout};
+use tokio::sync::watch;
+use tokio::time::timeout;
 use warp::http::StatusCode;
 use warp::{Filter, Rejection, Reply};
 
 use crate::access_log::{AccessLog, Entry, LogWriter};
+use crate::connection::{self, Notice};
 use crate::error::complain;
 use crate::listener::listen;
+use crate::room::Room;
 use crate::{Config, Error, service};
-
-/// Largest head of a request, in bytes: request line and headers.
-const HEAD_BYTES_MAX: usize = 16 * 1024;
-
-/// Longest wait for a request's head, from the connection's start or from the last response.
-const HEAD_TIME_MAX: Duration = Duration::from_secs(30);
 
 /// Longest wait for the requests in flight once a signal came: more than one that is still sending
 /// its body gets ([`BODY_TIME_MAX`](crate::body::BODY_TIME_MAX)), less than the 10 s that
 /// `docker stop` gives.
 const DRAIN_TIME_MAX: Duration = Duration::from_secs(4);
-
-/// Time until the next try when a connection could not be accepted: there may be a free file by then.
-const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
 
 /// Threads for what blocks: looking up the database's name. A look-up that its attempt no longer
 /// waits for keeps its thread until the name server's time is over, 10 s and more; this many let the
@@ -134,39 +125,27 @@ where
     F: Filter<Extract: Reply, Error = Rejection> + Clone + Send + Sync + 'static,
     F::Future: Send,
 {
-    let mut http = http1::Builder::new();
-    http.timer(TokioTimer::new())
-        .header_read_timeout(HEAD_TIME_MAX)
-        .max_buf_size(HEAD_BYTES_MAX)
-        // A client may close its half once it has asked, and still read the replies.
-        .half_close(true);
     let service = service(routes, log.clone());
-    let connections = GracefulShutdown::new();
+    let notices = watch::Sender::new(Notice::None);
+    let room = Room::new(&notices);
     let mut end = pin!(end);
     let ended = loop {
-        let accepted = tokio::select! {
-            accepted = listener.accept() => accepted,
+        let (stream, place) = tokio::select! {
+            entered = room.enter(&listener) => entered,
             ended = &mut end => break ended,
         };
-        match accepted {
-            Ok((stream, _)) => {
-                let connection = http.serve_connection(TokioIo::new(stream), service.clone());
-                let connection = connections.watch(connection);
-                let log = log.clone();
-                tokio::spawn(async move {
-                    if let Err(error) = connection.await {
-                        record_unreadable(&error, &log);
-                    }
-                });
+        let served = connection::serve(stream, service.clone(), notices.subscribe());
+        let log = log.clone();
+        tokio::spawn(async move {
+            if let Err(error) = served.await {
+                record_unreadable(&error, &log);
             }
-            Err(error) => {
-                complain(format_args!("failed to accept a connection: {error}"));
-                sleep(ACCEPT_PAUSE).await;
-            }
-        }
+            drop(place);
+        });
     };
     drop(listener);
-    if timeout(DRAIN_TIME_MAX, connections.shutdown()).await.is_err() {
+    notices.send_replace(Notice::End);
+    if timeout(DRAIN_TIME_MAX, notices.closed()).await.is_err() {
         complain(format_args!(
             "cut the requests that were unfinished after {DRAIN_TIME_MAX:?}"
         ));

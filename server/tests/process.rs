@@ -11,7 +11,9 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use insta::{allow_duplicates, assert_snapshot};
-use program::{Process, WAIT_MAX, ask, connect, read_until};
+use program::{Ended, Process, WAIT_MAX, ask, connect, read_until};
+
+const PROGRAM: &str = env!("CARGO_BIN_EXE_docker-gs-ping");
 
 const PING: &str = "GET /ping HTTP/1.1\r\nHost: localhost\r\n\r\n";
 
@@ -119,6 +121,130 @@ fn a_request_that_never_comes_is_cut() {
     ask(Ipv4Addr::LOCALHOST, port, PING);
     let ended = process.end("TERM");
     assert_eq!(ended.code, Some(0));
+    assert_snapshot!(ended.stderr.join("\n"));
+}
+
+#[test]
+fn more_clients_than_files_are_served_and_the_log_says_so_once() {
+    let process = Process::spawn_limited(PROGRAM, 80, &[("PORT", "0"), ("ACCESS_LOG", "off")]);
+    let port = process.port();
+    // All stay open; the service has to close idle ones for the later ones.
+    let clients: Vec<TcpStream> = (0..200)
+        .map(|_| {
+            let mut client = connect(Ipv4Addr::LOCALHOST, port);
+            client.write_all(PING.as_bytes()).unwrap();
+            read_until(&mut client, r#"{"Status":"OK"}"#);
+            client
+        })
+        .collect();
+    let ended = process.end("TERM");
+    assert_eq!(ended.code, Some(0));
+    assert_snapshot!(ended.stderr.join("\n"));
+    drop(clients);
+}
+
+#[test]
+fn slow_heads_and_bodies_keep_nobody_out() {
+    let process = Process::spawn_limited(PROGRAM, 200, &[("PORT", "0"), ("ACCESS_LOG", "off")]);
+    let port = process.port();
+    let slow: Vec<TcpStream> = (0..60)
+        .map(|number| {
+            let mut client = connect(Ipv4Addr::LOCALHOST, port);
+            let begun = if number % 2 == 0 {
+                "GET /pi"
+            } else {
+                "GET / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 9\r\n\r\n"
+            };
+            client.write_all(begun.as_bytes()).unwrap();
+            client
+        })
+        .collect();
+    assert!(ask(Ipv4Addr::LOCALHOST, port, PING).ends_with(r#"{"Status":"OK"}"#));
+    // A body has 3 s.
+    for mut client in slow.into_iter().skip(1).step_by(2) {
+        let mut reply = String::new();
+        client.read_to_string(&mut reply).unwrap();
+        assert!(reply.starts_with("HTTP/1.1 408 Request Timeout\r\n"), "{reply}");
+    }
+}
+
+#[test]
+fn the_service_that_runs_is_well() {
+    let (_process, port) = start();
+    let asked = ask_health(&[("PORT", &port.to_string())]);
+    assert_eq!((asked.code, asked.stderr), (Some(0), vec![]));
+    // As the service itself understands its variables.
+    assert_eq!(ask_health(&[("HTTP_PORT", &port.to_string())]).code, Some(0));
+}
+
+#[test]
+fn where_none_runs_none_is_well() {
+    let (process, port) = start();
+    assert_eq!(process.end("TERM").code, Some(0));
+    let asked = ask_health(&[("PORT", &port.to_string())]);
+    assert_eq!(asked.code, Some(1));
+    assert_snapshot!(asked.stderr.join("\n").replace(&port.to_string(), "PORT"));
+}
+
+#[test]
+fn one_that_does_not_answer_is_not_well_within_a_second() {
+    // Takes connections, and says nothing.
+    let mute = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
+    let port = mute.local_addr().unwrap().port().to_string();
+    let begun = Instant::now();
+    let asked = ask_health(&[("PORT", &port)]);
+    let elapsed = begun.elapsed();
+    assert_eq!(asked.code, Some(1));
+    assert_snapshot!(asked.stderr.join("\n").replace(&port, "PORT"));
+    // 0.8 s for the answer; the rest is for a machine that is busy with other things.
+    assert!(elapsed < Duration::from_secs(3), "{elapsed:?}");
+}
+
+#[test]
+fn half_an_answer_is_none() {
+    let half = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
+    let port = half.local_addr().unwrap().port().to_string();
+    let stream = thread::spawn(move || {
+        let (mut stream, _) = half.accept().unwrap();
+        stream.write_all(b"HTTP/1.1 2").unwrap();
+        stream
+    });
+    assert_eq!(ask_health(&[("PORT", &port)]).code, Some(1));
+    drop(stream.join());
+}
+
+#[test]
+fn another_reply_is_not_well() {
+    let other = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
+    let port = other.local_addr().unwrap().port().to_string();
+    thread::spawn(move || {
+        let (mut stream, _) = other.accept().unwrap();
+        read_until(&mut stream, "\r\n\r\n");
+        let _ = stream.write_all(b"HTTP/1.1 404 Not Found\r\n\r\n");
+    });
+    let asked = ask_health(&[("PORT", &port)]);
+    assert_eq!(asked.code, Some(1));
+    assert_snapshot!(asked.stderr.join("\n").replace(&port, "PORT"));
+}
+
+#[test]
+fn a_port_that_the_system_chose_is_not_known() {
+    let asked = ask_health(&[("PORT", "0")]);
+    assert_eq!(asked.code, Some(1));
+    assert_snapshot!(asked.stderr.join("\n"));
+}
+
+#[test]
+fn a_wrong_variable_is_not_well() {
+    let asked = ask_health(&[("PORT", "http")]);
+    assert_eq!(asked.code, Some(1));
+    assert_snapshot!(asked.stderr.join("\n"));
+}
+
+#[test]
+fn an_unknown_argument_is_named() {
+    let ended = Process::spawn_with(PROGRAM, &["--healthy"], &[("PORT", "0")]).ended();
+    assert_eq!((ended.code, &ended.stdout[..]), (Some(2), &[][..]));
     assert_snapshot!(ended.stderr.join("\n"));
 }
 
@@ -260,7 +386,11 @@ fn start() -> (Process, u16) {
 }
 
 fn spawn(variables: &[(&str, &str)]) -> Process {
-    Process::spawn(env!("CARGO_BIN_EXE_docker-gs-ping"), variables)
+    Process::spawn(PROGRAM, variables)
+}
+
+fn ask_health(variables: &[(&str, &str)]) -> Ended {
+    Process::spawn_with(PROGRAM, &["--health"], variables).ended()
 }
 
 /// A line of the log with its time and latency masked: the digits of both become `0`, of latency one.

@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test may unwrap: its panic is the report")]
 
+mod container;
 mod postgres;
 mod program;
 
@@ -11,13 +12,18 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use postgres::{Database, PASSWORD, Server, Service, free_port, wait_until};
+use container::{free_port, wait_until};
+use postgres::{Database, PASSWORD, Server, Service};
 
 /// What a request may take at most: the service gives up after 1 s, and a busy machine adds to that.
 const ANSWER_TIME_MAX: Duration = Duration::from_secs(3);
 
 /// What the service may take to find a database that came, or came back.
 const RETURN_TIME_MAX: Duration = Duration::from_secs(2);
+
+/// Statements of a database that wait for a lock.
+const WAITING: &str = "SELECT COUNT(*) FROM pg_stat_activity
+    WHERE datname = current_database() AND wait_event_type = 'Lock'";
 
 /// What the service may take to end.
 const END_TIME_MAX: Duration = Duration::from_secs(5);
@@ -239,6 +245,66 @@ fn a_table_that_is_dropped_comes_back_empty() {
     check_number(&database, &service, 0);
 }
 
+/// Class 53 while connecting: a role, a database or a server may have few connections.
+#[test]
+#[ignore = "needs a Docker Engine"]
+fn two_connections_serve_two_hundred_clients() {
+    const CLIENTS: usize = 200;
+
+    let database = Server::shared().database();
+    let name = &database.name;
+    database.sql(&format!(
+        "CREATE ROLE {name} LOGIN CONNECTION LIMIT 2 PASSWORD '{PASSWORD}'"
+    ));
+    database.sql(&format!("ALTER DATABASE {name} OWNER TO {name}"));
+    let service = database.service_with(&[("PGUSER", name)]);
+    service.wait();
+    let refused = AtomicUsize::new(0);
+    in_parallel(CLIENTS, |client| {
+        let mut requests = service.client();
+        for request in 0..10 {
+            let (post, get) = (
+                requests.post(&format!("{client}-{request}")).unwrap(),
+                requests.get("/").unwrap(),
+            );
+            refused.fetch_add(
+                [post, get].iter().filter(|(status, _)| *status != 200).count(),
+                Ordering::Relaxed,
+            );
+        }
+    });
+    check_number(&database, &service, 10 * CLIENTS as u64);
+    let lines = service.process.end("TERM").stderr;
+    println!("{lines:?}");
+    assert_eq!(refused.into_inner(), 0, "{lines:?}");
+    assert!(!lines.iter().any(|line| line.contains("went away")), "{lines:?}");
+    // It answers, and it has no more connections to give.
+    assert!(lines.len() <= 3, "{lines:?}");
+}
+
+/// An operator, or the system around it, ends what a database does: it is away until it answers.
+#[test]
+#[ignore = "needs a Docker Engine"]
+fn a_database_that_fails_around_the_statement_is_away_and_comes_back() {
+    let database = Server::shared().database();
+    let service = database.service();
+    for state in ["57000", "57P05", "58000", "58030", "58P01"] {
+        database.sql(&format!(
+            "CREATE OR REPLACE FUNCTION fail() RETURNS trigger LANGUAGE plpgsql
+                AS $$ BEGIN RAISE EXCEPTION 'out of order' USING ERRCODE = '{state}'; END $$"
+        ));
+        database.sql("CREATE TRIGGER fail BEFORE INSERT ON message EXECUTE FUNCTION fail()");
+        assert_eq!(promptly(&service, |client| client.post(state)).0, 503, "{state}");
+        let line = service.complaint("went away");
+        assert!(line.ends_with("went away: out of order"), "{line}");
+        database.sql("DROP TRIGGER fail ON message");
+        wait_until(RETURN_TIME_MAX, "messages are stored", || {
+            service.post(state).0 == 200
+        });
+    }
+    check_number(&database, &service, 5);
+}
+
 /// A lock stands for whatever makes a database slow: it answers, and not in time.
 #[test]
 #[ignore = "needs a Docker Engine"]
@@ -252,6 +318,10 @@ fn a_table_that_is_locked_hangs_no_request() {
     });
     assert_eq!(promptly(&service, |client| client.post("Hello")).0, 503);
     assert_eq!(promptly(&service, |client| client.get("/")).0, 200);
+    // What nobody waits for any more does not wait for the lock either.
+    wait_until(RETURN_TIME_MAX, "no statement waits", || {
+        database.sql(WAITING) == "0"
+    });
     drop(lock);
     assert_eq!(service.post("Hello").0, 200);
     check_number(&database, &service, 1);

@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test may unwrap: its panic is the report")]
 
+mod container;
 mod postgres;
 mod program;
 
@@ -11,7 +12,8 @@ use std::sync::OnceLock;
 use std::time::Duration;
 use std::{fs, process};
 
-use postgres::{Database, Server, wait_until};
+use container::wait_until;
+use postgres::{Database, Server};
 
 #[test]
 #[ignore = "needs a Docker Engine"]

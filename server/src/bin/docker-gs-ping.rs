@@ -3,9 +3,16 @@
 use std::env;
 use std::process::ExitCode;
 
-use docker_gs_ping::{Config, conclude, ping, run};
+use docker_gs_ping::{Config, Error, Task, ask_health, conclude, ping, run};
 
 fn main() -> ExitCode {
-    let config = Config::read(|name| env::var_os(name));
-    conclude(config.and_then(|config| run(&config, ping::routes(), async { Ok(()) })))
+    conclude(start())
+}
+
+fn start() -> Result<(), Error> {
+    let variables = |name: &str| env::var_os(name);
+    match Task::read(env::args_os().skip(1))? {
+        Task::Serve => run(&Config::read(variables)?, ping::routes(), async { Ok(()) }),
+        Task::AskHealth => ask_health(variables),
+    }
 }

@@ -1,10 +1,10 @@
 use std::time::Duration;
 
 use backon::{ExponentialBuilder, Retryable};
-use tokio::time::{sleep, timeout};
+use tokio::time::{Instant, sleep, timeout};
 
-use super::database::Trouble;
 use super::store::Store;
+use super::trouble::Trouble;
 use crate::Error;
 use crate::error::complain;
 
@@ -21,11 +21,19 @@ const START_PAUSE_MAX: Duration = Duration::from_millis(400);
 /// Pause between two looks for a database that went away.
 const RETURN_PAUSE: Duration = Duration::from_millis(200);
 
+/// A database that goes again this soon after it came answers, and fails at what it is there for.
+const RELAPSE_TIME: Duration = Duration::from_secs(1);
+
+/// Longest pause before the first look for such a one; doubled from [`RETURN_PAUSE`] on. Without it
+/// the log would say many times a second that it went and came.
+const RELAPSE_PAUSE_MAX: Duration = Duration::from_secs(1);
+
 /// Gets the database ready, and again whenever it was away; runs beside the service, for ever.
 ///
 /// # Errors
 ///
 /// - [`Error::Database`] if it is not ready within 60 s.
+/// - [`Error::Unsupported`] if the service cannot work with it.
 pub async fn keep(store: &Store) -> Result<(), Error> {
     keep_within(store, START_TIME_MAX).await
 }
@@ -35,11 +43,20 @@ pub async fn keep(store: &Store) -> Result<(), Error> {
 /// # Errors
 ///
 /// - [`Error::Database`] if it is not ready within `limit`.
+/// - [`Error::Unsupported`] if the service cannot work with it.
 pub async fn keep_within(store: &Store, limit: Duration) -> Result<(), Error> {
     start(store, limit).await?;
+    let mut pause = Duration::ZERO;
     loop {
         store.presence.welcome();
+        let welcomed = Instant::now();
         store.presence.departure().await;
+        pause = if welcomed.elapsed() < RELAPSE_TIME {
+            (pause * 2).clamp(RETURN_PAUSE, RELAPSE_PAUSE_MAX)
+        } else {
+            Duration::ZERO
+        };
+        sleep(pause).await;
         while store.restore().await.is_err() {
             sleep(RETURN_PAUSE).await;
         }
@@ -56,7 +73,8 @@ async fn start(store: &Store, limit: Duration) -> Result<(), Error> {
         .with_jitter()
         .without_max_times();
     let prepare = || store.prepare();
-    let prepared = prepare.retry(pauses).notify(|trouble: &Trouble, pause| {
+    let can_come = |trouble: &Trouble| !matches!(trouble, Trouble::Unsupported(_));
+    let prepared = prepare.retry(pauses).when(can_come).notify(|trouble, pause| {
         attempts += 1;
         reason = trouble.to_string();
         let pause = pause.as_secs_f32();
@@ -66,6 +84,10 @@ async fn start(store: &Store, limit: Duration) -> Result<(), Error> {
     });
     match timeout(limit, prepared).await {
         Ok(Ok(())) => Ok(()),
+        Ok(Err(trouble @ Trouble::Unsupported(_))) => Err(Error::Unsupported {
+            address: address.to_owned(),
+            reason: trouble.to_string(),
+        }),
         Ok(Err(_)) | Err(_) => Err(Error::Database {
             address: address.to_owned(),
             limit,

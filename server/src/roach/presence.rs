@@ -1,14 +1,7 @@
-use std::sync::Mutex;
-use std::time::Duration;
-
 use tokio::sync::watch;
-use tokio::time::Instant;
 
-use super::database::Trouble;
-use crate::error::complain;
-
-/// Shortest time between two lines of the log that say the database refuses something.
-const REFUSAL_PAUSE: Duration = Duration::from_secs(10);
+use super::trouble::Trouble;
+use crate::error::{Seldom, complain};
 
 /// Whether the database is there, as far as the last one who asked it knows.
 ///
@@ -16,8 +9,8 @@ const REFUSAL_PAUSE: Duration = Duration::from_secs(10);
 pub(crate) struct Presence {
     address: String,
     here: watch::Sender<bool>,
-    /// When the log last said that it refuses something.
-    refused: Mutex<Option<Instant>>,
+    refused: Seldom,
+    full: Seldom,
 }
 
 impl Presence {
@@ -26,7 +19,8 @@ impl Presence {
         Self {
             address,
             here: watch::Sender::new(false),
-            refused: Mutex::new(None),
+            refused: Seldom::default(),
+            full: Seldom::default(),
         }
     }
 
@@ -66,7 +60,14 @@ impl Presence {
     pub(crate) fn notice(&self, trouble: &Trouble) {
         match trouble {
             Trouble::Value | Trouble::Conflict => {}
-            Trouble::Refused(reason) => self.log_refusal(reason),
+            Trouble::Refused(reason) | Trouble::Unsupported(reason) => self.refused.complain(format_args!(
+                "the database at {} refuses a statement: {reason}",
+                self.address
+            )),
+            Trouble::Full(reason) => self.full.complain(format_args!(
+                "the database at {} has no connection to spare: {reason}",
+                self.address
+            )),
             Trouble::NoTable | Trouble::Away(_) => {
                 if self.here.send_replace(false) {
                     complain(format_args!(
@@ -75,20 +76,6 @@ impl Presence {
                     ));
                 }
             }
-        }
-    }
-
-    fn log_refusal(&self, reason: &str) {
-        let mut refused = self
-            .refused
-            .lock()
-            .expect("nothing panics while it holds the lock");
-        if refused.is_none_or(|last| last.elapsed() >= REFUSAL_PAUSE) {
-            *refused = Some(Instant::now());
-            complain(format_args!(
-                "the database at {} refuses a statement: {reason}",
-                self.address
-            ));
         }
     }
 }

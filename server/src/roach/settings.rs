@@ -33,8 +33,8 @@ pub struct DatabaseSettings {
     /// From `PGUSER`.
     pub(super) user: String,
 
-    /// From `PGPASSWORD`, else from the file that `PGPASSWORD_FILE` names, less the line's end.
-    /// `None` when both are unset. May be empty.
+    /// From `PGPASSWORD`, which may be empty, else from the file that `PGPASSWORD_FILE` names, less
+    /// the line ends. `None` when both are unset.
     pub(super) password: Option<Vec<u8>>,
 
     /// The database's name. From `PGDATABASE`.
@@ -133,13 +133,32 @@ fn password(variables: &mut Variables) -> Option<Vec<u8>> {
         variables.complain("PGPASSWORD and PGPASSWORD_FILE are both set, but one is enough".to_owned());
         return None;
     }
-    let mut password = from_file(variables, "PGPASSWORD_FILE", "a file that can be read", |path| {
-        fs::read(path)
-    })?;
-    if password.ends_with(b"\n") {
-        password.pop();
+    from_file(
+        variables,
+        "PGPASSWORD_FILE",
+        "a file that holds a password",
+        |path| secret(fs::read(path)?),
+    )
+}
+
+/// The secret in a file, without the line ends and the mark that an editor adds.
+fn secret(mut content: Vec<u8>) -> Result<Vec<u8>, Box<dyn std::error::Error>> {
+    const UTF_8: &[u8] = b"\xEF\xBB\xBF";
+    const UTF_16: [&[u8]; 2] = [b"\xFF\xFE", b"\xFE\xFF"];
+
+    if UTF_16.iter().any(|mark| content.starts_with(mark)) {
+        return Err("it is written in UTF-16, and has to be in UTF-8".into());
     }
-    Some(password)
+    if content.starts_with(UTF_8) {
+        content.drain(..UTF_8.len());
+    }
+    while content.ends_with(b"\n") || content.ends_with(b"\r") {
+        content.pop();
+    }
+    if content.is_empty() {
+        return Err("it is empty".into());
+    }
+    Ok(content)
 }
 
 fn privacy(variables: &mut Variables) -> Privacy {
@@ -236,14 +255,46 @@ mod tests {
     }
 
     #[test]
-    fn a_password_may_come_from_a_file_less_one_line_end() {
+    fn a_password_may_come_from_a_file() {
         let file = std::env::temp_dir().join(format!("password-{}", std::process::id()));
-        fs::write(&file, "my secret\n\n").unwrap();
+        fs::write(&file, "my secret\r\n").unwrap();
         check(
             &[("PGPASSWORD_FILE", file.to_str().unwrap())],
-            Ok("totoro with \"my secret\\n\" at db:5432/mydb, Prefer"),
+            Ok("totoro with \"my secret\" at db:5432/mydb, Prefer"),
         );
         fs::remove_file(file).unwrap();
+    }
+
+    #[test]
+    fn line_ends_are_no_part_of_a_secret() {
+        for end in ["", "\n", "\r\n", "\n\n", "\r\n\r\n"] {
+            check_secret(format!("my secret {end}").as_bytes(), Ok(b"my secret "));
+        }
+    }
+
+    #[test]
+    fn neither_is_the_mark_of_an_editor() {
+        check_secret("\u{feff}my secret\r\n".as_bytes(), Ok(b"my secret"));
+    }
+
+    #[test]
+    fn a_secret_in_utf_16_is_refused() {
+        let refused = "it is written in UTF-16, and has to be in UTF-8";
+        check_secret(b"\xFF\xFEm\0y\0\r\0\n\0", Err(refused));
+        check_secret(b"\xFE\xFF\0m\0y", Err(refused));
+    }
+
+    #[test]
+    fn an_empty_secret_is_refused() {
+        for content in ["", "\n", "\r\n", "\u{feff}\n"] {
+            check_secret(content.as_bytes(), Err("it is empty"));
+        }
+    }
+
+    #[track_caller]
+    fn check_secret(content: &[u8], expected: Result<&[u8], &str>) {
+        let secret = secret(content.to_owned()).map_err(|error| error.to_string());
+        assert_eq!(secret.as_deref().map_err(|error| &**error), expected);
     }
 
     #[test]
@@ -267,7 +318,7 @@ mod tests {
         check(
             &[("PGPASSWORD_FILE", "/nowhere")],
             Err(&[
-                r#"PGPASSWORD_FILE is "/nowhere", but has to be a file that can be read: No such file or directory (os error 2)"#,
+                r#"PGPASSWORD_FILE is "/nowhere", but has to be a file that holds a password: No such file or directory (os error 2)"#,
             ]),
         );
     }

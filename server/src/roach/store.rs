@@ -3,13 +3,15 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use backon::{ExponentialBuilder, Retryable};
-use deadpool_postgres::Client;
+use deadpool_postgres::ClientWrapper as Client;
 use tokio::time::timeout;
 use tokio_postgres::{Error, IsolationLevel};
 
-use super::database::{Database, STATEMENT_TIME_MAX, Trouble};
+use super::database::{Database, SERVER_TIME_MAX, STATEMENT_TIME_MAX};
+use super::hosts::SessionSql;
 use super::presence::Presence;
 use super::settings::DatabaseSettings;
+use super::trouble::Trouble;
 
 /// Longest time for an answer: a client has it within a second, also where the machine is busy.
 pub(crate) const ANSWER_TIME_MAX: Duration = Duration::from_millis(800);
@@ -20,6 +22,9 @@ pub(crate) const SHARDS: i64 = 16;
 /// Longest time for [`CHECK`], which reads every message: 10 million take about 1 s.
 const CHECK_TIME_MAX: Duration = Duration::from_secs(30);
 
+/// Longest time to create the tables: `CockroachDB` tells all nodes of a cluster, which takes seconds.
+const CREATE_TIME_MAX: Duration = Duration::from_secs(20);
+
 /// Tries to create the tables, while other replicas try the same.
 const CREATE_ATTEMPTS_MAX: usize = 10;
 
@@ -27,14 +32,20 @@ const CREATE_ATTEMPTS_MAX: usize = 10;
 const RETRY_PAUSE_MIN: Duration = Duration::from_millis(2);
 const RETRY_PAUSE_MAX: Duration = Duration::from_millis(50);
 
+/// Whose session a connection has: the number of the server's process. No two that live have the same.
+const WHO_ANSWERS: &str = "SELECT pg_backend_pid()";
+
 /// Whether both tables are there: who may not create tables can still use them.
 const TABLES_EXIST: &str =
     "SELECT to_regclass('message') IS NOT NULL AND to_regclass('message_count') IS NOT NULL";
 
 /// `message` is the Go original's, which can take turns with this service.
-const CREATE_TABLES: &str = "
-    CREATE TABLE IF NOT EXISTS message (value TEXT PRIMARY KEY);
-    CREATE TABLE IF NOT EXISTS message_count (shard INT8 PRIMARY KEY, count INT8 NOT NULL)";
+///
+/// Two statements, each sent by itself: `CockroachDB` may refuse several in one (0A000).
+const CREATE_TABLES: [&str; 2] = [
+    "CREATE TABLE IF NOT EXISTS message (value TEXT PRIMARY KEY)",
+    "CREATE TABLE IF NOT EXISTS message_count (shard INT8 PRIMARY KEY, count INT8 NOT NULL)",
+];
 
 const CREATE_CHECK_SHARD: &str =
     "INSERT INTO message_count (shard, count) VALUES (0, 0) ON CONFLICT (shard) DO NOTHING";
@@ -115,8 +126,12 @@ impl Store {
     #[must_use]
     pub fn new(settings: DatabaseSettings) -> Self {
         let presence = Presence::new(settings.address());
+        let sql = SessionSql {
+            set_up: time_limit("SESSION", SERVER_TIME_MAX),
+            who_answers: WHO_ANSWERS,
+        };
         Self {
-            database: Arc::new(Database::new(settings)),
+            database: Arc::new(Database::new(settings, sql)),
             presence: Arc::new(presence),
         }
     }
@@ -173,8 +188,9 @@ impl Store {
                 .isolation_level(IsolationLevel::ReadCommitted)
                 .start()
                 .await?;
-            let limit = format!("SET LOCAL statement_timeout = {}", CHECK_TIME_MAX.as_millis());
-            transaction.batch_execute(&limit).await?;
+            transaction
+                .batch_execute(&time_limit("LOCAL", CHECK_TIME_MAX))
+                .await?;
             transaction.batch_execute(LOCK_CHECK_SHARD).await?;
             transaction.batch_execute(CHECK).await?;
             transaction.commit().await
@@ -184,21 +200,28 @@ impl Store {
 
     /// Whether the database answers; one that has lost a table gets a new one.
     pub(super) async fn restore(&self) -> Result<(), Trouble> {
-        let exist = self.database.ask(STATEMENT_TIME_MAX, tables_exist);
-        if exist.await? {
+        if self.tables_exist().await? {
             return Ok(());
         }
         self.prepare().await
     }
 
+    async fn tables_exist(&self) -> Result<bool, Trouble> {
+        let exist = self.database.ask(STATEMENT_TIME_MAX, async |client| {
+            client.query_one(TABLES_EXIST, &[]).await?.try_get(0)
+        });
+        exist.await
+    }
+
     async fn create_tables(&self) -> Result<(), Trouble> {
-        let create = || {
-            self.database.ask(STATEMENT_TIME_MAX, async |client| {
-                if !tables_exist(client).await? {
-                    client.batch_execute(CREATE_TABLES).await?;
-                }
+        let create = || async {
+            if !self.tables_exist().await? {
+                self.database.ask(CREATE_TIME_MAX, create).await?;
+            }
+            let shard = self.database.ask(STATEMENT_TIME_MAX, async |client| {
                 client.batch_execute(CREATE_CHECK_SHARD).await
-            })
+            });
+            shard.await
         };
         // PostgreSQL's IF NOT EXISTS does not see the table that another replica is just creating:
         // the second to commit meets a unique index of the catalogue (23505).
@@ -226,9 +249,10 @@ impl Store {
             self.presence.arrival().await;
             ask().await.inspect_err(|trouble| self.presence.notice(trouble))
         };
-        let answer = attempt
-            .retry(retry_pauses().without_max_times())
-            .when(|trouble| !matches!(trouble, Trouble::Value | Trouble::Refused(_)));
+        let answer = attempt.retry(retry_pauses().without_max_times()).when(|trouble| {
+            use Trouble::{Refused, Unsupported, Value};
+            !matches!(trouble, Value | Refused(_) | Unsupported(_))
+        });
         match timeout(ANSWER_TIME_MAX, answer).await {
             Ok(Ok(answer)) => Ok(answer),
             Ok(Err(Trouble::Value)) => Err(StoreError::Value),
@@ -237,8 +261,25 @@ impl Store {
     }
 }
 
-async fn tables_exist(client: &mut Client) -> Result<bool, Error> {
-    client.query_one(TABLES_EXIST, &[]).await?.try_get(0)
+/// Creates the tables with more time than a session's statements have.
+async fn create(client: &mut Client) -> Result<(), Error> {
+    client
+        .batch_execute(&time_limit("SESSION", CREATE_TIME_MAX))
+        .await?;
+    let mut created = Ok(());
+    for table in CREATE_TABLES {
+        created = created.and(client.batch_execute(table).await);
+    }
+    client
+        .batch_execute(&time_limit("SESSION", SERVER_TIME_MAX))
+        .await?;
+    created
+}
+
+/// How long a statement may take as the server sees it; `scope` is the session, or the transaction
+/// where it is `LOCAL`.
+fn time_limit(scope: &str, limit: Duration) -> String {
+    format!("SET {scope} statement_timeout = {}", limit.as_millis())
 }
 
 fn retry_pauses() -> ExponentialBuilder {

@@ -3,16 +3,15 @@
 #![allow(dead_code, reason = "each test takes what it needs")]
 
 use std::io::Write;
-use std::net::{Ipv4Addr, TcpListener};
-use std::os::unix::process::CommandExt;
 use std::process::{Child, Command, Stdio};
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU32, Ordering};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
+use super::container::{Container, docker, free_port, wait_until};
 use super::program::{Process, WAIT_MAX};
 
-const IMAGE: &str = "postgres:15-bookworm";
+pub const IMAGE: &str = "postgres:15-bookworm";
 
 /// Of the superuser, `postgres`.
 pub const PASSWORD: &str = "open sesame";
@@ -20,14 +19,11 @@ pub const PASSWORD: &str = "open sesame";
 /// Longest that a server takes to initialise its data and to answer.
 const SERVER_TIME_MAX: Duration = Duration::from_mins(1);
 
-/// A server, which is removed when this is dropped, or when this process ends however it does.
+/// A server in a container.
 pub struct Server {
-    /// The container's id.
-    id: String,
+    pub container: Container,
     /// On 127.0.0.1; the same when the server is started again.
     pub port: u16,
-    /// A shell that removes the container once its stdin is closed.
-    remover: Child,
 }
 
 /// A database of a server.
@@ -66,32 +62,20 @@ impl Server {
     pub fn start_on(port: u16) -> Self {
         let publish = format!("127.0.0.1:{port}:5432");
         let password = format!("POSTGRES_PASSWORD={PASSWORD}");
-        let id = docker(&[
-            "run",
-            "--detach",
-            "--label",
-            "docker-gs-ping.test",
-            "--publish",
-            &publish,
-            "--env",
-            &password,
-            IMAGE,
-        ]);
-        let id = id.trim().to_owned();
-        let remove = r#"trap "" INT TERM HUP; read -r _; exec docker rm --force --volumes "$0" >/dev/null"#;
-        let remover = Command::new("sh")
-            .args(["-c", remove, &id])
-            .stdin(Stdio::piped())
-            // Ctrl-C is not for it.
-            .process_group(0)
-            .spawn()
-            .unwrap();
-        Self { id, port, remover }
+        let container = Container::run(&["--publish", &publish, "--env", &password, IMAGE]);
+        Self { container, port }
     }
 
     /// Returns once the server answers where the service asks it.
     pub fn wait(&self) {
-        let ready = ["exec", &self.id, "pg_isready", "--quiet", "--host", "127.0.0.1"];
+        let ready = [
+            "exec",
+            &self.container.id,
+            "pg_isready",
+            "--quiet",
+            "--host",
+            "127.0.0.1",
+        ];
         wait_until(SERVER_TIME_MAX, "the server answers", || {
             let mut docker = Command::new("docker");
             docker.args(ready).stderr(Stdio::null());
@@ -109,35 +93,28 @@ impl Server {
 
     /// Ends the server as a power cut does.
     pub fn kill(&self) {
-        docker(&["kill", "--signal", "KILL", &self.id]);
+        docker(&["kill", "--signal", "KILL", &self.container.id]);
     }
 
     /// Starts it again, with the same data and on the same port.
     pub fn restart(&self) {
-        docker(&["start", &self.id]);
+        docker(&["start", &self.container.id]);
     }
 
     /// Freezes the server: its port takes connections, and nobody answers.
     pub fn pause(&self) {
-        docker(&["pause", &self.id]);
+        docker(&["pause", &self.container.id]);
     }
 
     pub fn unpause(&self) {
-        docker(&["unpause", &self.id]);
+        docker(&["unpause", &self.container.id]);
     }
 
     /// Writes a file into the folder of the server's data, for the server alone to read.
     pub fn write(&self, name: &str, content: &[u8]) {
         let folder = self.sql_on("postgres", "SHOW data_directory");
-        let write = r#"umask 077; cat > "$0""#;
-        let mut docker = Command::new("docker")
-            .args(["exec", "--interactive", "--user", "postgres", &self.id])
-            .args(["sh", "-c", write, &format!("{folder}/{name}")])
-            .stdin(Stdio::piped())
-            .spawn()
-            .unwrap();
-        docker.stdin.take().unwrap().write_all(content).unwrap();
-        assert!(docker.wait().unwrap().success());
+        self.container
+            .write("postgres", &format!("{folder}/{name}"), content);
     }
 
     /// What `psql` answers, a line for each row.
@@ -146,7 +123,7 @@ impl Server {
             "exec",
             "--user",
             "postgres",
-            &self.id,
+            &self.container.id,
             "psql",
             "--no-psqlrc",
             "--quiet",
@@ -155,13 +132,6 @@ impl Server {
         let what = ["--dbname", database, "--command", statement];
         let answer = docker(&[&psql[..], &options[..], &what[..]].concat());
         answer.trim_end().to_owned()
-    }
-}
-
-impl Drop for Server {
-    fn drop(&mut self) {
-        drop(self.remover.stdin.take());
-        let _ = self.remover.wait();
     }
 }
 
@@ -178,7 +148,7 @@ impl Database<'_> {
             "--interactive",
             "--user",
             "postgres",
-            &self.server.id,
+            &self.server.container.id,
             "psql",
         ];
         let mut session = Command::new("docker")
@@ -276,28 +246,4 @@ impl Service {
             }
         }
     }
-}
-
-/// Returns once `condition` holds, within `limit`.
-#[track_caller]
-pub fn wait_until(limit: Duration, what: &str, mut condition: impl FnMut() -> bool) {
-    let begun = Instant::now();
-    while !condition() {
-        assert!(begun.elapsed() < limit, "not within {limit:?}: {what}");
-    }
-}
-
-/// A port that was free a moment ago.
-pub fn free_port() -> u16 {
-    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
-    listener.local_addr().unwrap().port()
-}
-
-/// What docker writes to stdout.
-#[track_caller]
-fn docker(arguments: &[&str]) -> String {
-    let output = Command::new("docker").args(arguments).output().unwrap();
-    let stderr = String::from_utf8_lossy(&output.stderr);
-    assert!(output.status.success(), "docker {arguments:?}: {stderr}");
-    String::from_utf8(output.stdout).unwrap()
 }

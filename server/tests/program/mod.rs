@@ -31,7 +31,20 @@ pub struct Ended {
 
 impl Process {
     pub fn spawn(program: &str, variables: &[(&str, &str)]) -> Self {
-        let mut command = Command::new(program);
+        Self::start(&mut Command::new(program), variables)
+    }
+
+    pub fn spawn_with(program: &str, arguments: &[&str], variables: &[(&str, &str)]) -> Self {
+        Self::start(Command::new(program).args(arguments), variables)
+    }
+
+    /// Allows it no more than this number of open files.
+    pub fn spawn_limited(program: &str, files: u32, variables: &[(&str, &str)]) -> Self {
+        let limited = format!("ulimit -n {files} && exec {program}");
+        Self::start(Command::new("/bin/sh").args(["-c", &limited]), variables)
+    }
+
+    fn start(command: &mut Command, variables: &[(&str, &str)]) -> Self {
         command.env_clear().envs(variables.iter().copied());
         command
             .stdin(Stdio::null())
