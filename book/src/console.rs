@@ -13,6 +13,54 @@ use crate::words::{UNNUMBERED, Words};
 /// `None` where the snapshot has no such section.
 #[must_use]
 pub fn transcript(chapter: &str, section: &str, snapshot: &Snapshot, words: &Words) -> Option<String> {
+    let again = format!("cargo run --bin {chapter} -- --step {section}");
+    recorded(section, snapshot, &again, words)
+}
+
+/// Commands of a section as they are on `CockroachDB`, which are `listed`: with their output if it
+/// was recorded.
+///
+/// # Errors
+///
+/// - What is wrong with the section, or with its recording, and what to do.
+pub fn on_cockroach(
+    chapter: &str,
+    section: &str,
+    listed: &[Entry],
+    recording: Option<&Snapshot>,
+    words: &Words,
+) -> Result<String, String> {
+    let entries = entries_of(listed, section).ok_or_else(|| {
+        format!("{chapter} has no section `{section}`; `cargo run --bin {chapter} -- --list` shows which there are")
+    })?;
+    let again = format!("cargo run --bin {chapter} -- --database cockroach --step {section}");
+    let Some(recording) = recording else {
+        let below = format!(
+            r#"<p class="provenance not-recorded" data-pagefind-ignore><span>{}</span> {}</p>"#,
+            escape(words.not_recorded),
+            code(&again)
+        );
+        return Ok(shown("commands", &entries, &BTreeMap::new(), words) + &below);
+    };
+    let typed = |entries: &[&Entry]| {
+        entries
+            .iter()
+            .map(|entry| entry.typed.clone())
+            .collect::<Vec<_>>()
+    };
+    let is_current = entries_of(&recording.transcript.entries, section)
+        .is_some_and(|recorded| typed(&recorded) == typed(&entries));
+    let shown = is_current.then(|| recorded(section, recording, &again, words));
+    shown.flatten().ok_or_else(|| {
+        format!(
+            "chapters/transcripts/{chapter}-cockroach.json has other commands for `{section}` than {chapter} has \
+             now; take a new one, or remove it"
+        )
+    })
+}
+
+/// `again` is the command that runs the section.
+fn recorded(section: &str, snapshot: &Snapshot, again: &str, words: &Words) -> Option<String> {
     let entries = entries_of(&snapshot.transcript.entries, section)?;
     let provenance = &snapshot.provenance;
     let base_images = match provenance.base_images.as_str() {
@@ -32,23 +80,9 @@ pub fn transcript(chapter: &str, section: &str, snapshot: &Snapshot, words: &Wor
     let below = format!(
         r#"<p class="provenance" data-pagefind-ignore><span>{}</span> {}</p>"#,
         escape(&recorded),
-        code(&format!("cargo run --bin {chapter} -- --step {section}"))
+        code(again)
     );
     Some(shown("transcript", &entries, &snapshot.recorded, words) + &below)
-}
-
-/// Commands of a section that nobody recorded; `None` where there are none.
-#[must_use]
-pub fn commands(chapter: &str, section: &str, entries: &[Entry], words: &Words) -> Option<String> {
-    let entries = entries_of(entries, section)?;
-    let below = format!(
-        r#"<p class="provenance not-recorded" data-pagefind-ignore><span>{}</span> {}</p>"#,
-        escape(words.not_recorded),
-        code(&format!(
-            "cargo run --bin {chapter} -- --database cockroach --step {section}"
-        ))
-    );
-    Some(shown("commands", &entries, &BTreeMap::new(), words) + &below)
 }
 
 fn entries_of<'a>(entries: &'a [Entry], section: &str) -> Option<Vec<&'a Entry>> {

@@ -97,9 +97,8 @@ fn answer(
         Directive::Commands { chapter, section } => {
             let listed = on_cockroach(sources, chapter)
                 .ok_or_else(|| format!("{chapter} runs no database; only chapter-6 does"))?;
-            console::commands(chapter, section, &listed.entries, words).ok_or_else(|| {
-                format!("{chapter} has no section `{section}`; `cargo run --bin {chapter} -- --list` shows which there are")
-            })
+            let recording = sources.on_cockroach.get(chapter);
+            console::on_cockroach(chapter, section, &listed.entries, recording, words)
         }
         Directive::File { path, from, to } => {
             listing::file(sources, path, from.as_deref(), to.as_deref(), words)

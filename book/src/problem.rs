@@ -74,6 +74,14 @@ pub enum Error {
         /// Why.
         source: chapters::snapshot::Error,
     },
+    /// A file that `--transcript` did not write.
+    #[error("failed to read {} as what `--transcript` writes", .path.display())]
+    Recording {
+        /// Which.
+        path: PathBuf,
+        /// Why.
+        source: serde_json::Error,
+    },
     /// What mdBook could not do.
     #[error("failed to render the edition `{edition}`; look at book/{edition}/src/SUMMARY.md")]
     Render {

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use chapters::reader::Recording;
 use chapters::snapshot::Snapshot;
 use sha2::{Digest, Sha256};
 
@@ -18,6 +19,8 @@ pub struct Sources {
     pub root: PathBuf,
     /// What the chapters printed, by name: `chapter-3`.
     pub snapshots: BTreeMap<String, Snapshot>,
+    /// What they printed on `CockroachDB`, by name; none as long as nobody has recorded it.
+    pub on_cockroach: BTreeMap<String, Snapshot>,
     seen: Seen,
 }
 
@@ -27,7 +30,7 @@ impl Sources {
     /// # Errors
     ///
     /// - [`Error::Read`], if a transcript cannot be read.
-    /// - [`Error::Snapshot`], if it is none.
+    /// - [`Error::Snapshot`] or [`Error::Recording`], if it is none.
     pub fn open(root: &Path) -> Result<Self, Error> {
         Self::open_and_note(root, &Seen::default())
     }
@@ -42,6 +45,7 @@ impl Sources {
         let mut sources = Self {
             root: root.to_owned(),
             snapshots: BTreeMap::new(),
+            on_cockroach: BTreeMap::new(),
             seen: seen.clone(),
         };
         for path in sources.files("chapters/transcripts", "snap")? {
@@ -50,6 +54,19 @@ impl Sources {
                 source,
             })?;
             sources.snapshots.insert(stem(&path), snapshot);
+        }
+        for path in sources.files("chapters/transcripts", "json")? {
+            let recording: Recording =
+                serde_json::from_str(&sources.read(&path)?).map_err(|source| Error::Recording {
+                    path: path.clone(),
+                    source,
+                })?;
+            let snapshot = recording.try_into().map_err(|source| Error::Snapshot {
+                path: path.clone(),
+                source,
+            })?;
+            let chapter = stem(&path).replace("-cockroach", "");
+            sources.on_cockroach.insert(chapter, snapshot);
         }
         Ok(sources)
     }

@@ -16,6 +16,7 @@ use book::check::{check, root};
 use book::edition::EDITIONS;
 use book::problem::{Error, with_causes};
 use book::sources::Sources;
+use chapters::database::COCKROACH_IMAGE;
 use small::{LIMIT, SNAPSHOT, Served, Small};
 
 impl Small {
@@ -302,6 +303,44 @@ fn orphan_transcript_fails() {
             );
         },
         &["book/en/src/2-", "chapter-2.snap has no page"],
+    );
+}
+
+/// What `--transcript` writes of one command on `CockroachDB`, and of nothing else.
+const ON_COCKROACH: &str = r#"{
+    "provenance": {
+        "recorded_on": "2026-11-26", "engine": "29.0.1", "client": "29.0.1", "buildx": "0.30", "compose": "2.40",
+        "runc": "1.3", "containerd": "2.1", "image_store": "overlayfs", "frontend": "pulled", "curl": "8.5",
+        "operating_system": "ubuntu 24.04", "architecture": "linux/x86_64", "base_images": "pulled",
+        "database": "cockroachdb/cockroach:v0"
+    },
+    "recorded": {},
+    "elapsed": [20],
+    "transcript": "[6-5]\n$ COMMAND\n| as it was recorded\n"
+}"#;
+
+#[test]
+fn recording_on_cockroach_is_shown_in_place_of_its_commands() {
+    let small = Small::new();
+    small.replace_in_both("{{#file Dockerfile}}", "{{#commands chapter-6 6-1 cockroach}}");
+    assert!(!small.built("en/1-start.html").contains("as it was recorded"));
+    let command = format!("docker run --rm {COCKROACH_IMAGE} version");
+    let recording = ON_COCKROACH.replace("6-5", "6-1").replace("COMMAND", &command);
+    small.write("chapters/transcripts/chapter-6-cockroach.json", &recording);
+    let page = small.built("en/1-start.html");
+    for expected in ["as it was recorded", "cockroachdb/cockroach:v0"] {
+        assert!(page.contains(expected), "{expected}");
+    }
+}
+
+#[test]
+fn recording_on_cockroach_of_other_commands_fails() {
+    let small = Small::new();
+    small.replace_in_both("{{#file Dockerfile}}", "{{#commands chapter-6 6-5 cockroach}}");
+    small.write("chapters/transcripts/chapter-6-cockroach.json", ON_COCKROACH);
+    assert_said(
+        &small.build().unwrap_err(),
+        &["has other commands for `6-5`", "take a new one"],
     );
 }
 

@@ -12,8 +12,10 @@ use crate::language::Language;
 use crate::provenance::Provenance;
 
 /// The article's database in a version that stays: the article's tag moves, and its series has no
-/// image for arm64. Its licence is the Business Source License 1.1, which ends at a date named in it.
-pub const COCKROACH_IMAGE: &str = "cockroachdb/cockroach:v23.1.14";
+/// image for arm64. From v25.4.10 on its makers support 25.4 for the longest time that they offer, to
+/// May 2027; images of 26.1 and later want a newer processor. It is under the `CockroachDB` Software
+/// License.
+pub const COCKROACH_IMAGE: &str = "cockroachdb/cockroach:v25.4.11";
 
 /// The database whose image can be had everywhere.
 pub const POSTGRES_IMAGE: &str = "postgres:15-bookworm";

@@ -63,6 +63,19 @@ pub struct Recording {
     pub transcript: String,
 }
 
+impl TryFrom<Recording> for Snapshot {
+    type Error = snapshot::Error;
+
+    fn try_from(recording: Recording) -> Result<Self, snapshot::Error> {
+        Ok(Self {
+            provenance: recording.provenance,
+            recorded: recording.recorded,
+            elapsed: recording.elapsed.into_iter().map(Duration::from_millis).collect(),
+            transcript: recording.transcript.parse()?,
+        })
+    }
+}
+
 /// Runs the chapters of `outlines`, in order, as `arguments` ask; `variables`
 /// are the environment that the reader's shell gives.
 #[must_use]

@@ -20,8 +20,8 @@ fn commands(chapter: &mut Chapter) -> Result<(), Error> {
     chapter.section("6-1");
     run!(
         chapter,
-        "docker run --rm cockroachdb/cockroach:v23.1.14 version",
-        shows("v23.1.14").on(Database::Cockroach)
+        "docker run --rm cockroachdb/cockroach:v25.4.11 version",
+        shows("v25.4.11").on(Database::Cockroach)
     )?;
     run!(
         chapter,
@@ -122,10 +122,10 @@ fn commands(chapter: &mut Chapter) -> Result<(), Error> {
             --name roach
             --hostname db
             --network mynet
-            --publish 26257:26257
-            --publish 8080:8080
+            --publish 127.0.0.1:26257:26257
+            --publish 127.0.0.1:8080:8080
             --volume roach:/cockroach/cockroach-data
-            cockroachdb/cockroach:v23.1.14 start-single-node
+            cockroachdb/cockroach:v25.4.11 start-single-node
             --insecure",
         shows("<container-3>").on(Database::Cockroach)
     )?;
@@ -333,7 +333,16 @@ fn commands(chapter: &mut Chapter) -> Result<(), Error> {
     wait_until!(
         chapter,
         "docker container logs <container-5>",
-        shows("database \"yourdb\" does not exist"),
+        shows("database \"yourdb\" does not exist").on(Database::Postgres),
+        within: START_LIMIT
+    )?;
+    // CockroachDB lets in who names a database that is not there, and refuses to make a table.
+    wait_until!(
+        chapter,
+        "docker container logs <container-5>",
+        shows("no database or schema specified")
+            .varies_with(Part::Database)
+            .on(Database::Cockroach),
         within: START_LIMIT
     )?;
     run!(
@@ -368,7 +377,21 @@ fn commands(chapter: &mut Chapter) -> Result<(), Error> {
     wait_until!(
         chapter,
         "docker container ls --all --filter 'name=^rest-server$' --filter 'name=^roach$' --format 'table {{.Names}}\\t{{.Status}}'",
-        shows("roach").and("Exited (0)").but_not("rest-server"),
+        shows("roach")
+            .and("Exited (0)")
+            .but_not("rest-server")
+            .on(Database::Postgres),
+        within: START_LIMIT
+    )?;
+    // A new CockroachDB is the child of a shell, which does not hear SIGTERM.
+    wait_until!(
+        chapter,
+        "docker container ls --all --filter 'name=^rest-server$' --filter 'name=^roach$' --format 'table {{.Names}}\\t{{.Status}}'",
+        shows("roach")
+            .and("Exited (137)")
+            .but_not("rest-server")
+            .varies_with(Part::Database)
+            .on(Database::Cockroach),
         within: START_LIMIT
     )?;
     run!(
@@ -381,7 +404,7 @@ fn commands(chapter: &mut Chapter) -> Result<(), Error> {
     chapter.section("6-beyond-volume");
     run!(
         chapter,
-        "docker run --detach --name roach --hostname db --network mynet --publish 26257:26257 --publish 8080:8080 --volume roach:/cockroach/cockroach-data cockroachdb/cockroach:v23.1.14 start-single-node --insecure",
+        "docker run --detach --name roach --hostname db --network mynet --publish 127.0.0.1:26257:26257 --publish 127.0.0.1:8080:8080 --volume roach:/cockroach/cockroach-data cockroachdb/cockroach:v25.4.11 start-single-node --insecure",
         shows("<container-7>").on(Database::Cockroach)
     )?;
     run!(
@@ -460,7 +483,7 @@ fn commands(chapter: &mut Chapter) -> Result<(), Error> {
     run!(chapter, "docker volume rm roach", shows("roach"))?;
     run!(
         chapter,
-        "docker run --detach --name roach --hostname db --network mynet --publish 26257:26257 --publish 8080:8080 --volume roach:/cockroach/cockroach-data cockroachdb/cockroach:v23.1.14 start-single-node --insecure",
+        "docker run --detach --name roach --hostname db --network mynet --publish 127.0.0.1:26257:26257 --publish 127.0.0.1:8080:8080 --volume roach:/cockroach/cockroach-data cockroachdb/cockroach:v25.4.11 start-single-node --insecure",
         shows("<container-9>").on(Database::Cockroach)
     )?;
     run!(
@@ -470,7 +493,7 @@ fn commands(chapter: &mut Chapter) -> Result<(), Error> {
     )?;
     wait_until!(
         chapter,
-        "docker container exec roach ./cockroach sql --insecure --execute 'CREATE DATABASE mydb; CREATE USER totoro; GRANT ALL ON DATABASE mydb TO totoro'",
+        "docker container exec roach ./cockroach sql --insecure --execute 'CREATE DATABASE IF NOT EXISTS mydb; CREATE USER IF NOT EXISTS totoro; GRANT ALL ON DATABASE mydb TO totoro'",
         shows("GRANT").on(Database::Cockroach),
         within: START_LIMIT
     )?;
