@@ -21,10 +21,6 @@ const ANSWER_TIME_MAX: Duration = Duration::from_secs(3);
 /// What the service may take to find a database that came, or came back.
 const RETURN_TIME_MAX: Duration = Duration::from_secs(2);
 
-/// Statements of a database that wait for a lock.
-const WAITING: &str = "SELECT COUNT(*) FROM pg_stat_activity
-    WHERE datname = current_database() AND wait_event_type = 'Lock'";
-
 /// What the service may take to end.
 const END_TIME_MAX: Duration = Duration::from_secs(5);
 
@@ -311,17 +307,11 @@ fn a_database_that_fails_around_the_statement_is_away_and_comes_back() {
 fn a_table_that_is_locked_hangs_no_request() {
     let database = Server::shared().database();
     let service = database.service();
-    let lock = database.begin("LOCK TABLE message");
-    let locks = "SELECT COUNT(*) FROM pg_locks WHERE mode = 'AccessExclusiveLock' AND granted";
-    wait_until(Duration::from_secs(20), "the table is locked", || {
-        database.sql(locks) != "0"
-    });
+    let lock = database.lock_messages();
     assert_eq!(promptly(&service, |client| client.post("Hello")).0, 503);
     assert_eq!(promptly(&service, |client| client.get("/")).0, 200);
     // What nobody waits for any more does not wait for the lock either.
-    wait_until(RETURN_TIME_MAX, "no statement waits", || {
-        database.sql(WAITING) == "0"
-    });
+    wait_until(RETURN_TIME_MAX, "no statement waits", || !database.has_waiting());
     drop(lock);
     assert_eq!(service.post("Hello").0, 200);
     check_number(&database, &service, 1);

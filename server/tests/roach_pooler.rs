@@ -44,16 +44,10 @@ fn where_sessions_are_pooled_a_statement_has_its_time() {
     let pooler = Pooler::start(OLD, "session", &database);
     let service = pooler.service(&database);
     service.wait();
-    let lock = database.begin("LOCK TABLE message");
-    let waiting = "SELECT COUNT(*) FROM pg_stat_activity
-        WHERE datname = current_database() AND wait_event_type = 'Lock'";
-    let locks = "SELECT COUNT(*) FROM pg_locks WHERE mode = 'AccessExclusiveLock' AND granted";
-    wait_until(START_TIME_MAX, "the table is locked", || {
-        database.sql(locks) != "0"
-    });
+    let lock = database.lock_messages();
     assert_eq!(service.post("Hello").0, 503);
     wait_until(Duration::from_secs(2), "no statement waits", || {
-        database.sql(waiting) == "0"
+        !database.has_waiting()
     });
     drop(lock);
     assert_eq!(service.post("Hello").0, 200);

@@ -163,6 +163,22 @@ impl Database<'_> {
         Transaction { session }
     }
 
+    /// Locks the table of the messages until the transaction is dropped.
+    #[track_caller]
+    pub fn lock_messages(&self) -> Transaction {
+        let lock = self.begin("LOCK TABLE message");
+        let locks = "SELECT COUNT(*) FROM pg_locks WHERE mode = 'AccessExclusiveLock' AND granted";
+        wait_until(WAIT_MAX, "the table is locked", || self.sql(locks) != "0");
+        lock
+    }
+
+    /// Whether a statement waits for a lock.
+    pub fn has_waiting(&self) -> bool {
+        let waiting = "SELECT COUNT(*) FROM pg_stat_activity
+            WHERE datname = current_database() AND wait_event_type = 'Lock'";
+        self.sql(waiting) != "0"
+    }
+
     /// Number of messages, counted.
     pub fn count(&self) -> u64 {
         self.sql("SELECT COUNT(DISTINCT value) FROM message")
