@@ -4,7 +4,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
-use crate::edition::{EDITIONS, Edition};
+use tutorial_engine::language::{LANGUAGES, Language};
+
+use crate::edition;
 use crate::page::{Page, Part, Placed};
 use crate::problem::Problem;
 
@@ -22,9 +24,9 @@ pub fn differences(english: &Pages, japanese: &Pages) -> Vec<Problem> {
             (here, _) => Some(missing(
                 name,
                 if here.is_some() {
-                    Edition::Japanese
+                    Language::Japanese
                 } else {
-                    Edition::English
+                    Language::English
                 },
             )),
         })
@@ -34,9 +36,9 @@ pub fn differences(english: &Pages, japanese: &Pages) -> Vec<Problem> {
 /// The same for two tables of contents, whose entries are links.
 #[must_use]
 pub fn difference_of_summaries(summaries: &[String; 2]) -> Option<Problem> {
-    let [english, japanese] = EDITIONS.map(|edition| {
-        let at = usize::from(edition == Edition::Japanese);
-        Page::read(&edition.pages().join("SUMMARY.md"), &summaries[at])
+    let [english, japanese] = LANGUAGES.map(|language| {
+        let at = usize::from(language == Language::Japanese);
+        Page::read(&edition::pages(language).join("SUMMARY.md"), &summaries[at])
     });
     difference(&without_headings(english), &without_headings(japanese))
 }
@@ -48,9 +50,9 @@ fn without_headings(mut page: Page) -> Page {
     page
 }
 
-fn missing(name: &str, edition: Edition) -> Problem {
-    let file = edition.pages().join(name);
-    let other = edition.other().pages().join(name);
+fn missing(name: &str, language: Language) -> Problem {
+    let file = edition::pages(language).join(name);
+    let other = edition::pages(edition::other(language)).join(name);
     Problem::of(
         &file,
         format!("is missing; write it as {} has it", other.display()),

@@ -8,8 +8,9 @@ use std::path::Path;
 use mdbook_driver::MDBook;
 use mdbook_driver::config::Config;
 use serde_json::json;
+use tutorial_engine::language::{LANGUAGES, Language};
 
-use crate::edition::{EDITIONS, Edition};
+use crate::edition::{self, text};
 use crate::expand::{Expanded, MARK, expand};
 use crate::interface::{Assets, edit, edit_contents};
 use crate::page::Page;
@@ -57,16 +58,16 @@ pub fn build(sources: &Sources, destination: &Path) -> Result<(), Error> {
 pub fn build_into(sources: &Sources, folder: &Path) -> Result<(), Error> {
     let mut problems = Vec::new();
     let mut editions = Vec::new();
-    for edition in EDITIONS {
-        let pages = expanded(sources, edition)?;
+    for language in LANGUAGES {
+        let pages = expanded(sources, language)?;
         problems.extend(pages.iter().flat_map(|(_, expanded)| expanded.problems.clone()));
-        editions.push((edition, pages));
+        editions.push((language, pages));
     }
     none(problems)?;
-    for (edition, pages) in editions {
-        let folder = folder.join(edition.code());
-        render(sources, edition, &pages, &folder)?;
-        finish(sources, edition, &pages, &folder)?;
+    for (language, pages) in editions {
+        let folder = folder.join(language.code());
+        render(sources, language, &pages, &folder)?;
+        finish(sources, language, &pages, &folder)?;
     }
     for name in ABOVE {
         let page = sources.read(Path::new("book/theme").join(name))?;
@@ -77,34 +78,34 @@ pub fn build_into(sources: &Sources, folder: &Path) -> Result<(), Error> {
 
 type Pages = Vec<(Page, Expanded)>;
 
-fn expanded(sources: &Sources, edition: Edition) -> Result<Pages, Error> {
-    let pages = sources.pages(edition)?;
+fn expanded(sources: &Sources, language: Language) -> Result<Pages, Error> {
+    let pages = sources.pages(language)?;
     Ok(pages
         .iter()
         .map(|(name, text)| {
-            let page = Page::read(&edition.pages().join(name), text);
-            let expanded = expand(&page, sources, edition);
+            let page = Page::read(&edition::pages(language).join(name), text);
+            let expanded = expand(&page, sources, language);
             (page, expanded)
         })
         .collect())
 }
 
-fn render(sources: &Sources, edition: Edition, pages: &Pages, folder: &Path) -> Result<(), Error> {
+fn render(sources: &Sources, language: Language, pages: &Pages, folder: &Path) -> Result<(), Error> {
     let failed = |source| Error::Render {
-        edition: edition.code(),
+        edition: language.code(),
         source,
     };
     // It looks for a theme beside the pages, too.
-    let root = sources.folder(edition.folder());
-    let config = config(edition, folder).map_err(failed)?;
+    let root = sources.folder(edition::folder(language));
+    let config = config(language, folder).map_err(failed)?;
     let mut book = MDBook::load_with_config(root, config).map_err(failed)?;
     let mut missing: Vec<&Page> = pages.iter().map(|(page, _)| page).collect();
     book.book.for_each_chapter_mut(|chapter| {
         let path = chapter.source_path.clone().unwrap_or_default();
-        missing.retain(|page| page.file != edition.pages().join(&path));
+        missing.retain(|page| page.file != edition::pages(language).join(&path));
         let page = pages
             .iter()
-            .find(|(page, _)| page.file == edition.pages().join(&path));
+            .find(|(page, _)| page.file == edition::pages(language).join(&path));
         if let Some((page, expanded)) = page {
             chapter.content.clone_from(&expanded.markdown);
             page.title()
@@ -113,7 +114,7 @@ fn render(sources: &Sources, edition: Edition, pages: &Pages, folder: &Path) -> 
                 .clone_into(&mut chapter.name);
         }
     });
-    let summary = edition.pages().join("SUMMARY.md");
+    let summary = edition::pages(language).join("SUMMARY.md");
     none(
         missing
             .iter()
@@ -128,12 +129,11 @@ fn render(sources: &Sources, edition: Edition, pages: &Pages, folder: &Path) -> 
     book.build().map_err(failed)
 }
 
-fn config(edition: Edition, folder: &Path) -> Result<Config, mdbook_driver::errors::Error> {
-    let words = edition.words();
+fn config(language: Language, folder: &Path) -> Result<Config, mdbook_driver::errors::Error> {
     let mut config = Config::default();
-    config.book.title = Some(words.title.to_owned());
-    config.book.description = Some(words.description.to_owned());
-    config.book.language = Some(edition.code().to_owned());
+    config.book.title = Some(text!(language, "book-title"));
+    config.book.description = Some(text!(language, "book-description"));
+    config.book.language = Some(language.code().to_owned());
     folder.clone_into(&mut config.build.build_dir);
     config.build.create_missing = false;
     config.build.use_default_preprocessors = false;
@@ -157,17 +157,17 @@ fn config(edition: Edition, folder: &Path) -> Result<Config, mdbook_driver::erro
 
 /// Changes the interface of what mdBook has written, puts the answers of the
 /// directives in, and indexes the pages.
-fn finish(sources: &Sources, edition: Edition, pages: &Pages, folder: &Path) -> Result<(), Error> {
+fn finish(sources: &Sources, language: Language, pages: &Pages, folder: &Path) -> Result<(), Error> {
     let assets = Assets::copy(sources, folder)?;
     let pieces = pages.iter().flat_map(|(_, expanded)| &expanded.pieces);
     let pieces = pieces.map(|(mark, piece)| (&**mark, &**piece)).collect();
     for path in files(folder, "html")? {
         if path.ends_with("toc.html") {
-            write(&path, edit_contents(&path, read(&path)?, edition)?)?;
+            write(&path, edit_contents(&path, read(&path)?, language)?)?;
             continue;
         }
         // The answers come last: what is changed is mdBook's alone.
-        let html = edit(&path, read(&path)?, &assets, edition)?;
+        let html = edit(&path, read(&path)?, &assets, language)?;
         write(&path, with_pieces(&html, &pieces))?;
     }
     let names: Vec<_> = pages
@@ -175,7 +175,7 @@ fn finish(sources: &Sources, edition: Edition, pages: &Pages, folder: &Path) -> 
         .filter_map(|(page, _)| page.file.file_stem())
         .map(|stem| format!("{}.html", stem.to_string_lossy()))
         .collect();
-    search::index(folder, &names, edition)
+    search::index(folder, &names, language)
 }
 
 /// The page with the piece that each mark stands for in its place. One pass: to look for two

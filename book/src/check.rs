@@ -3,9 +3,11 @@
 
 use std::path::Path;
 
+use tutorial_engine::language::{LANGUAGES, Language};
+
 use crate::agreement::{self, Pages};
 use crate::build::build_into;
-use crate::edition::{EDITIONS, Edition};
+use crate::edition;
 use crate::leftovers;
 use crate::links;
 use crate::lock;
@@ -31,13 +33,13 @@ pub struct Summary {
 /// - [`Error::Problems`], if something does not hold.
 /// - As [`crate::build::build`], if the book cannot be built.
 pub fn check(sources: &Sources, accepts_translations: bool) -> Result<Summary, Error> {
-    let [english, japanese] = EDITIONS.map(|edition| pages(sources, edition));
+    let [english, japanese] = LANGUAGES.map(|language| pages(sources, language));
     let (english, japanese) = (english?, japanese?);
     let mut problems = agreement::differences(&english, &japanese);
-    let [ours, theirs] = EDITIONS.map(|edition| sources.read(edition.pages().join("SUMMARY.md")));
+    let [ours, theirs] = LANGUAGES.map(|language| sources.read(edition::pages(language).join("SUMMARY.md")));
     problems.extend(agreement::difference_of_summaries(&[ours?, theirs?]));
-    problems.extend(sections::problems(sources, Edition::English, &english));
-    problems.extend(sections::problems(sources, Edition::Japanese, &japanese));
+    problems.extend(sections::problems(sources, Language::English, &english));
+    problems.extend(sections::problems(sources, Language::Japanese, &japanese));
 
     let folder = tempfile::tempdir().map_err(|source| Error::Write {
         path: std::env::temp_dir(),
@@ -53,7 +55,7 @@ pub fn check(sources: &Sources, accepts_translations: bool) -> Result<Summary, E
         Err(error) => return Err(error),
     }
 
-    let texts = sources.pages(Edition::English)?;
+    let texts = sources.pages(Language::English)?;
     if accepts_translations && problems.is_empty() {
         lock::accept(sources, &texts)?;
     }
@@ -70,12 +72,12 @@ pub fn check(sources: &Sources, accepts_translations: bool) -> Result<Summary, E
     })
 }
 
-fn pages(sources: &Sources, edition: Edition) -> Result<Pages, Error> {
-    let pages = sources.pages(edition)?;
+fn pages(sources: &Sources, language: Language) -> Result<Pages, Error> {
+    let pages = sources.pages(language)?;
     Ok(pages
         .into_iter()
         .map(|(name, text)| {
-            let page = Page::read(&edition.pages().join(&name), &text);
+            let page = Page::read(&edition::pages(language).join(&name), &text);
             (name, page)
         })
         .collect())

@@ -2,19 +2,22 @@
 
 use std::collections::BTreeMap;
 
-use chapters::normalise::{KINDS, placeholder};
-use chapters::snapshot::Snapshot;
-use chapters::transcript::{Entry, Typed, one_line};
+use tutorial_engine::language::Language;
+use tutorial_engine::record::placeholder::placeholders;
+use tutorial_engine::record::provenance::Part;
+use tutorial_engine::record::snapshot::Snapshot;
+use tutorial_engine::record::transcript::{Entry, Typed, one_line};
 
+use crate::edition::text;
 use crate::html::{block, code, escape};
-use crate::words::{UNNUMBERED, Words};
+use crate::tables::meaning;
 
 /// Commands and output of a section, with where they were recorded below;
 /// `None` where the snapshot has no such section.
 #[must_use]
-pub fn transcript(chapter: &str, section: &str, snapshot: &Snapshot, words: &Words) -> Option<String> {
+pub fn transcript(chapter: &str, section: &str, snapshot: &Snapshot, language: Language) -> Option<String> {
     let again = format!("cargo run --bin {chapter} -- --step {section}");
-    recorded(section, snapshot, &again, words)
+    recorded(section, snapshot, &again, language)
 }
 
 /// Commands of a section as they are on `CockroachDB`, which are `listed`: with their output if it
@@ -28,7 +31,7 @@ pub fn on_cockroach(
     section: &str,
     listed: &[Entry],
     recording: Option<&Snapshot>,
-    words: &Words,
+    language: Language,
 ) -> Result<String, String> {
     let entries = entries_of(listed, section).ok_or_else(|| {
         format!("{chapter} has no section `{section}`; `cargo run --bin {chapter} -- --list` shows which there are")
@@ -37,10 +40,10 @@ pub fn on_cockroach(
     let Some(recording) = recording else {
         let below = format!(
             r#"<p class="provenance not-recorded" data-pagefind-ignore><span>{}</span> {}</p>"#,
-            escape(words.not_recorded),
+            escape(&text!(language, "console-not-recorded")),
             code(&again)
         );
-        return Ok(shown("commands", &entries, &BTreeMap::new(), words) + &below);
+        return Ok(shown("commands", &entries, &BTreeMap::new(), language) + &below);
     };
     let typed = |entries: &[&Entry]| {
         entries
@@ -50,7 +53,7 @@ pub fn on_cockroach(
     };
     let is_current = entries_of(&recording.transcript.entries, section)
         .is_some_and(|recorded| typed(&recorded) == typed(&entries));
-    let shown = is_current.then(|| recorded(section, recording, &again, words));
+    let shown = is_current.then(|| recorded(section, recording, &again, language));
     shown.flatten().ok_or_else(|| {
         format!(
             "chapters/transcripts/{chapter}-cockroach.json has other commands for `{section}` than {chapter} has \
@@ -60,29 +63,29 @@ pub fn on_cockroach(
 }
 
 /// `again` is the command that runs the section.
-fn recorded(section: &str, snapshot: &Snapshot, again: &str, words: &Words) -> Option<String> {
+fn recorded(section: &str, snapshot: &Snapshot, again: &str, language: Language) -> Option<String> {
     let entries = entries_of(&snapshot.transcript.entries, section)?;
     let provenance = &snapshot.provenance;
-    let base_images = match provenance.base_images.as_str() {
-        "assembled" => words.assembled,
-        _ => words.pulled,
-    };
-    let database = provenance.database.as_ref().map_or_else(String::new, |image| {
-        words.with_database.replace("{database}", image)
-    });
-    let recorded = words
-        .recorded_on
-        .replace("{date}", &provenance.recorded_on)
-        .replace("{engine}", &provenance.engine)
-        .replace("{architecture}", &provenance.architecture)
-        .replace("{base_images}", base_images)
-        .replace("{database}", &database);
+    let database = provenance.parts.get(&Part::Database);
+    let recorded = text!(
+        language,
+        "console-recorded",
+        date = provenance.recorded_on,
+        engine = provenance.value(Part::Engine),
+        architecture = provenance.value(Part::Architecture),
+        origin = text!(
+            language,
+            "tables-origin",
+            origin = provenance.value(Part::BaseImages)
+        ),
+        database = database.map_or("none", String::as_str),
+    );
     let below = format!(
         r#"<p class="provenance" data-pagefind-ignore><span>{}</span> {}</p>"#,
         escape(&recorded),
         code(again)
     );
-    Some(shown("transcript", &entries, &snapshot.recorded, words) + &below)
+    Some(shown("transcript", &entries, &snapshot.recorded, language) + &below)
 }
 
 fn entries_of<'a>(entries: &'a [Entry], section: &str) -> Option<Vec<&'a Entry>> {
@@ -90,14 +93,15 @@ fn entries_of<'a>(entries: &'a [Entry], section: &str) -> Option<Vec<&'a Entry>>
     (!entries.is_empty()).then_some(entries)
 }
 
-fn shown(class: &str, entries: &[&Entry], recorded: &BTreeMap<String, String>, words: &Words) -> String {
+fn shown(class: &str, entries: &[&Entry], recorded: &BTreeMap<String, String>, language: Language) -> String {
     let lines: Vec<String> = entries
         .iter()
-        .map(|entry| lines(entry, recorded, words))
+        .map(|entry| lines(entry, recorded, language))
         .collect();
     let typed = copied(entries);
-    let copied = (!typed.is_empty()).then_some((typed.as_str(), words.copy_commands));
-    block(class, words.transcript_label, copied, &lines.concat())
+    let copy = text!(language, "console-copy");
+    let copied = (!typed.is_empty()).then_some((typed.as_str(), copy.as_str()));
+    block(class, &text!(language, "console-label"), copied, &lines.concat())
 }
 
 /// What the button copies: every command as typed, and nothing else.
@@ -110,36 +114,36 @@ fn copied(entries: &[&Entry]) -> String {
 }
 
 /// The prompt is the style sheet's: it is in no text that somebody selects.
-fn lines(entry: &Entry, recorded: &BTreeMap<String, String>, words: &Words) -> String {
+fn lines(entry: &Entry, recorded: &BTreeMap<String, String>, language: Language) -> String {
     let mut html = String::new();
     match &entry.typed {
         Typed::Command(command) => {
             for (line, number) in command.lines().zip(0..) {
                 let class = if number == 0 { "typed" } else { "typed more" };
-                let line = with_placeholders(line, recorded, words);
+                let line = with_placeholders(line, recorded, language);
                 html.extend(["<kbd class=\"", class, "\">", &line, "</kbd>\n"]);
             }
         }
         Typed::Interrupt(command) => {
-            let pressed = words.interrupt.replace("{command}", &one_line(command));
+            let pressed = text!(language, "console-interrupt", command = one_line(command));
             html.extend(["<span class=\"interrupt\">", &escape(&pressed), "</span>\n"]);
         }
     }
     if !entry.output.is_empty() {
-        let output = with_placeholders(&entry.output, recorded, words);
+        let output = with_placeholders(&entry.output, recorded, language);
         html.extend(["<samp>", &output, "</samp>"]);
     }
     let status = match entry.status {
         Some(0) => return html,
-        Some(status) => words.status.replace("{status}", &status.to_string()),
-        None => words.signal.to_owned(),
+        Some(status) => text!(language, "console-status", status),
+        None => text!(language, "console-signal"),
     };
     html + &format!("<span class=\"status\">{}</span>\n", escape(&status))
 }
 
 /// The text, escaped. A placeholder whose value was recorded is that value;
 /// any other is marked as one.
-fn with_placeholders(text: &str, recorded: &BTreeMap<String, String>, words: &Words) -> String {
+fn with_placeholders(text: &str, recorded: &BTreeMap<String, String>, language: Language) -> String {
     let mut html = String::new();
     let mut rest = text;
     while let Some(start) = rest.find('<') {
@@ -153,11 +157,10 @@ fn with_placeholders(text: &str, recorded: &BTreeMap<String, String>, words: &Wo
         let placeholder = &rest[..=end];
         rest = &rest[end + 1..];
         if let Some(value) = recorded.get(placeholder.trim_matches(['<', '>'])) {
-            html += &marked("recorded", words.recorded_value, value);
+            html += &marked("recorded", &text!(language, "console-recorded-value"), value);
             rest = realigned(&mut html, rest, placeholder.len(), value.chars().count());
         } else {
-            let what = meaning(placeholder, words);
-            html += &marked("placeholder", what, placeholder);
+            html += &marked("placeholder", &meaning(placeholder, language), placeholder);
         }
     }
     html + &escape(rest)
@@ -182,30 +185,14 @@ fn realigned<'a>(html: &mut String, rest: &'a str, was: usize, is: usize) -> &'a
 }
 
 fn is_placeholder(text: &str) -> bool {
-    placeholder(text).is_some() || UNNUMBERED.iter().any(|(known, ..)| *known == text)
-}
-
-/// What a placeholder stands for, in words.
-fn meaning(placeholder: &str, words: &Words) -> &'static str {
-    let name = placeholder.trim_matches(['<', '>']);
-    let kind = name
-        .trim_end_matches(|c: char| c.is_ascii_digit())
-        .trim_end_matches('-');
-    let numbered = KINDS
-        .iter()
-        .find(|(_, known, _)| *known == kind)
-        .map(|(kind, ..)| (words.kind)(*kind));
-    let unnumbered = UNNUMBERED
-        .iter()
-        .find(|(known, ..)| *known == placeholder)
-        .map(|unnumbered| (words.unnumbered)(unnumbered));
-    numbered.or(unnumbered).unwrap_or("")
+    placeholders(text).any(|found| found.text == text)
 }
 
 #[cfg(test)]
 mod tests {
+    use tutorial_engine::language::Language::English;
+
     use super::*;
-    use crate::words::ENGLISH;
 
     fn snapshot() -> Snapshot {
         let mut snapshot = Snapshot {
@@ -221,7 +208,7 @@ mod tests {
     }
 
     fn page() -> String {
-        transcript("chapter-6", "6-5", &snapshot(), &ENGLISH).unwrap()
+        transcript("chapter-6", "6-5", &snapshot(), English).unwrap()
     }
 
     #[test]
@@ -252,6 +239,6 @@ mod tests {
 
     #[test]
     fn section_that_never_ran_shows_nothing() {
-        assert_eq!(transcript("chapter-6", "6-99", &snapshot(), &ENGLISH), None);
+        assert_eq!(transcript("chapter-6", "6-99", &snapshot(), English), None);
     }
 }

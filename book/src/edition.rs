@@ -1,58 +1,39 @@
-//! The two languages that the book is written in.
+//! The book in one language: where it lies, and the catalogue of what the
+//! machine says on its pages, `book/language/en/*.ftl` and `ja/*.ftl`.
 
 use std::path::PathBuf;
 
-use crate::words::{ENGLISH, JAPANESE, Words};
+use tutorial_engine::catalogue;
+use tutorial_engine::language::{Catalogue, Language};
 
-/// One language of the book.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub enum Edition {
-    /// `book/en`
-    English,
-    /// `book/ja`
-    Japanese,
+/// What the machine says on the pages.
+pub static CATALOGUE: Catalogue = catalogue!["book", "console", "interface", "listing", "script", "tables"];
+
+/// A message of the book's own catalogue, as [`tutorial_engine::text!`] is one of the engine's.
+macro_rules! text {
+    ($language:expr, $($message:tt)+) => {
+        tutorial_engine::text!(in $crate::edition::CATALOGUE, $language, $($message)+)
+    };
+}
+pub(crate) use text;
+
+/// The language of the other edition.
+#[must_use]
+pub fn other(language: Language) -> Language {
+    match language {
+        Language::English => Language::Japanese,
+        Language::Japanese => Language::English,
+    }
 }
 
-/// Both, in the order in which they are built.
-pub const EDITIONS: [Edition; 2] = [Edition::English, Edition::Japanese];
+/// What mdBook takes for the root of a book, seen from the repository's root: `book/en`.
+#[must_use]
+pub fn folder(language: Language) -> PathBuf {
+    PathBuf::from("book").join(language.code())
+}
 
-impl Edition {
-    /// As in `<html lang>`, and the name of its folder.
-    #[must_use]
-    pub fn code(self) -> &'static str {
-        match self {
-            Self::English => "en",
-            Self::Japanese => "ja",
-        }
-    }
-
-    /// The edition in the other language.
-    #[must_use]
-    pub fn other(self) -> Self {
-        match self {
-            Self::English => Self::Japanese,
-            Self::Japanese => Self::English,
-        }
-    }
-
-    /// What mdBook takes for the root of a book, seen from the repository's root.
-    #[must_use]
-    pub fn folder(self) -> PathBuf {
-        PathBuf::from("book").join(self.code())
-    }
-
-    /// Folder of its pages, seen from the repository's root.
-    #[must_use]
-    pub fn pages(self) -> PathBuf {
-        self.folder().join("src")
-    }
-
-    /// What the machine says in it.
-    #[must_use]
-    pub fn words(self) -> &'static Words {
-        match self {
-            Self::English => &ENGLISH,
-            Self::Japanese => &JAPANESE,
-        }
-    }
+/// Folder of the pages, seen from the repository's root.
+#[must_use]
+pub fn pages(language: Language) -> PathBuf {
+    folder(language).join("src")
 }

@@ -3,10 +3,11 @@
 //! mdBook has written.
 
 use mdbook_markdown::pulldown_cmark::Event;
+use tutorial_engine::language::Language;
 
 use crate::console;
 use crate::directive::Directive;
-use crate::edition::Edition;
+use crate::edition::text;
 use crate::figure::figure;
 use crate::html::escape;
 use crate::listing;
@@ -32,7 +33,7 @@ pub struct Expanded {
 
 /// Answers every directive and sets every fence of a page.
 #[must_use]
-pub fn expand(page: &Page, sources: &Sources, edition: Edition) -> Expanded {
+pub fn expand(page: &Page, sources: &Sources, language: Language) -> Expanded {
     let mut expanded = Expanded {
         problems: page.problems.clone(),
         ..Expanded::default()
@@ -42,10 +43,10 @@ pub fn expand(page: &Page, sources: &Sources, edition: Edition) -> Expanded {
     let mut start = 0;
     for placed in &page.parts {
         let answer = match &placed.part {
-            Part::Directive(directive) => answer(directive, &mut tabs, sources, edition),
+            Part::Directive(directive) => answer(directive, &mut tabs, sources, language),
             // One within a list or a quotation stays mdBook's.
-            Part::Code { language, text } if is_at_margin(page, placed.range.start) => {
-                Ok(listing::fence(language, text, edition.words()))
+            Part::Code { language: kind, text } if is_at_margin(page, placed.range.start) => {
+                Ok(listing::fence(kind, text, language))
             }
             _ => continue,
         };
@@ -62,7 +63,7 @@ pub fn expand(page: &Page, sources: &Sources, edition: Edition) -> Expanded {
         start = placed.range.end;
     }
     expanded.markdown += &page.text[start..];
-    if edition == Edition::Japanese {
+    if language == Language::Japanese {
         expanded.markdown = without_soft_breaks(&expanded.markdown);
     }
     expanded
@@ -80,33 +81,32 @@ fn answer(
     directive: &Directive,
     tabs: &mut Tabs,
     sources: &Sources,
-    edition: Edition,
+    language: Language,
 ) -> Result<String, String> {
-    let words = edition.words();
     match directive {
-        Directive::Transcript { chapter, section } => transcript(sources, chapter, section, edition),
+        Directive::Transcript { chapter, section } => transcript(sources, chapter, section, language),
         Directive::Answer { section } => {
             let chapter = Sources::chapter_of(section)
                 .ok_or_else(|| format!("`{section}` is no section; write one such as 3-exercise-1"))?;
-            let inner = transcript(sources, &chapter, section, edition)?;
+            let inner = transcript(sources, &chapter, section, language)?;
             Ok(format!(
                 r#"<details class="answer"><summary>{}</summary>{inner}</details>"#,
-                escape(words.answer)
+                escape(&text!(language, "console-answer"))
             ))
         }
         Directive::Commands { chapter, section } => {
-            let listed = on_cockroach(sources, chapter)
+            let listed = on_cockroach(chapter)
                 .ok_or_else(|| format!("{chapter} runs no database; only chapter-6 does"))?;
             let recording = sources.on_cockroach.get(chapter);
-            console::on_cockroach(chapter, section, &listed.entries, recording, words)
+            console::on_cockroach(chapter, section, &listed, recording, language)
         }
         Directive::File { path, from, to } => {
-            listing::file(sources, path, from.as_deref(), to.as_deref(), words)
+            listing::file(sources, path, from.as_deref(), to.as_deref(), language)
         }
-        Directive::Listing { section } => listing::listing(sources, section, words),
-        Directive::Figure { name, alternative } => figure(sources, name, alternative, edition),
-        Directive::Placeholders => Ok(tables::placeholders(words)),
-        Directive::Provenance => Ok(tables::provenance(sources, words)),
+        Directive::Listing { section } => listing::listing(sources, section, language),
+        Directive::Figure { name, alternative } => figure(sources, name, alternative, language),
+        Directive::Placeholders => Ok(tables::placeholders(language)),
+        Directive::Provenance => Ok(tables::provenance(sources, language)),
         Directive::Tabs => {
             *tabs = Tabs::BeforeFirst;
             Ok(r#"<div class="tabs">"#.to_owned())
@@ -127,7 +127,7 @@ fn answer(
     }
 }
 
-fn transcript(sources: &Sources, chapter: &str, section: &str, edition: Edition) -> Result<String, String> {
+fn transcript(sources: &Sources, chapter: &str, section: &str, language: Language) -> Result<String, String> {
     let snapshot = sources.snapshots.get(chapter).ok_or_else(|| {
         let known: Vec<_> = sources.snapshots.keys().map(String::as_str).collect();
         format!(
@@ -135,7 +135,7 @@ fn transcript(sources: &Sources, chapter: &str, section: &str, edition: Edition)
             known.join(", ")
         )
     })?;
-    console::transcript(chapter, section, snapshot, edition.words()).ok_or_else(|| {
+    console::transcript(chapter, section, snapshot, language).ok_or_else(|| {
         format!(
             "chapters/transcripts/{chapter}.snap has no section `{section}`; `cargo run --bin {chapter} -- --list` \
              shows which there are, scripts/record records them"

@@ -3,8 +3,8 @@
 use std::sync::LazyLock;
 
 use regex::{Captures, Regex};
+use tutorial_engine::language::Language;
 
-use crate::edition::Edition;
 use crate::html::escape;
 use crate::sources::Sources;
 
@@ -14,12 +14,17 @@ static TEXT: LazyLock<Regex> =
 static COMMENT: LazyLock<Regex> = LazyLock::new(|| pattern(r"(?s)<!--.*?-->"));
 static ID: LazyLock<Regex> = LazyLock::new(|| pattern(r##"( id="|url\(#|href="#)([^")]+)"##));
 
-/// The drawing `name`, in the language of `edition`.
+/// The drawing `name`, with its texts in one language.
 ///
 /// # Errors
 ///
 /// What cannot be resolved, and what to do.
-pub fn figure(sources: &Sources, name: &str, alternative: &str, edition: Edition) -> Result<String, String> {
+pub fn figure(
+    sources: &Sources,
+    name: &str,
+    alternative: &str,
+    language: Language,
+) -> Result<String, String> {
     let file = format!("book/figures/{name}.svg");
     let text = sources
         .read(&file)
@@ -39,7 +44,7 @@ pub fn figure(sources: &Sources, name: &str, alternative: &str, edition: Edition
         ),
         (text.contains("<script"), "has a <script>; remove it"),
         (
-            texts(&text, Edition::English) != texts(&text, Edition::Japanese),
+            texts(&text, Language::English) != texts(&text, Language::Japanese),
             "has texts in one language alone; write each in both, class=\"en\" and class=\"ja\"",
         ),
     ];
@@ -48,7 +53,7 @@ pub fn figure(sources: &Sources, name: &str, alternative: &str, edition: Edition
     }
     let body = COMMENT.replace_all(&text[root.end()..], "");
     let body = TEXT.replace_all(&body, |found: &Captures<'_>| {
-        if &found[1] == edition.code() {
+        if &found[1] == language.code() {
             found[0].to_owned()
         } else {
             String::new()
@@ -69,9 +74,9 @@ pub fn figure(sources: &Sources, name: &str, alternative: &str, edition: Edition
     ))
 }
 
-fn texts(svg: &str, edition: Edition) -> usize {
+fn texts(svg: &str, language: Language) -> usize {
     TEXT.captures_iter(svg)
-        .filter(|found| &found[1] == edition.code())
+        .filter(|found| &found[1] == language.code())
         .count()
 }
 

@@ -6,12 +6,14 @@ use std::path::Path;
 use std::sync::LazyLock;
 
 use regex::{Captures, Regex};
+use serde_json::json;
+use tutorial_engine::language::Language;
 
-use crate::edition::Edition;
+use crate::edition::{self, CATALOGUE, text};
 use crate::html::{escape, whole_words};
 use crate::problem::Error;
 use crate::sources::{Sources, hash, write};
-use crate::words::JAPANESE_SOMETIMES;
+use crate::translation::{EVERYWHERE, SOMETIMES};
 
 /// Themes of mdBook's without good contrast.
 const DROPPED_THEMES: [(&str, &str); 3] = [("rust", "Rust"), ("coal", "Coal"), ("ayu", "Ayu")];
@@ -63,12 +65,14 @@ struct Edited<'a> {
 /// # Errors
 ///
 /// - [`Error::Edit`], if mdBook did not write what is to be changed.
-pub fn edit(path: &Path, html: String, assets: &Assets, edition: Edition) -> Result<String, Error> {
+pub fn edit(path: &Path, html: String, assets: &Assets, language: Language) -> Result<String, Error> {
     let mut page = Edited { path, html };
     page.keep_two_themes()?;
-    page.mend_bar(edition)?;
-    page.add_ours(assets, edition)?;
-    page.translate(edition)?;
+    page.mend_bar(language)?;
+    page.add_ours(assets, language)?;
+    if language == Language::Japanese {
+        page.translate()?;
+    }
     page.keep_words_whole();
     Ok(page.html)
 }
@@ -79,9 +83,9 @@ pub fn edit(path: &Path, html: String, assets: &Assets, edition: Edition) -> Res
 /// # Errors
 ///
 /// - [`Error::Edit`], if mdBook did not write what is to be changed.
-pub fn edit_contents(path: &Path, html: String, edition: Edition) -> Result<String, Error> {
+pub fn edit_contents(path: &Path, html: String, language: Language) -> Result<String, Error> {
     let mut page = Edited { path, html };
-    let name = escape(edition.words().contents);
+    let name = escape(&text!(language, "interface-contents"));
     // Without a word about an icon, a browser asks the root of the host for one.
     page.insert_before(
         "</head>",
@@ -110,8 +114,8 @@ impl Edited<'_> {
         )
     }
 
-    fn mend_bar(&mut self, edition: Edition) -> Result<(), Error> {
-        let title = escape(edition.words().title);
+    fn mend_bar(&mut self, language: Language) -> Result<(), Error> {
+        let title = escape(&text!(language, "book-title"));
         // A label is no button to a keyboard or a screen reader.
         self.replace(
             r#"<label id="mdbook-sidebar-toggle" class="icon-button" for="mdbook-sidebar-toggle-anchor""#,
@@ -124,7 +128,7 @@ impl Edited<'_> {
         )?;
         self.insert_after(
             r#"<iframe class="sidebar-iframe-outer""#,
-            &format!(r#" title="{}""#, escape(edition.words().contents)),
+            &format!(r#" title="{}""#, escape(&text!(language, "interface-contents"))),
         )?;
         self.insert_after(r#"<div id="mdbook-menu-bar""#, r#" role="banner""#)?;
         // The page has a title of its own; the book's is no second one.
@@ -134,9 +138,8 @@ impl Edited<'_> {
         )
     }
 
-    fn add_ours(&mut self, assets: &Assets, edition: Edition) -> Result<(), Error> {
-        let words = edition.words();
-        let code = edition.other().code();
+    fn add_ours(&mut self, assets: &Assets, language: Language) -> Result<(), Error> {
+        let code = edition::other(language).code();
         let name = self.path.file_name().unwrap_or_default().to_string_lossy();
         let twin = format!("../{code}/{name}");
         let (style, script) = (&assets.style, &assets.script);
@@ -148,11 +151,11 @@ impl Edited<'_> {
         )?;
         let search = format!(
             r#"<button id="reader-search" class="reader-button" type="button" aria-haspopup="dialog" aria-keyshortcuts="/ s">{}</button>"#,
-            escape(words.search)
+            escape(&text!(language, "interface-search"))
         );
         let switch = format!(
             r#"<a id="reader-switch" class="reader-button" href="{twin}" hreflang="{code}" lang="{code}">{}</a>"#,
-            escape(words.switch)
+            escape(&text!(language, "interface-switch"))
         );
         self.insert_after(r#"<div class="right-buttons">"#, &(search + &switch))?;
         self.insert_before(
@@ -163,7 +166,7 @@ impl Edited<'_> {
             r#"<div id="mdbook-help-container">"#,
             &format!(
                 r##"<a class="reader-skip" href="#reader-text">{}</a>"##,
-                escape(words.skip)
+                escape(&text!(language, "interface-skip"))
             ),
         )?;
         self.replace(
@@ -175,9 +178,8 @@ impl Edited<'_> {
             r#"<div class="table-wrapper">"#,
             r#"<div class="table-wrapper" tabindex="0">"#,
         );
-        let spoken = serde_json::to_string(&words.script)
-            .expect("words are text")
-            .replace('<', "\\u003c");
+        // No text may end the element that it stands in.
+        let spoken = spoken(language).replace('<', "\\u003c");
         self.insert_before(
             "</body>",
             &format!(
@@ -186,14 +188,12 @@ impl Edited<'_> {
         )
     }
 
-    fn translate(&mut self, edition: Edition) -> Result<(), Error> {
-        for (english, own) in edition.words().interface {
-            self.replace(english, own)?;
+    fn translate(&mut self) -> Result<(), Error> {
+        for (english, japanese) in EVERYWHERE {
+            self.replace(english, japanese)?;
         }
-        if edition == Edition::Japanese {
-            for (english, own) in JAPANESE_SOMETIMES {
-                self.html = self.html.replace(english, own);
-            }
+        for (english, japanese) in SOMETIMES {
+            self.html = self.html.replace(english, japanese);
         }
         Ok(())
     }
@@ -245,6 +245,24 @@ impl Edited<'_> {
     }
 }
 
+/// What the pages' script says, as a JSON object: `copied_placeholders` is `script-copied-placeholders`,
+/// and the script replaces `{placeholders}` in it.
+fn spoken(language: Language) -> String {
+    let messages = CATALOGUE.messages(language);
+    let fields = messages
+        .filter(|message| message.file == "script")
+        .map(|message| {
+            let open = message.variables.iter().map(|name| format!("{{{name}}}"));
+            let open: Vec<String> = open.collect();
+            let variables = message.variables.iter().zip(&open);
+            let variables: Vec<_> = variables.map(|(name, open)| (*name, open.as_str())).collect();
+            let name = message.id.trim_start_matches("script-").replace('-', "_");
+            let text = CATALOGUE.text(language, message.id, &variables);
+            format!("{}:{}", json!(name), json!(text))
+        });
+    format!("{{{}}}", fields.collect::<Vec<_>>().join(","))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -259,7 +277,7 @@ mod tests {
             Path::new("en/x.html"),
             "<main></main>".to_owned(),
             &assets,
-            Edition::English,
+            Language::English,
         )
         .unwrap_err();
         assert!(error.to_string().contains("mdbook-theme-rust"), "{error}");

@@ -7,11 +7,11 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 use serde_json::Value;
+use tutorial_engine::language::Language;
 
-use crate::edition::Edition;
 use crate::problem::{Error, Problem};
 use crate::sources::{files, read};
-use crate::words::JAPANESE_SOMETIMES;
+use crate::translation::{EVERYWHERE, SOMETIMES};
 
 /// What a screen reader says, or a mouse shows.
 static NAME: LazyLock<Regex> = LazyLock::new(|| pattern(r#"\s(?:aria-label|title|placeholder)="([^"]+)""#));
@@ -49,7 +49,7 @@ static PHRASE: LazyLock<Regex> = LazyLock::new(|| pattern("[A-Za-z]{2,} [a-z]{2,
 /// - [`Error::Read`], if a page cannot be read.
 pub fn problems(folder: &Path) -> Result<Vec<Problem>, Error> {
     let mut problems = Vec::new();
-    for path in files(&folder.join(Edition::Japanese.code()), "html")? {
+    for path in files(&folder.join(Language::Japanese.code()), "html")? {
         let html = read(&path)?;
         let mut left: Vec<String> = translated()
             .filter(|text| html.contains(text))
@@ -61,7 +61,7 @@ pub fn problems(folder: &Path) -> Result<Vec<Problem>, Error> {
         left.extend(said.into_iter().filter(|text| is_english(text)));
         problems.extend(left.iter().map(|text| {
             let text =
-                format!("the English `{text}` is in the Japanese edition; translate it in book/src/words.rs");
+                format!("the English `{text}` is in the Japanese edition; translate it in book/language/ja or in book/src/translation.rs");
             Problem::of(path.strip_prefix(folder).unwrap_or(&path), text)
         }));
     }
@@ -70,9 +70,10 @@ pub fn problems(folder: &Path) -> Result<Vec<Problem>, Error> {
 
 /// mdBook's texts that have a translation, none of which may be left.
 fn translated() -> impl Iterator<Item = &'static str> {
-    let words = Edition::Japanese.words();
-    let pairs = words.interface.iter().chain(&JAPANESE_SOMETIMES);
-    pairs.map(|(english, _)| *english)
+    EVERYWHERE
+        .into_iter()
+        .chain(SOMETIMES)
+        .map(|(english, _)| english)
 }
 
 /// All that the interface of a page says, each text once.

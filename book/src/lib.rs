@@ -3,8 +3,7 @@
 
 pub mod sources; // where everything lies
 pub mod seen; // … and whether it has changed
-pub mod edition; // the two languages
-pub mod words; // … and what is said in them
+pub mod edition; // the book in one language, and what is said in it
 pub mod problem; // what is wrong, and where
 
 pub mod build; // pages in, HTML out
@@ -18,6 +17,7 @@ mod figure; // drawings
 mod tables; // placeholders and versions
 mod html; // text that is safe in a page
 mod interface; // what is changed in mdBook's HTML
+mod translation; // … and said in Japanese there
 mod search; // the index that the search box asks
 
 pub mod check; // what must hold

@@ -6,8 +6,8 @@ use std::path::{Component, Path, PathBuf};
 use std::sync::LazyLock;
 
 use regex::Regex;
+use tutorial_engine::language::LANGUAGES;
 
-use crate::edition::EDITIONS;
 use crate::problem::{Error, Problem};
 use crate::sources::{files, read};
 
@@ -24,8 +24,8 @@ static IN_STYLE: LazyLock<Regex> = LazyLock::new(|| pattern(r#"(?:url\(|@import)
 pub fn problems(folder: &Path) -> Result<Vec<Problem>, Error> {
     let mut pages = BTreeMap::new();
     let mut paths = files(folder, "html")?;
-    for edition in EDITIONS {
-        paths.extend(files(&folder.join(edition.code()), "html")?);
+    for language in LANGUAGES {
+        paths.extend(files(&folder.join(language.code()), "html")?);
     }
     for path in paths {
         let name = path.strip_prefix(folder).unwrap_or(&path).to_owned();
@@ -130,8 +130,8 @@ fn resolved(page: &Path, file: &str) -> Option<PathBuf> {
 
 fn from_the_network(folder: &Path) -> Result<Vec<Problem>, Error> {
     let mut problems = Vec::new();
-    for edition in EDITIONS {
-        let folder = folder.join(edition.code());
+    for language in LANGUAGES {
+        let folder = folder.join(language.code());
         let mut paths = files(&folder, "css")?;
         paths.extend(files(&folder.join("css"), "css")?);
         paths.extend(files(&folder.join("fonts"), "css")?);

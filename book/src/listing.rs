@@ -2,9 +2,11 @@
 
 use std::path::{Component, Path};
 
+use tutorial_engine::language::Language;
+
+use crate::edition::text;
 use crate::html::{block, code, escape};
 use crate::sources::Sources;
-use crate::words::Words;
 
 /// Instructions of a Dockerfile: <https://docs.docker.com/reference/dockerfile/>.
 const INSTRUCTIONS: [&str; 18] = [
@@ -39,7 +41,7 @@ pub fn file(
     path: &str,
     from: Option<&str>,
     to: Option<&str>,
-    words: &Words,
+    language: Language,
 ) -> Result<String, String> {
     let text = text_of(sources, path)?;
     let lines: Vec<&str> = text.lines().collect();
@@ -58,11 +60,11 @@ pub fn file(
     };
     let shown = lines.get(first..=last).unwrap_or_default();
     let caption = if from.or(to).is_some() {
-        words.part_of.replace("{file}", path)
+        text!(language, "listing-part", file = path)
     } else {
         path.to_owned()
     };
-    Ok(figure(&caption, None, path, shown, |_| false, words))
+    Ok(figure(&caption, None, path, shown, |_| false, language))
 }
 
 /// The Dockerfile of a section of chapter 3; the lines that the one before did
@@ -71,7 +73,7 @@ pub fn file(
 /// # Errors
 ///
 /// What cannot be resolved, and what to do.
-pub fn listing(sources: &Sources, section: &str, words: &Words) -> Result<String, String> {
+pub fn listing(sources: &Sources, section: &str, language: Language) -> Result<String, String> {
     let path = |section: &str| format!("chapters/listings/{section}.Dockerfile");
     let text = text_of(sources, &path(section))?;
     let before = section
@@ -85,15 +87,23 @@ pub fn listing(sources: &Sources, section: &str, words: &Words) -> Result<String
     let known: Vec<&str> = known.lines().collect();
     let lines: Vec<&str> = text.lines().collect();
     let is_new = |at: usize| !known.is_empty() && known.get(at) != lines.get(at);
-    let note = (!known.is_empty()).then_some(words.new_lines);
-    Ok(figure(&path(section), note, "Dockerfile", &lines, is_new, words))
+    let note = (!known.is_empty()).then(|| text!(language, "listing-new"));
+    Ok(figure(
+        &path(section),
+        note,
+        "Dockerfile",
+        &lines,
+        is_new,
+        language,
+    ))
 }
 
-/// A fence of the page itself.
+/// A fence of the page itself, whose text is of a `kind`: `toml`.
 #[must_use]
-pub fn fence(language: &str, text: &str, words: &Words) -> String {
-    let inner = format!(r#"<code class="language-{language}">{}</code>"#, escape(text));
-    block("fence", language, Some((text, words.copy_file)), &inner)
+pub fn fence(kind: &str, text: &str, language: Language) -> String {
+    let inner = format!(r#"<code class="language-{kind}">{}</code>"#, escape(text));
+    let copy = text!(language, "listing-copy");
+    block("fence", kind, Some((text, &copy)), &inner)
 }
 
 fn text_of(sources: &Sources, path: &str) -> Result<String, String> {
@@ -112,11 +122,11 @@ fn text_of(sources: &Sources, path: &str) -> Result<String, String> {
 
 fn figure(
     caption: &str,
-    note: Option<&str>,
+    note: Option<String>,
     path: &str,
     lines: &[&str],
     is_new: impl Fn(usize) -> bool,
-    words: &Words,
+    language: Language,
 ) -> String {
     let is_dockerfile = path.contains("Dockerfile");
     let mut inner = String::new();
@@ -140,12 +150,13 @@ fn figure(
         inner = format!(r#"<code class="language-rust">{inner}</code>"#);
     }
     let note = note.map_or_else(String::new, |note| {
-        format!(r#" <span class="note">{}</span>"#, escape(note))
+        format!(r#" <span class="note">{}</span>"#, escape(&note))
     });
+    let copy = text!(language, "listing-copy");
     format!(
         r#"<figure class="listing"><figcaption>{}{note}</figcaption>{}</figure>"#,
         code(caption),
-        block("file", caption, Some((&copied, words.copy_file)), &inner)
+        block("file", caption, Some((&copied, &copy)), &inner)
     )
 }
 

@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use book::build::build;
 use book::check::{check, root};
 use book::problem::{Error, with_causes};
-use book::serve::serve;
+use book::serve::{Event, serve};
 use book::sources::Sources;
 use clap::{Parser, Subcommand};
 
@@ -59,8 +59,10 @@ fn run(action: &Action) -> Result<(), Error> {
             build(&Sources::open(root())?, &destination)?;
             println!("Built. Next: open {}", destination.join("index.html").display());
         }
-        Action::Serve { port } => serve(root(), *port, |address| {
-            println!("The book is at http://{address}/ until you press Ctrl-C");
+        Action::Serve { port } => serve(root(), *port, |event| match event {
+            Event::Started(address) => println!("The book is at http://{address}/ until you press Ctrl-C"),
+            Event::Built => eprintln!("Built anew."),
+            Event::Failed(problem) => eprintln!("{problem}"),
         })?,
         Action::Check { accept_translations } => {
             let summary = check(&Sources::open(root())?, *accept_translations)?;

@@ -72,7 +72,7 @@ pub enum Error {
         /// Which.
         path: PathBuf,
         /// Why.
-        source: chapters::snapshot::Error,
+        source: tutorial_engine::record::snapshot::Error,
     },
     /// A file that `--transcript` did not write.
     #[error("failed to read {} as what `--transcript` writes", .path.display())]

@@ -4,8 +4,8 @@ use std::path::Path;
 
 use pagefind::api::PagefindIndex;
 use pagefind::options::PagefindServiceConfig;
+use tutorial_engine::language::Language;
 
-use crate::edition::Edition;
 use crate::problem::Error;
 use crate::sources::{read, write};
 
@@ -24,13 +24,13 @@ fn is_used(name: &str) -> bool {
 /// - [`Error::Search`], if pagefind cannot index a page.
 /// - [`Error::Read`], if a page cannot be read.
 /// - [`Error::Write`], if the index cannot be written.
-pub fn index(folder: &Path, pages: &[String], edition: Edition) -> Result<(), Error> {
+pub fn index(folder: &Path, pages: &[String], language: Language) -> Result<(), Error> {
     let failed = |source| Error::Search {
-        edition: edition.code(),
+        edition: language.code(),
         source,
     };
     let options = PagefindServiceConfig::builder()
-        .force_language(edition.code().to_owned())
+        .force_language(language.code().to_owned())
         .build();
     let mut index = PagefindIndex::new(Some(options)).map_err(failed)?;
     let runtime = tokio::runtime::Builder::new_multi_thread()

@@ -3,9 +3,11 @@
 
 use std::collections::BTreeMap;
 
+use tutorial_engine::language::Language;
+
 use crate::agreement::Pages;
 use crate::directive::Directive;
-use crate::edition::Edition;
+use crate::edition;
 use crate::page::{Page, Part};
 use crate::problem::Problem;
 use crate::sources::Sources;
@@ -15,7 +17,7 @@ const PARTS: [&str; 5] = ["goal", "summary", "exercises", "reference", "beyond"]
 
 /// What of the transcripts an edition does not show as it must.
 #[must_use]
-pub fn problems(sources: &Sources, edition: Edition, pages: &Pages) -> Vec<Problem> {
+pub fn problems(sources: &Sources, language: Language, pages: &Pages) -> Vec<Problem> {
     let mut problems = Vec::new();
     let mut unshown: Vec<&String> = sources.snapshots.keys().collect();
     for (name, page) in pages {
@@ -33,7 +35,7 @@ pub fn problems(sources: &Sources, edition: Edition, pages: &Pages) -> Vec<Probl
     }
     problems.extend(unshown.iter().map(|chapter| {
         let number = chapter.trim_start_matches("chapter-");
-        let file = edition.pages().join(format!("{number}-….md"));
+        let file = edition::pages(language).join(format!("{number}-….md"));
         Problem::of(
             &file,
             format!("is missing: chapters/transcripts/{chapter}.snap has no page; write it"),

@@ -38,11 +38,22 @@ struct Shown {
     book: Result<PathBuf, String>,
 }
 
+/// What happens while the book is served.
+#[derive(Debug)]
+pub enum Event<'a> {
+    /// The server listens at this address.
+    Started(SocketAddr),
+    /// The browser gets another book, because a file has changed.
+    Built,
+    /// The browser gets this reason why there is no book.
+    Failed(&'a str),
+}
+
 /// Serves the book below `root` on this machine alone, until the program is
-/// ended; port 0 is one that is free. `started` is told the address.
+/// ended; port 0 is one that is free. `told` hears of each event.
 ///
-/// A change of any file that a page is made from builds the book anew. A book
-/// that cannot be built is said on stderr and in the browser, until it can.
+/// A change of any file that a page is made from builds the book anew. Why a
+/// book cannot be built stands in the browser, until it can.
 ///
 /// What is compiled into this program stays as it was when it started: its own
 /// code and the chapters', which answers `{{#commands …}}` and
@@ -57,7 +68,8 @@ struct Shown {
 /// # Panics
 ///
 /// If the machine has no thread left.
-pub fn serve(root: &Path, port: u16, started: impl FnOnce(SocketAddr)) -> Result<(), Error> {
+pub fn serve(root: &Path, port: u16, told: impl Fn(Event<'_>) + Send + Sync + 'static) -> Result<(), Error> {
+    let told = Arc::new(told);
     let started_at = SystemTime::UNIX_EPOCH.elapsed().map_or(0, |time| time.as_nanos());
     let target = root.join("target");
     let builds = fs::create_dir_all(&target)
@@ -68,15 +80,18 @@ pub fn serve(root: &Path, port: u16, started: impl FnOnce(SocketAddr)) -> Result
         })
         .map_err(|source| Error::Write { path: target, source })?;
     let (first, seen) = build_noting(root, builds.path(), started_at, 0);
+    if let Err(problem) = &first.book {
+        told(Event::Failed(problem));
+    }
     let shown = Arc::new(RwLock::new(first));
-    build_after_changes(root, builds.path(), started_at, seen, &shown);
+    build_after_changes(root, builds.path(), started_at, seen, &shown, Arc::clone(&told));
     let runtime = tokio::runtime::Runtime::new().expect("threads can be started");
     runtime.block_on(async {
         let address = SocketAddr::from((Ipv4Addr::LOCALHOST, port));
         let failed = |source| Error::Listen { address, source };
         let listener = TcpListener::bind(address).await.map_err(failed)?;
         let mut terminate = signal(SignalKind::terminate()).map_err(failed)?;
-        started(listener.local_addr().map_err(failed)?);
+        told(Event::Started(listener.local_addr().map_err(failed)?));
         // A graceful end would wait for connections that browsers keep open.
         tokio::select! {
             () = warp::serve(routes(shown)).incoming(listener).run() => {}
@@ -94,6 +109,7 @@ fn build_after_changes(
     started_at: u128,
     mut seen: Seen,
     shown: &Arc<RwLock<Shown>>,
+    told: Arc<impl Fn(Event<'_>) + Send + Sync + 'static>,
 ) {
     let (root, builds, shown) = (root.to_owned(), builds.to_owned(), Arc::clone(shown));
     thread::spawn(move || {
@@ -101,10 +117,12 @@ fn build_after_changes(
             seen.wait_for_change();
             let new;
             (new, seen) = build_noting(&root, &builds, started_at, count);
-            if new.book.is_ok() {
-                eprintln!("Built anew.");
-            }
+            let problem = new.book.clone().err();
             let old = std::mem::replace(&mut *shown.write().expect(HELD), new);
+            match &problem {
+                Some(problem) => told(Event::Failed(problem)),
+                None => told(Event::Built),
+            }
             if let Ok(old) = old.book {
                 let _ = fs::remove_dir_all(old);
             }
@@ -119,11 +137,9 @@ fn build_noting(root: &Path, builds: &Path, started_at: u128, count: u64) -> (Sh
     let number = format!("{started_at}-{count}");
     let folder = builds.join(&number);
     let built = Sources::open_and_note(root, &seen).and_then(|sources| build_into(&sources, &folder));
-    let book = built.map(|()| folder).map_err(|error| {
-        let problem = format!("Error: {}", with_causes(&error));
-        eprintln!("{problem}");
-        problem
-    });
+    let book = built
+        .map(|()| folder)
+        .map_err(|error| format!("Error: {}", with_causes(&error)));
     (Shown { number, book }, seen)
 }
 

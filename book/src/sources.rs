@@ -4,11 +4,11 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use chapters::reader::Recording;
-use chapters::snapshot::Snapshot;
 use sha2::{Digest, Sha256};
+use tutorial_engine::language::Language;
+use tutorial_engine::record::snapshot::Snapshot;
 
-use crate::edition::Edition;
+use crate::edition;
 use crate::problem::Error;
 use crate::seen::Seen;
 
@@ -56,12 +56,8 @@ impl Sources {
             sources.snapshots.insert(stem(&path), snapshot);
         }
         for path in sources.files("chapters/transcripts", "json")? {
-            let recording: Recording =
-                serde_json::from_str(&sources.read(&path)?).map_err(|source| Error::Recording {
-                    path: path.clone(),
-                    source,
-                })?;
-            let snapshot = recording.try_into().map_err(|source| Error::Snapshot {
+            let text = sources.read(&path)?;
+            let snapshot = serde_json::from_str(&text).map_err(|source| Error::Recording {
                 path: path.clone(),
                 source,
             })?;
@@ -96,9 +92,9 @@ impl Sources {
     /// # Errors
     ///
     /// - [`Error::Read`], if one cannot be read.
-    pub fn pages(&self, edition: Edition) -> Result<BTreeMap<String, String>, Error> {
+    pub fn pages(&self, language: Language) -> Result<BTreeMap<String, String>, Error> {
         let mut pages = BTreeMap::new();
-        for path in self.files(edition.pages(), "md")? {
+        for path in self.files(edition::pages(language), "md")? {
             let name = format!("{}.md", stem(&path));
             if name != "SUMMARY.md" {
                 pages.insert(name, self.read(&path)?);

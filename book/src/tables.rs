@@ -1,64 +1,75 @@
 //! Tables that the machine writes: placeholders, and where was recorded.
 
-use chapters::normalise::KINDS;
-use chapters::provenance::Provenance;
+use tutorial_engine::language::Language;
+use tutorial_engine::record::placeholder::KINDS;
+use tutorial_engine::record::provenance::{Part, Provenance};
 
+use crate::edition::text;
 use crate::html::{code, escape};
 use crate::sources::Sources;
-use crate::words::{UNNUMBERED, Words};
+
+/// Every placeholder that bears no number, with an example.
+pub const UNNUMBERED: [(&str, &str); 5] = [
+    ("<time>", "2026-01-31T12:00:00Z"),
+    ("<duration>", "0.2s"),
+    ("<n>", "3"),
+    ("<registry-answer>", "pull access denied for …"),
+    ("<resolver-answer>", "Name or service not known"),
+];
+
+/// What a placeholder stands for, in words.
+#[must_use]
+pub fn meaning(placeholder: &str, language: Language) -> String {
+    let name = placeholder.trim_matches(['<', '>']);
+    let kind = name.trim_end_matches(|c: char| c == '-' || c.is_ascii_digit());
+    text!(language, &format!("tables-kind-{kind}"))
+}
 
 /// Every placeholder that recorded output may show.
 #[must_use]
-pub fn placeholders(words: &Words) -> String {
-    let numbered = KINDS.map(|(kind, name, example)| {
-        [
-            code(&format!("<{name}-1>")),
-            escape((words.kind)(kind)),
-            code(example),
-        ]
-    });
-    let unnumbered = UNNUMBERED.map(|unnumbered| {
-        let (placeholder, .., example) = unnumbered;
-        [
-            code(placeholder),
-            escape((words.unnumbered)(&unnumbered)),
-            code(example),
-        ]
-    });
-    let rows: Vec<_> = numbered.into_iter().chain(unnumbered).collect();
-    table(words.placeholders, words.placeholder_columns, &rows)
+pub fn placeholders(language: Language) -> String {
+    let numbered = KINDS.map(|(_, name, example)| (format!("<{name}-1>"), example));
+    let unnumbered = UNNUMBERED.map(|(placeholder, example)| (placeholder.to_owned(), example));
+    let rows = numbered
+        .into_iter()
+        .chain(unnumbered)
+        .map(|(placeholder, example)| {
+            let meaning = meaning(&placeholder, language);
+            [code(&placeholder), escape(&meaning), code(example)]
+        });
+    let columns = ["tables-placeholder", "tables-meaning", "tables-example"];
+    table(language, "tables-placeholders", columns, rows)
 }
 
 /// Engines and versions of all transcripts.
 #[must_use]
-pub fn provenance(sources: &Sources, words: &Words) -> String {
-    type Value = fn(&Provenance) -> Option<&str>;
-    let rows: [(&str, Value); 14] = [
-        (words.date, |it| Some(&it.recorded_on)),
-        ("Docker Engine", |it| Some(&it.engine)),
-        (words.client, |it| Some(&it.client)),
-        ("buildx", |it| Some(&it.buildx)),
-        ("Docker Compose", |it| Some(&it.compose)),
-        ("runc", |it| Some(&it.runc)),
-        ("containerd", |it| Some(&it.containerd)),
-        (words.image_store, |it| Some(&it.image_store)),
-        (words.frontend, |it| Some(&it.frontend)),
-        ("curl", |it| Some(&it.curl)),
-        (words.operating_system, |it| Some(&it.operating_system)),
-        (words.architecture, |it| Some(&it.architecture)),
-        (words.base_images, |it| Some(&it.base_images)),
-        (words.database, |it| it.database.as_deref()),
+pub fn provenance(sources: &Sources, language: Language) -> String {
+    let parts = [
+        ("tables-engine", Part::Engine),
+        ("tables-client", Part::Client),
+        ("tables-buildx", Part::Buildx),
+        ("tables-compose", Part::Compose),
+        ("tables-runc", Part::Runc),
+        ("tables-containerd", Part::Containerd),
+        ("tables-image-store", Part::ImageStore),
+        ("tables-frontend", Part::Frontend),
+        ("tables-curl", Part::Curl),
+        ("tables-operating-system", Part::OperatingSystem),
+        ("tables-architecture", Part::Architecture),
+        ("tables-base-images", Part::BaseImages),
+        ("tables-database", Part::Database),
     ];
-    let rows: Vec<_> = rows
-        .iter()
-        .map(|(name, value)| [escape(name), values(sources, *value, words)])
-        .collect();
-    table(words.provenance, words.provenance_columns, &rows)
+    let day = values(sources, |it| Some(it.recorded_on.clone()), language);
+    let parts = parts.map(|(id, part)| (id, values(sources, |it| it.parts.get(&part).cloned(), language)));
+    let rows = [("tables-date", day)].into_iter().chain(parts);
+    let rows = rows.map(|(id, values)| [escape(&text!(language, id)), values]);
+    let columns = ["tables-what", "tables-recorded-on"];
+    table(language, "tables-provenance", columns, rows)
 }
 
 /// Each value that there is, with the chapters that have it unless all do.
-fn values(sources: &Sources, value: fn(&Provenance) -> Option<&str>, words: &Words) -> String {
-    let mut values: Vec<(&str, Vec<&str>)> = Vec::new();
+fn values(sources: &Sources, value: impl Fn(&Provenance) -> Option<String>, language: Language) -> String {
+    let mut values: Vec<(String, Vec<&str>)> = Vec::new();
     for (chapter, snapshot) in &sources.snapshots {
         let Some(value) = value(&snapshot.provenance) else {
             continue;
@@ -70,38 +81,53 @@ fn values(sources: &Sources, value: fn(&Provenance) -> Option<&str>, words: &Wor
         }
     }
     let texts = values.iter().map(|(value, chapters)| {
-        let value = match *value {
-            "" => words.missing.to_owned(),
-            "assembled" => escape(words.assembled),
-            "pulled" => escape(words.pulled),
+        let value = match value.as_str() {
+            "" => text!(language, "tables-missing"),
+            "assembled" | "pulled" => escape(&text!(language, "tables-origin", origin = value)),
             value => code(value),
         };
         if chapters.len() == sources.snapshots.len() {
             return value;
         }
-        words
-            .of_chapters
-            .replace("{value}", &value)
-            .replace("{chapters}", &chapters.join(", "))
+        let chapters = chapters.join(", ");
+        text!(language, "tables-of-chapters", value, chapters)
     });
     texts.collect::<Vec<_>>().join("<br>")
 }
 
-/// `rows` are HTML already, `caption` and `columns` are not.
+/// Caption and columns are ids of messages, `rows` are HTML.
 fn table<const COLUMNS: usize>(
+    language: Language,
     caption: &str,
     columns: [&str; COLUMNS],
-    rows: &[[String; COLUMNS]],
+    rows: impl IntoIterator<Item = [String; COLUMNS]>,
 ) -> String {
-    let heads = columns.map(|column| format!(r#"<th scope="col">{}</th>"#, escape(column)));
-    let rows = rows.iter().map(|row| {
+    let heads = columns.map(|column| format!(r#"<th scope="col">{}</th>"#, escape(&text!(language, column))));
+    let rows = rows.into_iter().map(|row| {
         let cells: Vec<_> = row.iter().map(|cell| format!("<td>{cell}</td>")).collect();
         format!("<tr>{}</tr>", cells.concat())
     });
     format!(
         r#"<div class="table-wrapper" tabindex="0"><table><caption>{}</caption><thead><tr>{}</tr></thead><tbody>{}</tbody></table></div>"#,
-        escape(caption),
+        escape(&text!(language, caption)),
         heads.concat(),
         rows.collect::<String>()
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+    use crate::edition::CATALOGUE;
+
+    #[test]
+    fn every_placeholder_has_a_meaning_and_no_other_has_one() {
+        let ids = CATALOGUE.messages(Language::English).map(|message| message.id);
+        let named: BTreeSet<_> = ids.filter_map(|id| id.strip_prefix("tables-kind-")).collect();
+        let unnumbered = UNNUMBERED.map(|(placeholder, _)| placeholder.trim_matches(['<', '>']));
+        let known = KINDS.into_iter().map(|(_, kind, _)| kind).chain(unnumbered);
+        assert_eq!(named, known.collect());
+    }
 }

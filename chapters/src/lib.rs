@@ -1,100 +1,119 @@
-//! Runs a tutorial whose chapters are programs: real commands, each with what it has to show, on
-//! the reader's own machine. Records what they print for a book, compares a run with that record,
-//! and removes what it made. It was written for *Running Rust in Docker*, and serves tutorials that
-//! are not about Docker as well.
-//!
-//! A [tutorial](tutorial::Tutorial) is a value, a chapter a function of literal commands:
-//!
-//! ```no_run
-//! use chapters::prelude::*;
-//! use chapters::tutorial::Tutorial;
-//!
-//! const TUTORIAL: Tutorial = Tutorial {
-//!     name: "words",
-//!     chapters: &["words"],
-//!     start: "cargo run --bin",
-//!     root: env!("CARGO_MANIFEST_DIR"),
-//!     transcripts: "transcripts",
-//!     book: "pages",
-//!     site: None,
-//!     docker: None,
-//! };
-//!
-//! fn commands(chapter: &mut Chapter) -> Result<(), Error> {
-//!     chapter.section("1");
-//!     run!(chapter, "sort words.txt", shows("crane"))?;
-//!
-//!     // Removed however the chapter ends.
-//!     chapter.section("2");
-//!     afterwards!(chapter, "rm sorted.txt");
-//!     run!(chapter, "sort --output sorted.txt words.txt", shows_nothing())
-//! }
-//!
-//! fn main() -> ExitCode {
-//!     let words = Outline::new(&TUTORIAL, "words", "words", commands);
-//!     chapters::reader::open(&[words], std::env::args_os(), std::env::vars_os())
-//! }
-//! ```
-//!
-//! `examples/sorting` is such a tutorial with its pages, its transcript and its test.
+//! The chapters of *Running Rust in Docker*, a file each.
 
-pub mod chapter; // what an author needs
-mod words; // … and how it is written
-pub mod expect; // what a command has to show
-pub mod failure; // … and what is said when it did not
-pub mod reader; // a chapter from start to end, as a reader types it
-pub mod options; // what a reader may type after it
-mod listing; // … to see what it would do
-pub mod effects; // … what each command makes and needs
-mod replay; // … to see what it did when it was recorded
-mod script; // … to have it as a shell's
-pub mod plan; // … to run a part of it
-mod part; // … and make first what that part builds on
-mod interactive; // … to be asked before each command
-pub mod language; // … and in which language it speaks
-pub mod pages; // … with what the book's pages say
-pub mod preflight; // what is looked at before
-pub mod setup; // where the engine comes from
-mod pull; // … and the images
-mod clean_up; // what is removed at the end
-pub mod compare; // what of it is as in the book, and what is not
-mod summary; // how it ended
-mod report; // … as people and machines read it
-pub mod explain; // what a failure means
-pub mod screen; // what a person sees
-mod output; // … and what is written
+use std::process::ExitCode;
 
-pub mod process; // how a program is run
-mod environment; // … and what it sees of the reader's
-mod platform; // the reader's machine, which may be a Linux or a Mac
-pub mod database; // which engine the chapter about databases runs
-pub mod docker; // the state of the engine
-pub mod provenance; // on what a chapter runs, and what of it takes part in a command
-mod invocation; // … as the command says
-mod image_name; // an image's name, taken apart
-pub mod tutorial; // what a tutorial calls its things
+use tutorial_engine::author::chapter::Chapter;
+use tutorial_engine::author::tutorial::{Alternatives, Names, Scripts, Site, Tutorial, Variant};
+use tutorial_engine::run::environment::Setting;
 
-pub mod transcript; // what a chapter printed, as it is kept
-pub mod snapshot; // the file that keeps it
-pub mod normalise; // what makes two runs read the same
-mod place; // … by where it stands
-pub mod build_log; // BuildKit's progress
-pub mod table; // Docker's tables
-pub mod size; // Docker's sizes
+pub mod chapter_1;
+pub mod chapter_2;
+pub mod chapter_3;
+pub mod chapter_4;
+pub mod chapter_5;
+pub mod chapter_6;
+mod database; // that of chapter 6
 
-#[doc(hidden)]
-pub use xshell;
-
-/// What the file of a chapter uses.
-pub mod prelude {
-    pub use std::process::ExitCode;
-    pub use std::time::Duration;
-
-    pub use crate::chapter::{Chapter, Outline};
-    pub use crate::database::Database;
-    pub use crate::expect::{shows, shows_nothing};
-    pub use crate::failure::Error;
-    pub use crate::provenance::Part;
-    pub use crate::tutorial::RUNNING_RUST_IN_DOCKER;
-    pub use crate::{afterwards, foreground, interrupt, run, wait_until};
+/// Every chapter, in order.
+#[must_use]
+pub fn all() -> Vec<Chapter> {
+    vec![
+        chapter_1::chapter(),
+        chapter_2::chapter(),
+        chapter_3::chapter(),
+        chapter_4::chapter(),
+        chapter_5::chapter(),
+        chapter_6::chapter(),
+    ]
 }
+
+/// Runs chapters as the program's arguments ask.
+#[must_use]
+pub fn open(chapters: Vec<Chapter>) -> ExitCode {
+    tutorial_engine::cli::reader::open(chapters, std::env::args_os(), std::env::vars_os())
+}
+
+/// The database whose image can be had everywhere; transcripts are recorded on it.
+pub const POSTGRES: &Variant = &Variant {
+    name: "postgres",
+    title: "PostgreSQL",
+    image: "postgres:15-bookworm",
+    ports: &[],
+};
+
+/// The article's database, in a version that stays: the article's tag moves, and its series has no
+/// image for arm64. From v25.4.10 on its makers support 25.4 for the longest time that they offer, to
+/// May 2027; images of 26.1 and later want a newer processor. It is under the `CockroachDB` Software
+/// License.
+pub const COCKROACH: &Variant = &Variant {
+    name: "cockroach",
+    title: "CockroachDB",
+    image: "cockroachdb/cockroach:v25.4.11",
+    ports: &[8080, 26257],
+};
+
+/// What the engine has to know of this tutorial.
+pub const TUTORIAL: Tutorial = Tutorial {
+    name: "running-rust-in-docker",
+    chapters: &[
+        "chapter-1",
+        "chapter-2",
+        "chapter-3",
+        "chapter-4",
+        "chapter-5",
+        "chapter-6",
+    ],
+    start: "cargo run --bin",
+    root: concat!(env!("CARGO_MANIFEST_DIR"), "/.."),
+    transcripts: "chapters/transcripts",
+    book: "book",
+    site: Some(Site {
+        address: "http://127.0.0.1:3000",
+        command: "cargo run --bin book -- serve",
+    }),
+    alternatives: Some(&Alternatives {
+        option: "database",
+        help: [
+            "Database of chapter 6: postgres, which the book shows, or cockroach, as in the article",
+            "6章のデータベース。postgres（本の記録と同じ）かcockroach（元の記事と同じ）",
+        ],
+        variants: &[*POSTGRES, *COCKROACH],
+    }),
+    environment: &[
+        // Otherwise the reader's own .curlrc counts.
+        ("CURL_HOME", Setting::Folder("chapters/curl")),
+        ("DOCKER_BOOK_*", Setting::Kept),
+    ],
+    without_ipv6: Some(" (this system has no IPv6)"),
+    docker: Some(&Names {
+        containers: &["rest-server", "roach"],
+        repositories: &["docker-gs-ping", "docker-gs-ping-step", "docker-gs-ping-roach"],
+        volumes: &["roach"],
+        networks: &["mynet"],
+        base_images: &[
+            "docker/dockerfile:1",
+            "rust:1.95-slim-bookworm",
+            "gcr.io/distroless/static-debian12:nonroot",
+        ],
+        scripts: Some(&Scripts {
+            engine: "scripts/engine",
+            images: "scripts/base-images",
+            // Its program is in none of Debian's packages.
+            only_pulled: &[COCKROACH.image],
+            label: ("org.opencontainers.image.description", "assembled from Debian packages"),
+            inside: "DOCKER_BOOK_INSIDE",
+            home: "DOCKER_BOOK_HOME",
+            cost: [
+                "about 4 GB, of which 0.6 GB is downloaded; about 5 minutes, once",
+                "約4GB、うちダウンロードは約0.6GB。最初に一度、5分ほどかかります",
+            ],
+        }),
+        curl: Some([
+            "chapter 5 asks the service with it",
+            "5章でサービスに要求を送るのに使います",
+        ]),
+        clean: Some("cargo run --bin walkthrough -- --clean"),
+        database: Some(&database::NAMES),
+        words: database::WORDS,
+    }),
+};

@@ -3,28 +3,23 @@
 
 #![expect(clippy::unwrap_used, reason = "a test may unwrap: its panic is the report")]
 
+#[path = "../engine/tests/comparison/mod.rs"]
 mod comparison;
 mod on_engine;
 mod unprivileged;
 
-use std::ffi::OsString;
 use std::fs;
-use std::io::{BufRead, BufReader, Read};
 use std::os::unix::fs::PermissionsExt;
 use std::os::unix::net::UnixListener;
-use std::panic;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
-use std::time::{Duration, Instant};
+use std::process::{Command, Output, Stdio};
 
-use chapters::normalise::{Host, leaks};
-use chapters::prelude::{Chapter, Error, Outline, shows, shows_nothing};
-use chapters::reader::{self, Recording};
-use chapters::tutorial::RUNNING_RUST_IN_DOCKER;
-use comparison::{check_machine, compare, records};
-use nix::sys::signal::{Signal, kill};
-use nix::unistd::Pid;
+use chapters::POSTGRES;
+use comparison::records;
 use on_engine::{docker, engine, files, note, objects, run, run_apart, stderr};
+use tempfile::TempDir;
+use tutorial_engine::record::leaks::{Host, leaks};
+use tutorial_engine::record::snapshot::Snapshot;
 use unprivileged::without_privilege;
 
 #[test]
@@ -80,80 +75,6 @@ fn chapter_6_shows_what_its_transcript_says() {
 
 #[test]
 #[ignore = "needs a Docker Engine"]
-fn ctrl_c_beside_a_database_leaves_no_volume_and_no_network() {
-    check_interrupt(env!("CARGO_BIN_EXE_chapter-6"), "6-9", "Hello, Docker! (0)");
-}
-
-#[test]
-#[ignore = "needs a Docker Engine"]
-fn a_chapter_run_twice_gives_the_same_transcript() {
-    let _engine = engine();
-    let first = record(env!("CARGO_BIN_EXE_chapter-5"));
-    let second = record(env!("CARGO_BIN_EXE_chapter-5"));
-    assert_eq!(first.transcript, second.transcript);
-}
-
-#[test]
-#[ignore = "needs a Docker Engine"]
-fn what_a_stranger_has_survives_and_nothing_of_a_chapter_stays() {
-    let _engine = engine();
-    let _decoy = Decoy::set_up();
-    let before = objects();
-    for program in [
-        env!("CARGO_BIN_EXE_chapter-2"),
-        env!("CARGO_BIN_EXE_chapter-5"),
-        env!("CARGO_BIN_EXE_chapter-6"),
-    ] {
-        record(program);
-        assert_eq!(objects(), before, "{program}");
-    }
-}
-
-#[test]
-#[ignore = "needs a Docker Engine"]
-fn a_chapter_refuses_to_start_where_its_names_are_taken() {
-    let _engine = engine();
-    docker(&["image", "tag", "docker/dockerfile:1", "docker-gs-ping:strangers"]);
-    let output = run(env!("CARGO_BIN_EXE_chapter-2"), &[]);
-    let is_there = docker(&["image", "ls", "--quiet", "docker-gs-ping:strangers"]);
-    docker(&["image", "rm", "docker-gs-ping:strangers"]);
-    assert_eq!(output.status.code(), Some(3));
-    assert!(
-        stderr(&output).contains("image docker-gs-ping:strangers"),
-        "{}",
-        stderr(&output)
-    );
-    assert!(!is_there.trim().is_empty());
-}
-
-#[test]
-#[ignore = "needs a Docker Engine"]
-fn ctrl_c_in_a_build_leaves_nothing() {
-    check_interrupt(
-        env!("CARGO_BIN_EXE_chapter-4"),
-        "4-3-test",
-        "[run-test-stage 2/2]",
-    );
-}
-
-#[test]
-#[ignore = "needs a Docker Engine"]
-fn ctrl_c_among_files_of_its_own_leaves_no_file() {
-    check_interrupt(
-        env!("CARGO_BIN_EXE_chapter-4"),
-        "4-3-several-files",
-        "$ docker container create",
-    );
-}
-
-#[test]
-#[ignore = "needs a Docker Engine"]
-fn ctrl_c_in_a_foreground_run_leaves_nothing() {
-    check_interrupt(env!("CARGO_BIN_EXE_chapter-5"), "5", "http server started on");
-}
-
-#[test]
-#[ignore = "needs a Docker Engine"]
 fn a_port_that_is_held_is_named_with_its_holder() {
     let _engine = engine();
     let listener = std::net::TcpListener::bind("0.0.0.0:8080").unwrap();
@@ -169,69 +90,37 @@ fn a_port_that_is_held_is_named_with_its_holder() {
 
 #[test]
 #[ignore = "needs a Docker Engine"]
-fn a_step_alone_shows_that_step_alone() {
-    let _engine = engine();
-    let output = run(env!("CARGO_BIN_EXE_chapter-2"), &["--step", "2-1-missing"]);
-    assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
-    let shown = String::from_utf8(output.stdout).unwrap();
-    assert!(shown.starts_with("$ docker build server\n"), "{shown}");
-    assert_eq!(shown.matches("\n$ ").count(), 0, "{shown}");
-}
-
-#[test]
-#[ignore = "needs a Docker Engine"]
-fn what_is_kept_can_be_removed_later() {
-    let _engine = engine();
-    let before = objects();
-    // Chapter 3 leaves images without a name and files, too.
-    let kept = run(env!("CARGO_BIN_EXE_chapter-3"), &["--keep"]);
-    let in_between = objects();
-    let files_in_between = files();
-    docker(&["volume", "create", "roach"]);
-    let removed = run(env!("CARGO_BIN_EXE_chapter-3"), &["--clean", "--yes"]);
-    docker(&["volume", "rm", "roach"]);
-    assert_eq!(objects(), before, "{}", stderr(&removed));
-    assert_eq!(files(), Vec::<PathBuf>::new());
-    assert!(!note("chapter-3").exists());
-    assert_ne!(in_between, before);
-    assert_ne!(files_in_between, Vec::<PathBuf>::new());
-    assert!(
-        stderr(&kept).contains("\n  image docker-gs-ping-step:3-2\n"),
-        "{}",
-        stderr(&kept)
-    );
-    // A stranger's volume only bears the name.
-    assert!(
-        stderr(&removed).contains("docker volume rm roach"),
-        "{}",
-        stderr(&removed)
-    );
-}
-
-#[test]
-#[ignore = "needs a Docker Engine"]
 fn a_command_that_does_not_show_what_it_should_is_reported_whole() {
     let _engine = engine();
-    let folder = tempfile::tempdir().unwrap();
-    let program = folder.path().join("ls");
-    fs::write(&program, "#!/bin/sh\necho a stranger; exit 2\n").unwrap();
-    fs::set_permissions(&program, fs::Permissions::from_mode(0o755)).unwrap();
-    let path = std::env::var("PATH").unwrap();
-    let output = Command::new(env!("CARGO_BIN_EXE_chapter-1"))
-        .env("PATH", format!("{}:{path}", folder.path().display()))
-        .stdin(Stdio::null())
-        .output()
-        .unwrap();
+    let folder = with_program("ls", "echo a stranger; exit 2");
+    let output = run_with(folder.path(), env!("CARGO_BIN_EXE_chapter-1"));
     let said = stderr(&output);
     assert_eq!(output.status.code(), Some(1), "{said}");
     for part in [
         "chapter-1: section 1-1",
-        "(chapters/src/bin/chapter-1.rs:",
+        "(chapters/src/chapter_1.rs:",
         "command    $ ls Dockerfile Dockerfile.multistage",
         "expected   output with \"Dockerfile.multistage\"\n           exit status 0",
         "came       exit status 2",
         "a stranger",
-        "next       cargo run --bin chapter-1 -- --step 1-1",
+        "next       cargo run --bin chapter-1 -- --from 1-1",
+    ] {
+        assert!(said.contains(part), "no {part} in\n{said}");
+    }
+}
+
+#[test]
+#[ignore = "needs a Docker Engine"]
+fn content_that_differs_from_the_book_is_exit_status_4() {
+    let _engine = engine();
+    let folder = with_program("grep", "/usr/bin/grep \"$@\" && echo a stranger");
+    let output = run_with(folder.path(), env!("CARGO_BIN_EXE_chapter-1"));
+    let said = stderr(&output);
+    assert_eq!(output.status.code(), Some(4), "{said}");
+    for part in [
+        "≠ 1-exercise-3  differs from the book",
+        "    + a stranger\n",
+        "something differs from the book",
     ] {
         assert!(said.contains(part), "no {part} in\n{said}");
     }
@@ -313,65 +202,6 @@ fn the_build_context_is_small() {
 
 #[test]
 #[ignore = "needs a Docker Engine"]
-fn a_panic_in_a_chapter_leaves_nothing() {
-    fn commands(chapter: &mut Chapter) -> Result<(), Error> {
-        chapter.section("1");
-        chapters::run!(
-            chapter,
-            "docker container create --name rest-server rust:1.95-slim-bookworm",
-            shows("<container-1>")
-        )?;
-        panic!("a chapter that panics on purpose");
-    }
-    let _engine = engine();
-    let before = objects();
-    let ended = panic::catch_unwind(|| read(commands));
-    assert!(ended.is_err());
-    assert_eq!(objects(), before);
-}
-
-#[test]
-#[ignore = "needs a Docker Engine"]
-fn a_command_that_takes_too_long_leaves_no_container() {
-    fn commands(chapter: &mut Chapter) -> Result<(), Error> {
-        chapter.section("1");
-        chapters::run!(
-            chapter,
-            "docker run --name rest-server rust:1.95-slim-bookworm sleep 600",
-            shows_nothing(),
-            within: Duration::from_secs(2)
-        )
-    }
-    let _engine = engine();
-    let before = objects();
-    let started = Instant::now();
-    read(commands);
-    assert_eq!(objects(), before);
-    assert!(
-        started.elapsed() < Duration::from_mins(1),
-        "{:?}",
-        started.elapsed()
-    );
-}
-
-#[test]
-#[ignore = "needs a Docker Engine"]
-fn a_chapter_says_of_each_section_whether_it_is_as_in_the_book() {
-    let _engine = engine();
-    for (program, section) in [
-        (env!("CARGO_BIN_EXE_chapter-2"), "= 2 "),
-        (env!("CARGO_BIN_EXE_chapter-5"), "≈ 5-background "),
-    ] {
-        let output = run(program, &["--lang", "en"]);
-        let said = stderr(&output);
-        assert_eq!(output.status.code(), Some(0), "{said}");
-        assert!(said.lines().any(|line| line.starts_with(section)), "{said}");
-        assert!(!said.contains('≠'), "{said}");
-    }
-}
-
-#[test]
-#[ignore = "needs a Docker Engine"]
 fn what_a_machine_reads_of_a_chapter_is_as_the_schema_says() {
     let _engine = engine();
     let folder = tempfile::tempdir().unwrap();
@@ -385,7 +215,7 @@ fn what_a_machine_reads_of_a_chapter_is_as_the_schema_says() {
         .unwrap();
     assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
     let document: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
-    let schema = Path::new(env!("CARGO_MANIFEST_DIR")).join("schema/report-1.json");
+    let schema = Path::new(env!("CARGO_MANIFEST_DIR")).join("engine/schema/report-1.json");
     let schema = serde_json::from_reader(fs::File::open(schema).unwrap()).unwrap();
     let validator = jsonschema::validator_for(&schema).unwrap();
     let errors: Vec<String> = validator
@@ -408,71 +238,24 @@ fn what_a_machine_reads_of_a_chapter_is_as_the_schema_says() {
 #[track_caller]
 fn check(program: &str, name: &str) {
     let _engine = engine();
+    let _decoy = Decoy::set_up();
     let before = objects();
     let recording = record(program);
     assert_eq!(objects(), before, "{name} left something behind");
     assert_eq!(files(), Vec::<PathBuf>::new(), "{name} left files behind");
     assert!(!note(name).exists(), "{name} left its note behind");
-    assert_eq!(leaks(&recording.transcript, &host()), Vec::<String>::new());
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("transcripts");
-    check_machine(&recording, &folder, name);
-    compare(&recording, &folder, name);
-}
-
-/// Interrupts a chapter as soon as it has printed `moment`.
-#[track_caller]
-fn check_interrupt(program: &str, step: &str, moment: &str) {
-    let _engine = engine();
-    let before = objects();
-    let mut child = Command::new(program)
-        .args(["--step", step, "--database", "postgres"])
-        .stdin(Stdio::null())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .unwrap();
-    let mut stderr = child.stderr.take().unwrap();
-    let said = std::thread::spawn(move || {
-        let mut said = String::new();
-        stderr.read_to_string(&mut said).unwrap();
-        said
-    });
-    let mut lines = BufReader::new(child.stdout.take().unwrap())
-        .lines()
-        .map(Result::unwrap);
-    assert!(
-        lines.any(|line| line.contains(moment)),
-        "the chapter never printed {moment}"
+    assert_eq!(
+        leaks(&recording.transcript.to_string(), &host()),
+        Vec::<String>::new()
     );
-    kill(Pid::from_raw(child.id().cast_signed()), Signal::SIGINT).unwrap();
-    lines.for_each(drop);
-    let status = child.wait().unwrap();
-    let said = said.join().unwrap();
-    assert_eq!(status.code(), Some(130), "{said}");
-    assert_eq!(objects(), before);
-    assert_eq!(files(), Vec::<PathBuf>::new());
-    // A step alone is nothing to go on with.
-    let name = Path::new(program).file_name().unwrap();
-    assert!(!note(name.to_str().unwrap()).exists());
-}
-
-/// Runs a chapter of a test, as a reader would.
-fn read(commands: fn(&mut Chapter) -> Result<(), Error>) {
-    let outline = Outline {
-        tutorial: &RUNNING_RUST_IN_DOCKER,
-        name: "chapter-0",
-        page: "0-none",
-        ports: &[],
-        has_database: false,
-        shows_preflight: false,
-        commands,
-    };
-    // Its exit status says no more than the objects that it leaves.
-    let _ = reader::open(&[outline], [OsString::from("chapter-0")], std::env::vars_os());
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("transcripts");
+    let mut chapters = chapters::all().into_iter();
+    let chapter = chapters.find(|chapter| chapter.name == name).unwrap();
+    comparison::check(&recording, &chapter.on(Some(POSTGRES)), &folder);
 }
 
 #[track_caller]
-fn record(program: &str) -> Recording {
+fn record(program: &str) -> Snapshot {
     let file = tempfile::NamedTempFile::new().unwrap();
     // The transcripts show PostgreSQL, whichever database could be had here.
     let file_path = file.path().to_str().unwrap();
@@ -497,6 +280,26 @@ fn host() -> Host {
         home: user.dir.to_string_lossy().into_owned(),
         user: user.name,
     }
+}
+
+/// A folder with a program that is a script.
+fn with_program(name: &str, script: &str) -> TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    let program = folder.path().join(name);
+    fs::write(&program, format!("#!/bin/sh\n{script}\n")).unwrap();
+    fs::set_permissions(&program, fs::Permissions::from_mode(0o755)).unwrap();
+    folder
+}
+
+/// Runs a chapter whose programs are looked for in this folder first.
+fn run_with(folder: &Path, program: &str) -> Output {
+    let path = std::env::var("PATH").unwrap();
+    Command::new(program)
+        .args(["--lang", "en"])
+        .env("PATH", format!("{}:{path}", folder.display()))
+        .stdin(Stdio::null())
+        .output()
+        .unwrap()
 }
 
 /// A stranger's containers, images, volumes and networks, removed again at the end. Their names have

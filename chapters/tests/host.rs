@@ -3,17 +3,12 @@
 
 #![expect(clippy::unwrap_used, reason = "a test may unwrap: its panic is the report")]
 
-#[path = "../examples/sorting/main.rs"]
+#[path = "../engine/examples/sorting/main.rs"]
 #[expect(dead_code, reason = "the example is a program of its own too")]
 mod sorting;
-#[path = "../src/bin/walkthrough.rs"]
-#[expect(dead_code, reason = "it is a program, too")]
-mod walkthrough;
 
-use std::path::Path;
-
-use chapters::chapter::{Chapter, Listed};
-use chapters::database::Database;
+use chapters::{COCKROACH, POSTGRES};
+use tutorial_engine::author::line::Line;
 
 /// Programs that GNU and BSD both have, and the options of each that mean and print the same, by the
 /// manuals of both; of `dd`, which has no options, its operands. `wc` pads its numbers on a Mac, and
@@ -52,20 +47,20 @@ const INSTEAD: &str = "use one that is the same, run it in a container, or let d
 #[test]
 fn what_chapters_start_on_the_host_is_the_same_on_gnu_and_bsd() {
     for line in lines() {
-        let found = unlike(&line.words, line.expected.exit_status());
-        assert_eq!(found, None, "{}: {INSTEAD}", line.source.place);
+        let found = unlike(&line.words, line.status);
+        assert_eq!(found, None, "{}: {INSTEAD}", line.place);
     }
 }
 
 #[test]
 fn an_address_that_only_linux_reaches_is_left_out_elsewhere() {
     for line in lines() {
-        let is_left_out = line.expected.needs_engines_network();
+        let is_left_out = line.needs_engines_network;
         for host in hosts(&line.words) {
             assert!(
                 LOOPBACK.contains(&host) || is_left_out,
                 "{}: only Linux reaches {host}; add .in_the_engines_network(), and say so on the page",
-                line.source.place
+                line.place
             );
         }
     }
@@ -135,14 +130,14 @@ fn hosts(words: &[String]) -> impl Iterator<Item = &str> {
 }
 
 /// Every line of every chapter, on either database, and of the example.
-fn lines() -> Vec<Listed> {
-    let outlines = walkthrough::CHAPTERS.into_iter().chain([sorting::CHAPTER]);
-    let lines = outlines.flat_map(|outline| {
-        [Database::Postgres, Database::Cockroach].map(|database| {
-            let mut chapter = Chapter::listed(Path::new(outline.tutorial.root), database);
-            (outline.commands)(&mut chapter).unwrap();
-            chapter.lines().to_vec()
-        })
+fn lines() -> Vec<Line> {
+    let chapters = [POSTGRES, COCKROACH].map(|variant| {
+        let chapters = chapters::all().into_iter().chain([sorting::chapter()]);
+        chapters.map(move |chapter| chapter.on(Some(variant)))
     });
-    lines.flatten().collect()
+    let chapters: Vec<_> = chapters.into_iter().flatten().collect();
+    chapters
+        .iter()
+        .flat_map(|chapter| chapter.lines().cloned())
+        .collect()
 }

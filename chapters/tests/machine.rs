@@ -8,10 +8,10 @@ mod on_engine;
 use std::fmt::Write;
 use std::path::Path;
 
-use chapters::size;
 use insta::Settings;
 use on_engine::{docker, engine, objects, run, stderr};
 use serde_json::Value;
+use tutorial_engine::record::size;
 
 /// The engine that is recorded on; see `scripts/engine --help`.
 const RECORDED: &str = "28.5.2";

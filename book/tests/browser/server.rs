@@ -6,9 +6,9 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, LazyLock, Mutex};
 
 use book::build::build;
-use book::edition::EDITIONS;
 use book::sources::{Sources, files};
 use tokio::net::TcpListener;
+use tutorial_engine::language::LANGUAGES;
 use warp::http::{Response, StatusCode, header};
 use warp::{Filter, path::FullPath};
 
@@ -29,7 +29,7 @@ pub fn built() -> &'static Path {
 
 /// Every page of both editions, also the one with all of an edition, seen from the root.
 pub fn pages() -> Vec<String> {
-    let folders = EDITIONS.map(|edition| names(&format!("{}/", edition.code())));
+    let folders = LANGUAGES.map(|language| names(&format!("{}/", language.code())));
     let mut pages = folders.concat();
     pages.retain(|page| !page.ends_with(CONTENTS));
     pages
@@ -38,7 +38,7 @@ pub fn pages() -> Vec<String> {
 /// The pages without an interface: the two above the editions, and what stands
 /// beside a page in a browser without scripts.
 pub fn bare_pages() -> Vec<String> {
-    let contents = EDITIONS.map(|edition| format!("{}/{CONTENTS}", edition.code()));
+    let contents = LANGUAGES.map(|language| format!("{}/{CONTENTS}", language.code()));
     [names(""), contents.to_vec()].concat()
 }
 

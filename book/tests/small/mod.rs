@@ -1,12 +1,12 @@
 //! A book of one page in each language, in a folder of its own, and what serves it.
 
 use std::fs;
-use std::sync::mpsc;
+use std::sync::mpsc::{self, Receiver};
 use std::thread;
 use std::time::Duration;
 
 use book::check::root;
-use book::serve::serve;
+use book::serve::{Event, serve};
 use tempfile::TempDir;
 
 const PAGE: &str = "# 1 Start {#1}\n\n{{#transcript chapter-1 1}}\n\n## 1-1 Next {#1-1}\n\n\
@@ -70,17 +70,35 @@ pub const LIMIT: Duration = Duration::from_mins(1);
 pub struct Served {
     /// Address of the book's root; ends without `/`.
     pub root: String,
+    builds: Receiver<()>,
 }
 
 impl Served {
     pub fn start(small: &Small) -> Self {
-        let (sender, address) = mpsc::channel();
+        let (started, address) = mpsc::channel();
+        let (built, builds) = mpsc::channel();
         let root = small.folder.path().to_owned();
-        thread::spawn(move || serve(&root, 0, |address| sender.send(address).unwrap()));
+        thread::spawn(move || {
+            serve(&root, 0, move |event| match event {
+                Event::Started(address) => started.send(address).unwrap(),
+                // Once its test is over, nobody listens.
+                Event::Built | Event::Failed(_) => drop(built.send(())),
+            })
+        });
         let address = address.recv_timeout(LIMIT).unwrap();
         assert!(address.ip().is_loopback());
         Self {
             root: format!("http://{address}"),
+            builds,
         }
+    }
+
+    /// Returns once an open page would be told of the change.
+    #[track_caller]
+    pub fn after(&self, change: impl FnOnce()) {
+        // Those of earlier changes.
+        for () in self.builds.try_iter() {}
+        change();
+        self.builds.recv_timeout(LIMIT).unwrap();
     }
 }

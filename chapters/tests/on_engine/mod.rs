@@ -2,10 +2,17 @@
 
 #![allow(dead_code, reason = "not each of them needs all of it")]
 
-use std::fs;
+pub mod asked;
+pub mod resident;
+
+use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use chapters::TUTORIAL;
+use tutorial_engine::record::snapshot::Snapshot;
+use tutorial_engine::record::transcript::Entry;
 
 /// One chapter at a time: they share names and ports, and a test looks at what
 /// the engine holds before and after.
@@ -81,8 +88,7 @@ pub fn docker(arguments: &[&str]) -> String {
     String::from_utf8(output.stdout).unwrap()
 }
 
-/// The note that a chapter leaves while it runs, when it has stopped on the way and when it kept
-/// something.
+/// The note that a chapter leaves while it runs, and when it kept something.
 pub fn note(name: &str) -> PathBuf {
     target().join(format!("tutorial/{name}.json"))
 }
@@ -105,4 +111,37 @@ pub fn files() -> Vec<PathBuf> {
 fn target() -> PathBuf {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
     root.join("target")
+}
+
+/// Removes what a chapter left, the note included.
+#[track_caller]
+pub fn clean(program: &str) {
+    let output = run(program, &["--clean", "--yes"]);
+    assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+}
+
+/// Runs a chapter and answers what it showed, too, normalised; nothing if it failed.
+pub fn record(program: &str, arguments: &[&str]) -> (Output, Vec<Entry>) {
+    let file = tempfile::NamedTempFile::new().unwrap();
+    let transcript = ["--transcript", file.path().to_str().unwrap()];
+    let output = run(program, &[arguments, &transcript].concat());
+    let shown = serde_json::from_reader(File::open(file.path()).unwrap());
+    (
+        output,
+        shown.map_or_else(|_| Vec::new(), |shown: Snapshot| shown.transcript.entries),
+    )
+}
+
+/// What the book shows of a chapter, from a section on.
+pub fn book_from(chapter: &str, section: &str) -> Vec<Entry> {
+    let book = TUTORIAL.snapshot(chapter).unwrap();
+    let entries = book.transcript.entries.into_iter();
+    entries.skip_while(|entry| entry.section != section).collect()
+}
+
+/// What the book shows of a section.
+pub fn book_of(chapter: &str, section: &str) -> Vec<Entry> {
+    let mut entries = book_from(chapter, section);
+    entries.retain(|entry| entry.section == section);
+    entries
 }

@@ -1,38 +1,54 @@
 //! The chapters' programs, run where no engine is within reach.
 
+#![allow(dead_code, reason = "not each test needs all of it")]
+
 use std::process::{Command, Output};
 
-use chapters::transcript::Transcript;
+/// The program that runs all chapters.
+pub const WALKTHROUGH: &str = env!("CARGO_BIN_EXE_walkthrough");
 
-/// Names of all chapters, and their programs.
-pub const CHAPTERS: [(&str, &str); 6] = [
-    ("chapter-1", env!("CARGO_BIN_EXE_chapter-1")),
-    ("chapter-2", env!("CARGO_BIN_EXE_chapter-2")),
-    ("chapter-3", env!("CARGO_BIN_EXE_chapter-3")),
-    ("chapter-4", env!("CARGO_BIN_EXE_chapter-4")),
-    ("chapter-5", env!("CARGO_BIN_EXE_chapter-5")),
-    ("chapter-6", env!("CARGO_BIN_EXE_chapter-6")),
-];
+/// The program of a chapter.
+#[track_caller]
+pub fn program(chapter: &str) -> &'static str {
+    match chapter {
+        "chapter-1" => env!("CARGO_BIN_EXE_chapter-1"),
+        "chapter-2" => env!("CARGO_BIN_EXE_chapter-2"),
+        "chapter-3" => env!("CARGO_BIN_EXE_chapter-3"),
+        "chapter-4" => env!("CARGO_BIN_EXE_chapter-4"),
+        "chapter-5" => env!("CARGO_BIN_EXE_chapter-5"),
+        "chapter-6" => env!("CARGO_BIN_EXE_chapter-6"),
+        _ => panic!("{chapter} has no program"),
+    }
+}
 
-/// Runs a program that needs no engine.
+/// Runs a program that needs no engine, in English.
 pub fn run(program: &str, arguments: &[&str]) -> Output {
-    Command::new(program)
+    run_with(program, arguments, &[("LC_ALL", "C.UTF-8")])
+}
+
+/// The same with these variables, and no other that chooses a language.
+pub fn run_with(program: &str, arguments: &[&str], variables: &[(&str, &str)]) -> Output {
+    let mut command = Command::new(program);
+    for name in ["LC_ALL", "LC_MESSAGES", "LANG"] {
+        command.env_remove(name);
+    }
+    command
         .args(arguments)
         .env("DOCKER_HOST", "unix:///nowhere")
-        .env("LC_ALL", "C.UTF-8")
+        .envs(variables.iter().copied())
         .output()
         .unwrap()
 }
 
-/// The commands that a chapter lists, without the lines about what they make.
+/// What a program that needs no engine prints; it has to succeed.
 #[track_caller]
-pub fn dry_run(program: &str, arguments: &[&str]) -> Transcript {
-    let output = run(program, &[&["--dry-run"], arguments].concat());
-    let listed = String::from_utf8(output.stdout).unwrap();
-    let commands = listed.lines().filter(|line| !line.starts_with('#'));
-    commands
-        .flat_map(|line| [line, "\n"])
-        .collect::<String>()
-        .parse()
-        .unwrap()
+pub fn stdout(program: &str, arguments: &[&str]) -> String {
+    let output = run(program, arguments);
+    assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+    String::from_utf8(output.stdout).unwrap()
+}
+
+/// What a program says to people.
+pub fn stderr(output: &Output) -> String {
+    String::from_utf8_lossy(&output.stderr).into_owned()
 }

@@ -1,0 +1,7 @@
+# The bar above a page, and what stands beside it.
+
+interface-contents = Table of contents
+interface-skip = Skip to the text
+interface-search = Search
+# The name of the other language, in that language.
+interface-switch = 日本語

@@ -1,0 +1,7 @@
+# ページの上のバーと、ページの横にあるもの。
+
+interface-contents = 目次
+interface-skip = 本文へ移動
+interface-search = 検索
+# もう一方の言語の名前。その言語で書く。
+interface-switch = English

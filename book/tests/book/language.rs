@@ -1,0 +1,67 @@
+//! What the machine says on the pages, it says in both languages.
+
+use std::collections::BTreeSet;
+use std::path::Path;
+
+use book::edition::CATALOGUE;
+use regex::Regex;
+use tutorial_engine::language::Language;
+
+use catalogue::Checked;
+
+#[path = "../../../chapters/engine/tests/catalogue/mod.rs"]
+mod catalogue; // what holds of every catalogue
+
+fn checked() -> Checked {
+    Checked {
+        catalogue: &CATALOGUE,
+        package: Path::new(env!("CARGO_MANIFEST_DIR")),
+    }
+}
+
+#[test]
+fn every_file_of_the_catalogue_is_read() {
+    checked().every_file_is_read();
+}
+
+#[test]
+fn both_languages_have_the_same_messages_with_the_same_variables() {
+    checked().both_languages_have_the_same_messages_with_the_same_variables();
+}
+
+#[test]
+fn a_message_is_called_after_its_file() {
+    checked().a_message_is_called_after_its_file();
+}
+
+#[test]
+fn what_the_sources_say_is_in_the_catalogue_with_the_same_variables() {
+    checked().what_the_sources_say_is_in_the_catalogue_with_the_same_variables();
+}
+
+#[test]
+fn every_message_of_the_catalogue_is_said_somewhere() {
+    // The kinds are held against the placeholders, what the script says against the script.
+    checked().every_message_is_said_somewhere(&[], &["tables-kind-", "script-"]);
+}
+
+#[test]
+fn what_the_script_says_is_in_the_catalogue_with_the_same_variables() {
+    let said = include_str!("../../theme/reader.js");
+    let names = |pattern: &str| -> BTreeSet<String> {
+        let found = Regex::new(pattern).unwrap();
+        let found = found.captures_iter(said).map(|found| found[1].to_owned());
+        found.collect()
+    };
+    let messages: Vec<_> = CATALOGUE
+        .messages(Language::English)
+        .filter(|message| message.file == "script")
+        .collect();
+    let ids = messages
+        .iter()
+        .map(|message| message.id.replacen("script-", "", 1).replace('-', "_"));
+    assert_eq!(names(r"\bwords\.(\w+)"), ids.collect());
+    let variables = messages.iter().flat_map(|message| &message.variables);
+    let variables = variables.map(|name| (*name).to_owned());
+    assert_eq!(names(r"'\{(\w+)\}'"), variables.collect());
+}

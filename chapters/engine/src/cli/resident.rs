@@ -1,0 +1,145 @@
+//! A chapter that stays up for another program: it reads what to run from stdin, a request a line, and
+//! answers with events. At the end of stdin it cleans up.
+//!
+//! - `run ID` runs the sections that the id names. What they come after runs before them, unseen. If
+//!   something else has run since, all that was made is removed first.
+//! - `stop` ends what runs, as Ctrl-C does.
+//! - `clean` removes what the chapter has made.
+
+use std::collections::BTreeSet;
+use std::io::{self, BufRead};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
+use std::thread;
+use std::time::Duration;
+
+use crate::author::chapter::Chapter;
+use crate::cli::events::{Event, VERSION};
+use crate::cli::session::{NotBegun, Session};
+use crate::cli::visit::Visit;
+use crate::report::ending::{FAILED, HowItEnded, INTERRUPTED};
+use crate::report::failure::Error;
+use crate::say::screen::Screen;
+use crate::text;
+
+/// Time between two looks at whether Ctrl-C was pressed.
+const TICK: Duration = Duration::from_millis(50);
+
+/// What asks the chapter to end.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Stops {
+    /// Ends the command that runs.
+    pub(crate) command: Arc<AtomicBool>,
+    /// Ends the program: Ctrl-C, or a signal that asks for it.
+    pub(crate) program: Arc<AtomicBool>,
+}
+
+/// Does what stdin asks for, up to its end; answers the exit status, and what could not be written.
+///
+/// # Errors
+///
+/// If the chapter cannot start.
+pub(crate) fn stay(
+    session: &Session<'_>,
+    chapter: &Chapter,
+    stops: &Stops,
+    screen: &mut Screen,
+) -> Result<(u8, Vec<String>), NotBegun> {
+    let mut visit = Visit::begin(session, chapter, screen)?;
+    let requests = read(Arc::clone(&stops.command));
+    visit.execution.events.tell(&Event::Ready {
+        version: VERSION,
+        chapter: chapter.name,
+        sections: chapter.sections().iter().map(|section| section.id).collect(),
+        provenance: &visit.provenance,
+    });
+    let mut is_clean = true;
+    while !stops.program.load(Ordering::Relaxed) {
+        let request = match requests.recv_timeout(TICK) {
+            Ok(request) => request,
+            Err(RecvTimeoutError::Timeout) => continue,
+            Err(RecvTimeoutError::Disconnected) => break,
+        };
+        let words: Vec<&str> = request.split_whitespace().collect();
+        match words[..] {
+            ["run", id] => run(&mut visit, chapter, id, stops, screen),
+            ["clean"] => is_clean = clean(&mut visit, screen),
+            // What it was to end has ended.
+            ["stop"] => stops.command.store(false, Ordering::Relaxed),
+            [] => {}
+            _ => refuse(&visit, &request, text!(screen.language(), "resident-unknown")),
+        }
+    }
+    let unwritten = visit.end(screen).into_iter().collect();
+    let code = if stops.program.load(Ordering::Relaxed) {
+        INTERRUPTED
+    } else if is_clean {
+        0
+    } else {
+        FAILED
+    };
+    Ok((code, unwritten))
+}
+
+fn run(visit: &mut Visit<'_>, chapter: &Chapter, id: &str, stops: &Stops, screen: &Screen) {
+    let shown: BTreeSet<&str> = chapter.sections_of(id).into_iter().collect();
+    if shown.is_empty() {
+        let why = text!(screen.language(), "reader-unknown-step", step = id);
+        return refuse(visit, &format!("run {id}"), why);
+    }
+    if !visit.is_ready_for(&shown) {
+        clean(visit, screen);
+    }
+    let result = visit.run(&shown);
+    // A `stop` that comes now is too late.
+    if !stops.program.load(Ordering::Relaxed) {
+        stops.command.store(false, Ordering::Relaxed);
+    }
+    if let Err(error) = &result
+        && let Some(line) = error.line()
+    {
+        visit.execution.events.tell(&Event::Cause {
+            section: line.section,
+            error: error.say(screen.language()),
+            explanation: visit.explanation(error, screen).as_deref(),
+        });
+    }
+    let stopped_at = result.as_ref().err().and_then(Error::line);
+    let compared = visit.verdicts(stopped_at.map(|line| &*line.id));
+    let events = &visit.execution.events;
+    for step in compared.iter().filter(|step| shown.contains(&*step.section)) {
+        events.tell(&Event::Verdict(step));
+    }
+    let ended = HowItEnded::of(&result);
+    events.tell(&Event::Ended { run: id, ended });
+}
+
+/// Whether all that was made is gone.
+fn clean(visit: &mut Visit<'_>, screen: &Screen) -> bool {
+    let troubles = visit.clear(false, screen);
+    visit.execution.forget();
+    let is_clean = troubles.is_empty();
+    visit.execution.events.tell(&Event::Cleaned { troubles });
+    is_clean
+}
+
+fn refuse(visit: &Visit<'_>, input: &str, why: String) {
+    visit.execution.events.tell(&Event::Refused { input, why });
+}
+
+/// Lines of stdin; `stop` is heard while a command runs.
+fn read(stop: Arc<AtomicBool>) -> Receiver<String> {
+    let (sender, requests) = mpsc::channel();
+    thread::spawn(move || {
+        for line in io::stdin().lock().lines().map_while(Result::ok) {
+            if line.trim() == "stop" {
+                stop.store(true, Ordering::Relaxed);
+            }
+            if sender.send(line).is_err() {
+                return;
+            }
+        }
+    });
+    requests
+}

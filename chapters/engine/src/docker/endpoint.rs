@@ -1,0 +1,174 @@
+//! Where the client looks for the engine, and who says so.
+
+use std::fmt;
+use std::net::Ipv4Addr;
+
+use crate::run::process::Runner;
+
+/// Asks the client for its context and the address in it, with a space between.
+pub(crate) const CONTEXT: &[&str] = &["context", "inspect", "--format", NAME_AND_ADDRESS];
+const NAME_AND_ADDRESS: &str = "{{.Name}} {{.Endpoints.docker.Host}}";
+
+/// Where the client looks for the engine.
+#[derive(Clone, Debug, Default, Eq, PartialEq)]
+pub struct Endpoint {
+    /// Name of the Docker context; `default` where `DOCKER_HOST` decides.
+    pub context: String,
+    /// Such as `unix:///var/run/docker.sock`.
+    pub address: String,
+    /// Who says so.
+    pub(crate) choice: Choice,
+}
+
+/// Who says which engine is meant.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+pub(crate) enum Choice {
+    /// The reader, with `DOCKER_HOST`.
+    Host,
+    /// The reader, with `DOCKER_CONTEXT`.
+    Variable,
+    /// The reader, with `docker context use`.
+    Context,
+    /// Nobody: it is where the client looks by itself.
+    #[default]
+    Default,
+    /// This program, since there is no other.
+    Private,
+}
+
+/// How the networks of this shell and of the engine lie to each other.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+pub(crate) enum Network {
+    /// They are one: this shell reaches the addresses of containers.
+    #[default]
+    Shared,
+    /// The engine's is one of its own, whose published ports are led to this shell's `localhost`.
+    Forwarded,
+    /// Both run on one kernel, in namespaces apart: the engine's ports are not at this `localhost`.
+    Apart,
+    /// The engine runs on another machine.
+    OtherMachine,
+}
+
+impl Endpoint {
+    /// Reads the answer to [`CONTEXT`]; a client that cannot answer has said nothing.
+    pub(crate) fn read(answer: &str, runner: &Runner) -> Self {
+        let last = answer.trim_end().lines().next_back().unwrap_or_default();
+        let (context, address) = last.split_once(' ').unwrap_or((last, ""));
+        Self::new(context, address, runner)
+    }
+
+    /// What the client says of it. Where it says nothing (empty), it was told by a variable, if at all.
+    pub(crate) fn new(context: &str, address: &str, runner: &Runner) -> Self {
+        let or = |said: &str, name| match runner.variable(name) {
+            Some(told) if said.is_empty() => told.to_string_lossy().into_owned(),
+            _ => said.to_owned(),
+        };
+        let choice = match context {
+            _ if runner.variable("DOCKER_HOST").is_some() => Choice::Host,
+            _ if runner.variable("DOCKER_CONTEXT").is_some() => Choice::Variable,
+            "" | "default" => Choice::Default,
+            _ => Choice::Context,
+        };
+        Self {
+            context: or(context, "DOCKER_CONTEXT"),
+            address: or(address, "DOCKER_HOST"),
+            choice,
+        }
+    }
+
+    /// Whether the address, such as `tcp://192.0.2.1:2375`, is one of another machine.
+    pub(crate) fn is_of_another_machine(&self) -> bool {
+        let mut schemes = ["tcp://", "ssh://"].iter();
+        let Some(place) = schemes.find_map(|scheme| self.address.strip_prefix(scheme)) else {
+            return false;
+        };
+        let place = place.split('/').next().unwrap_or(place);
+        let host = place.rsplit_once('@').map_or(place, |(_, host)| host);
+        let host = host.strip_prefix("[::1]").map_or(host, |_| "localhost");
+        let host = host.split(':').next().unwrap_or(host);
+        let is_own = host == "localhost" || host.parse().is_ok_and(|address: Ipv4Addr| address.is_loopback());
+        !is_own
+    }
+}
+
+/// What messages choose by.
+impl fmt::Display for Choice {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&format!("{self:?}").to_ascii_lowercase())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+    use std::sync::Arc;
+
+    use super::*;
+
+    #[test]
+    fn an_engine_on_another_machine_is_told_by_its_address() {
+        let is_elsewhere = |address: &str| {
+            let address = address.to_owned();
+            let endpoint = Endpoint {
+                address,
+                ..Endpoint::default()
+            };
+            endpoint.is_of_another_machine()
+        };
+        for address in [
+            "tcp://192.0.2.1:2375",
+            "ssh://me@example.org",
+            "tcp://localhost.example.org:2375",
+        ] {
+            assert!(is_elsewhere(address), "{address}");
+        }
+        for address in [
+            "unix:///var/run/docker.sock",
+            "tcp://localhost:2375",
+            "tcp://127.0.0.1:2375",
+            "tcp://[::1]:2375",
+            "ssh://me@localhost",
+            "",
+        ] {
+            assert!(!is_elsewhere(address), "{address}");
+        }
+    }
+
+    #[track_caller]
+    fn check(variables: &[(&str, &str)], context: &str, address: &str, expected: (&str, &str, Choice)) {
+        let variables = variables.iter().map(|(name, value)| (name.into(), value.into()));
+        let runner = Runner::new(variables.collect::<BTreeMap<_, _>>(), Arc::default());
+        let endpoint = Endpoint::new(context, address, &runner);
+        let seen = (&*endpoint.context, &*endpoint.address, endpoint.choice);
+        assert_eq!(seen, expected);
+    }
+
+    #[test]
+    fn the_reader_chooses_with_a_variable_or_with_a_context() {
+        let (host, context) = (("DOCKER_HOST", "tcp://h:1"), ("DOCKER_CONTEXT", "c"));
+        check(
+            &[host, context],
+            "default",
+            "tcp://h:1",
+            ("default", "tcp://h:1", Choice::Host),
+        );
+        check(&[context], "c", "unix:///s", ("c", "unix:///s", Choice::Variable));
+        check(&[], "mine", "unix:///s", ("mine", "unix:///s", Choice::Context));
+        check(
+            &[],
+            "default",
+            "unix:///s",
+            ("default", "unix:///s", Choice::Default),
+        );
+    }
+
+    #[test]
+    fn what_the_client_cannot_say_is_what_it_was_told() {
+        let (host, context) = (("DOCKER_HOST", "tcp://h:1"), ("DOCKER_CONTEXT", "c"));
+        check(&[host], "", "", ("", "tcp://h:1", Choice::Host));
+        check(&[context], "", "", ("c", "", Choice::Variable));
+        check(&[], "gone", "", ("gone", "", Choice::Context));
+        check(&[], "", "", ("", "", Choice::Default));
+    }
+}

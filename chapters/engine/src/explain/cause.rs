@@ -1,0 +1,332 @@
+//! What a failure most likely means, why it happens here, and what to type
+//! next: from a command's exit status and words, and the state of the machine.
+
+use regex::Regex;
+
+use crate::author::tutorial::{Names, Words};
+use crate::docker::client as docker;
+use crate::docker::client::Docker;
+use crate::docker::endpoint::Network;
+use crate::docker::info::Facts;
+use crate::explain::facts;
+use crate::explain::known::{self, CLIENT_MISSING, ENGINE_SILENT, PUBLISHED_ELSEWHERE};
+use crate::language::Language;
+use crate::run::process;
+use crate::say::wrap::labelled;
+
+/// A failure that is known, with what its words say of it.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Cause {
+    pub(crate) id: &'static str,
+    /// What it is about, such as a port or a name; empty if its words do not say it.
+    pub(crate) object: String,
+}
+
+/// A failure in sentences.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Explanation {
+    /// What it is, in one sentence.
+    pub what: String,
+    /// Why it happens here: who holds the port, how much of the disk is free.
+    pub why: String,
+    /// What to type, or to do, next.
+    pub next: String,
+}
+
+/// Recognises the failure of a command that ended with `status` (`None` for an end by a signal)
+/// and printed `output`, in the words of programs or in those of the tutorial's own; `None` if it is
+/// not a known one. Whether it is this one here says [`Cause::applies`].
+#[must_use]
+pub fn cause(status: Option<i32>, output: &str, names: &Names) -> Option<Cause> {
+    let failed = status != Some(0);
+    let mut rows = known::rows()
+        .iter()
+        .filter(|row| failed || row.even_if_it_succeeds);
+    rows.find_map(|row| {
+        let found = row.words.iter().find_map(|words| words.pattern.captures(output));
+        // A pattern that is not valid finds nothing: a tutorial's test sees that.
+        let captures = |words: &Words| Regex::new(words.pattern).ok()?.captures(output);
+        let mut more = names.words.iter().filter(|words| words.failure == row.id);
+        let found = found.or_else(|| more.find_map(captures))?;
+        // A pattern may capture in one of several places.
+        let object = found.iter().skip(1).flatten().next();
+        Some(Cause::new(&row.id, object.map_or("", |object| object.as_str())))
+    })
+}
+
+impl Cause {
+    /// The failure of this name, one of the constants of [`known`]; `object` is what its words say.
+    pub(crate) fn new(id: &'static str, object: &str) -> Self {
+        let object = object.trim().to_owned();
+        Self { id, object }
+    }
+
+    /// Recognises why a question to the engine failed.
+    #[must_use]
+    pub fn of(error: &docker::Error) -> Option<Self> {
+        match error {
+            docker::Error::Refused { output, .. } => cause(None, output, &Names::NONE),
+            docker::Error::Run(process::Error::Start { .. }) => Some(Self::new(CLIENT_MISSING, "")),
+            docker::Error::Silent { .. } => Some(Self::new(ENGINE_SILENT, "")),
+            docker::Error::Run(_) | docker::Error::Stays(_) | docker::Error::Answer { .. } => None,
+        }
+    }
+
+    /// Its name in the table of known failures and in the catalogue: `port-held`.
+    #[must_use]
+    pub fn id(&self) -> &'static str {
+        self.id
+    }
+
+    /// Whether the engine of `docker` bears out what the words made of it. Most failures say enough
+    /// themselves; a connection that is refused may have any cause.
+    #[must_use]
+    pub fn applies(&self, docker: &Docker) -> bool {
+        let container = || docker.container_on(self.object.parse().ok()?);
+        let is_elsewhere = |facts: Facts| matches!(facts.network, Network::Apart | Network::OtherMachine);
+        self.id != PUBLISHED_ELSEWHERE || container().is_some() && docker.facts().is_ok_and(is_elsewhere)
+    }
+
+    /// Explains it with what the machine and the engine of `docker` are like now. What cannot be
+    /// found out is left out.
+    #[must_use]
+    pub fn explanation(&self, language: Language, docker: &Docker) -> Explanation {
+        let variables = facts::of(self.id, &self.object, docker);
+        let variables = variables.iter().map(|(name, value)| (*name, value.as_str()));
+        let variables: Vec<_> = variables.collect();
+        let text = |part: &str| {
+            let text = language.text(&format!("explain-{}{part}", self.id), &variables);
+            // A part that has nothing to say leaves the space after it.
+            text.trim().to_owned()
+        };
+        Explanation {
+            what: text(""),
+            why: text("-why"),
+            next: text("-next"),
+        }
+    }
+}
+
+impl Explanation {
+    /// The lines `cause`, `why` and `next` of a report, each with its `\n`.
+    #[must_use]
+    pub fn lines(&self, language: Language) -> String {
+        let lines = [("cause", &self.what), ("why", &self.why), ("next", &self.next)];
+        let lines = lines.map(|(label, sentences)| line(language, label, sentences) + "\n");
+        lines.concat()
+    }
+}
+
+/// A line of a report: one of the labels `cause`, `why`, `next` and `then`, and what it is about.
+#[must_use]
+pub(crate) fn line(language: Language, label: &str, text: &str) -> String {
+    labelled(&language.text(&format!("explain-label-{label}"), &[]), text)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::{BTreeMap, BTreeSet};
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::author::tutorial::EXAMPLE;
+    use crate::docker::endpoint::Choice;
+    use crate::explain::known::NAMED;
+    use crate::explain::words::{ABSENT, WORDS};
+    use crate::language::{CATALOGUE, LANGUAGES, Message};
+    use crate::run::process::Runner;
+
+    fn names() -> &'static Names {
+        EXAMPLE.docker.unwrap()
+    }
+
+    /// No program is found in its environment: no question is answered.
+    fn no_docker() -> Docker {
+        Docker::new(Runner::new(BTreeMap::new(), Arc::default()), EXAMPLE.docker)
+    }
+
+    /// Each output of the table and of the tutorial, with the name of its failure and the exit status
+    /// that is enough for it.
+    fn examples() -> Vec<(&'static str, i32, &'static str)> {
+        let tutorials = names().words.iter().flat_map(|words| {
+            let seen = words.seen.iter();
+            seen.map(move |&(_, output)| (words.failure, 0, output))
+        });
+        let table = known::rows().iter().flat_map(|row| {
+            let seen = row.words.iter().flat_map(|words| words.seen.values());
+            seen.map(|output| (&*row.id, i32::from(!row.even_if_it_succeeds), &**output))
+        });
+        table.chain(tutorials).collect()
+    }
+
+    fn causes() -> impl Iterator<Item = Cause> {
+        let causes = examples().into_iter();
+        causes.filter_map(|(_, status, output)| cause(Some(status), output, names()))
+    }
+
+    #[track_caller]
+    fn check<'a>(status: i32, output: &str, expected: impl Into<Option<(&'a str, &'a str)>>) {
+        let cause = cause(Some(status), output, names());
+        let cause = cause.as_ref().map(|cause| (cause.id, &*cause.object));
+        assert_eq!(cause, expected.into());
+    }
+
+    #[test]
+    fn each_failure_is_recognised_by_each_of_its_words_and_by_no_other_failures() {
+        for (id, status, output) in examples() {
+            let cause = cause(Some(status), output, names());
+            assert_eq!(cause.as_ref().map(Cause::id), Some(id), "{output}");
+        }
+    }
+
+    #[test]
+    fn each_pattern_has_an_example() {
+        for words in known::rows().iter().flat_map(|row| &row.words) {
+            let mut examples = words.seen.values();
+            assert_ne!(words.seen.len(), 0, "{}", words.pattern);
+            assert!(examples.all(|output| words.pattern.is_match(output)), "{words:?}");
+        }
+    }
+
+    #[test]
+    fn each_failure_has_a_name_of_its_own_and_those_of_the_code_are_among_them() {
+        let ids: BTreeSet<_> = known::rows().iter().map(|row| &*row.id).collect();
+        assert_eq!(ids.len(), known::rows().len());
+        for id in NAMED {
+            assert!(ids.contains(id), "{id}");
+        }
+    }
+
+    #[test]
+    fn each_failure_is_explained_in_each_language_with_nothing_known_of_the_machine() {
+        let explained: BTreeSet<_> = causes().map(|cause| cause.id()).collect();
+        assert_eq!(explained.len(), known::rows().len());
+        for cause in causes() {
+            for language in LANGUAGES {
+                let Explanation { what, why, next } = cause.explanation(language, &no_docker());
+                for text in [what, why, next] {
+                    assert!(!text.trim().is_empty(), "{cause:?}");
+                    assert!(!text.contains("  "), "{text}");
+                    assert!(!text.contains(ABSENT), "{text}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn an_explanation_uses_no_variable_that_is_not_there() {
+        for row in known::rows() {
+            let given = facts::of(&row.id, "", &no_docker());
+            let given: BTreeSet<_> = given.into_iter().map(|(name, _)| name).collect();
+            let messages = LANGUAGES.into_iter().flat_map(explanations);
+            for message in messages.filter(|message| subject(message) == row.id) {
+                let wanted = &message.variables;
+                assert!(wanted.is_subset(&given), "{}: {wanted:?}", row.id);
+            }
+        }
+    }
+
+    #[test]
+    fn every_message_of_the_catalogue_explains_a_known_failure() {
+        for message in LANGUAGES.into_iter().flat_map(explanations) {
+            let id = subject(&message);
+            let is_frame = id.starts_with("label") || id == "not-reached";
+            assert!(known::row(id).is_some() || is_frame, "{id}");
+        }
+    }
+
+    #[test]
+    fn messages_choose_by_the_words_that_code_has() {
+        let mut expected: BTreeMap<_, BTreeSet<_>> = BTreeMap::new();
+        for (variable, words) in WORDS {
+            let words = words.iter().map(|word| word.to_ascii_lowercase()).collect();
+            expected.insert(variable.to_ascii_lowercase(), words);
+        }
+        let choices = [Choice::Host, Choice::Variable, Choice::Context, Choice::Default];
+        let choices = choices.map(|choice| choice.to_string());
+        expected.insert("choice".to_owned(), choices.into());
+        // As the words of the failure say it.
+        expected.insert("plugin".to_owned(), ["buildx".to_owned()].into());
+        for language in LANGUAGES {
+            assert_eq!(chosen(language), expected);
+        }
+    }
+
+    #[test]
+    fn an_ordinary_failure_has_no_known_cause() {
+        check(1, "exit code: 1", None);
+        check(2, "ls: cannot access '/data': No such file or directory", None);
+        check(1, "error: could not compile `hello` (bin)", None);
+        check(1, "Error response from daemon: No such container: web", None);
+    }
+
+    #[test]
+    fn a_command_that_succeeds_may_talk_of_failures() {
+        check(0, "grep: write error: No space left on device", None);
+        check(0, "listen tcp4 0.0.0.0:80: bind: address already in use", None);
+    }
+
+    #[test]
+    fn what_is_more_specific_wins() {
+        let limited = "Unable to find image 'rust:1' locally\ndocker: Error response from daemon: toomanyrequests: You have reached your unauthenticated pull rate limit.";
+        check(125, limited, ("rate-limit", ""));
+        let without_buildx = "DEPRECATED: The legacy builder is deprecated and will be removed in a future release.\n            Install the buildx component to build images with BuildKit:\nthe --mount option requires BuildKit.";
+        check(1, without_buildx, ("plugin-missing", "buildx"));
+        let warned = "WARNING: The requested image's platform (linux/arm64) does not match the detected host platform (linux/amd64/v4) and no specific platform was requested\nexec /true: exec format error";
+        check(1, warned, ("wrong-architecture", "/true"));
+        let password = "the database at db:5432 is not ready (attempt 2): password authentication failed for user \"totoro\"; next try in 0.2 s";
+        check(0, password, ("password-refused", "totoro"));
+    }
+
+    #[test]
+    fn the_words_of_a_tutorial_are_not_those_of_another() {
+        let output = "the database at db:5432 is not ready (attempt 1)";
+        check(1, output, ("database-not-ready", "db:5432"));
+        assert_eq!(cause(Some(1), output, &Names::NONE), None);
+    }
+
+    #[test]
+    fn the_port_of_the_host_is_the_one_that_is_held() {
+        let output = "failed to bind host port for [::]:7148:172.18.0.2:80/tcp: address already in use";
+        check(125, output, ("port-held", "7148"));
+    }
+
+    #[test]
+    fn a_report_has_its_labels_in_one_column() {
+        let explanation = Explanation {
+            what: "A.".to_owned(),
+            why: "B.".to_owned(),
+            next: "c\nd".to_owned(),
+        };
+        let lines = explanation.lines(Language::Japanese);
+        assert_eq!(
+            lines,
+            "原因       A.\n理由       B.\n次の操作   c\n           d\n"
+        );
+    }
+
+    fn explanations(language: Language) -> impl Iterator<Item = Message> {
+        let messages = CATALOGUE.messages(language);
+        messages.filter(|message| message.file == "explain")
+    }
+
+    /// The failure that a message is about.
+    fn subject(message: &Message) -> &str {
+        let name = message.id.strip_prefix("explain-").unwrap();
+        let name = name.strip_suffix("-why").unwrap_or(name);
+        name.strip_suffix("-next").unwrap_or(name)
+    }
+
+    /// The words that messages of a language choose by, for each variable that has some of its own.
+    fn chosen(language: Language) -> BTreeMap<String, BTreeSet<String>> {
+        let mut chosen: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+        let choices = explanations(language).flat_map(|message| message.choices);
+        for (variable, word) in choices.filter(|(_, word)| !["other", ABSENT].contains(word)) {
+            chosen
+                .entry(variable.to_owned())
+                .or_default()
+                .insert(word.to_owned());
+        }
+        chosen
+    }
+}

@@ -1,0 +1,336 @@
+//! BuildKit's plain progress, read: which steps a build had, which came from
+//! the cache, what each printed.
+
+use crate::record::image_name::ImageName;
+use crate::record::pattern::{Pattern, pattern};
+
+static NUMBERED: Pattern = pattern!(r"^#(\d+) (.*)$");
+static INSTRUCTION: Pattern = pattern!(r"^\[(?:(\S+) )?(\d+)/(\d+)\] ");
+static PRINTED: Pattern = pattern!(r"^\d+\.\d+ ?(.*)$");
+static DIGEST: Pattern = pattern!(r"@sha256:[0-9a-f]{64}");
+
+/// A build's progress, without order: BuildKit works on several steps at once
+/// and prints them as they come.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct BuildLog {
+    steps: Vec<BuildStep>,
+    /// Lines outside any step: the error of a failed build, warnings.
+    rest: Vec<String>,
+}
+
+/// One vertex of BuildKit's graph: an instruction, or work of its own such as
+/// `[internal] load build context` and `exporting to image`.
+#[derive(Clone, Debug)]
+pub(crate) struct BuildStep {
+    number: u32,
+    /// As printed, without digest and without a change between BuildKit's
+    /// versions: `[build-stage 2/7] WORKDIR /app`.
+    name: String,
+    /// Whether it came from the build cache.
+    pub(crate) is_cached: bool,
+    /// What its command printed, without times.
+    output: Vec<String>,
+    /// Names that the exported image was given.
+    named: Vec<String>,
+}
+
+/// One stage of a Dockerfile.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Stage {
+    /// As after `AS`; a stage without a name is called by its number, as
+    /// BuildKit does: `stage-1`.
+    pub name: String,
+    /// As after `FROM`: an image or an earlier stage.
+    pub base: String,
+}
+
+impl BuildLog {
+    /// Reads what `docker build` printed; `None` if there is no progress in it.
+    pub(crate) fn parse(output: &str) -> Option<Self> {
+        let mut log = Self::default();
+        for line in output.lines() {
+            let Some(parts) = NUMBERED.captures(line) else {
+                log.rest.push(line.to_owned());
+                continue;
+            };
+            let number = parts[1].parse().ok()?;
+            match log.steps.iter_mut().find(|step| step.number == number) {
+                Some(step) => step.read(&parts[2]),
+                None => log.steps.push(BuildStep::new(number, &parts[2])),
+            }
+        }
+        (!log.steps.is_empty()).then_some(log)
+    }
+
+    /// The step whose name holds `fragment`, if there is one.
+    pub(crate) fn step(&self, fragment: &str) -> Option<&BuildStep> {
+        self.steps.iter().find(|step| step.name.contains(fragment))
+    }
+
+    /// What of a build is the same each time: its instructions in the order of
+    /// the Dockerfile, the image's name, the error. Work of BuildKit's own,
+    /// `CACHED` and a command's output appear for the steps that `kept` names.
+    ///
+    /// `stages` are the Dockerfile's build stages, in order.
+    pub(crate) fn normal_form(&self, stages: &[Stage], kept: &[&str]) -> String {
+        let mut steps = self.steps.clone();
+        for step in &mut steps {
+            if let Some(name) = self.name_in_first_stage(step, stages) {
+                step.name = name;
+            }
+        }
+        steps.sort_by_key(|step| step.place(stages));
+        let mut lines = Vec::new();
+        for step in steps {
+            let is_kept = kept.iter().any(|fragment| step.name.contains(fragment));
+            if is_kept || INSTRUCTION.is_match(&step.name) {
+                lines.push(step.name);
+            }
+            if is_kept {
+                lines.extend(step.is_cached.then(|| "CACHED".to_owned()));
+                lines.extend(step.output);
+            }
+            lines.extend(step.named.iter().map(|name| format!("naming to {name}")));
+        }
+        lines.extend(self.error().into_iter().map(without_time));
+        lines.into_iter().map(|line| line + "\n").collect()
+    }
+
+    /// What a failed build says of its error: from the step that failed to the line after which the
+    /// client only adds hints and links.
+    fn error(&self) -> Vec<&str> {
+        let lines = self.rest.iter().map(|line| line.trim_end());
+        let mut error: Vec<&str> = lines.skip_while(|line| !begins_error(line)).collect();
+        if let Some(last) = error.iter().rposition(|line| line.starts_with("ERROR: ")) {
+            let rest = &error[last..];
+            let end = rest.iter().position(|line| line.is_empty()).unwrap_or(rest.len());
+            error.truncate(last + end);
+        }
+        error.retain(|line| !line.is_empty());
+        error
+    }
+
+    /// Stages on the same image share its step, and BuildKit calls it by one
+    /// of them, now this, now that: here by the first. Builds share it as well: as long as another
+    /// one holds it, it is called as it is there, `[1/1]` for `[1/7]`. `None` for another step.
+    fn name_in_first_stage(&self, step: &BuildStep, stages: &[Stage]) -> Option<String> {
+        let image = step.name.split_once("] FROM ")?.1;
+        let base = ImageName::parse(image).short().to_string();
+        let first = stages.iter().find(|stage| stage.base == base)?;
+        // Where there is one stage and it has no name, its steps bear none either.
+        let has_no_name = stages.len() == 1 && first.name == "stage-0";
+        let others = self.steps.iter().filter(|other| other.number != step.number);
+        let mut parts = others.filter_map(|other| INSTRUCTION.captures(&other.name));
+        let of_first = parts.find(|parts| match parts.get(1) {
+            Some(name) => name.as_str() == first.name,
+            None => has_no_name,
+        });
+        match of_first {
+            Some(parts) if has_no_name => Some(format!("[1/{}] FROM {image}", &parts[3])),
+            Some(parts) => Some(format!("[{} 1/{}] FROM {image}", first.name, &parts[3])),
+            None => has_no_name.then(|| format!("[1/1] FROM {image}")),
+        }
+    }
+}
+
+impl BuildStep {
+    fn new(number: u32, name: &str) -> Self {
+        Self {
+            number,
+            // BuildKit 0.13 and later put a scheme before an image's name.
+            name: DIGEST.replace_all(name, "").replace("docker-image://", ""),
+            is_cached: false,
+            output: Vec::new(),
+            named: Vec::new(),
+        }
+    }
+
+    fn read(&mut self, line: &str) {
+        if line == "CACHED" {
+            self.is_cached = true;
+        } else if let Some(name) = line.strip_prefix("naming to ") {
+            let name = name.split(' ').next().unwrap_or(name);
+            // Engines print the tag `latest`, or leave it out.
+            let name = ImageName::parse(name).with_tag().to_string();
+            // The containerd image store names an image that was given no name by its digest.
+            if !name.starts_with("moby-dangling@") && !self.named.contains(&name) {
+                self.named.push(name);
+            }
+        } else if let Some(printed) = PRINTED.captures(line) {
+            self.output.push(printed[1].to_owned());
+        }
+    }
+
+    /// Sorts as the Dockerfile stands: what BuildKit does before it reads the
+    /// first instruction, then stage by stage, then the export.
+    fn place(&self, stages: &[Stage]) -> (usize, u32, u32) {
+        if self.name.starts_with("exporting") {
+            return (usize::MAX, 0, self.number);
+        }
+        let Some(parts) = INSTRUCTION.captures(&self.name) else {
+            return (0, 0, self.number);
+        };
+        let stage = parts.get(1).map_or(0, |stage| {
+            let by_name = stages.iter().position(|known| known.name == stage.as_str());
+            let by_number = || stage.as_str().strip_prefix("stage-")?.parse().ok();
+            by_name.or_else(by_number).unwrap_or(stages.len())
+        });
+        (stage + 1, parts[2].parse().unwrap_or(u32::MAX), self.number)
+    }
+}
+
+/// Whether a line begins what a failed build says of its error.
+pub(crate) fn begins_error(line: &str) -> bool {
+    line.starts_with("ERROR: ") || line == "------"
+}
+
+/// Name of the step that a line of progress starts, for a live display.
+pub(crate) fn started_step(line: &str) -> Option<&str> {
+    let name = NUMBERED.captures(line.trim_end())?.get(2)?.as_str();
+    (INSTRUCTION.is_match(name) || name.starts_with("exporting to")).then_some(name)
+}
+
+/// A Dockerfile's build stages, in order.
+pub(crate) fn stages(dockerfile: &str) -> Vec<Stage> {
+    let mut stages: Vec<Stage> = Vec::new();
+    for line in dockerfile.lines() {
+        let mut words = line.split_whitespace();
+        if words.next().is_none_or(|word| !word.eq_ignore_ascii_case("FROM")) {
+            continue;
+        }
+        let mut words = words.skip_while(|word| word.starts_with("--"));
+        let base = words.next().unwrap_or_default().to_owned();
+        let name = words.skip_while(|word| !word.eq_ignore_ascii_case("AS")).nth(1);
+        let name = name.map_or_else(|| format!("stage-{}", stages.len()), str::to_owned);
+        stages.push(Stage { name, base });
+    }
+    stages
+}
+
+/// A failed step's last lines are printed once more, with their times.
+fn without_time(line: &str) -> String {
+    match PRINTED.captures(line) {
+        Some(printed) => printed[1].to_owned(),
+        None => DIGEST.replace_all(line, "").into_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const TWO_STAGES: &str = "\
+#0 building with \"default\" instance using docker driver
+#1 [internal] load build definition from Dockerfile
+#1 transferring dockerfile: 123B done
+#1 DONE 0.0s
+#6 [release 1/2] FROM gcr.io/distroless/static@sha256:aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa
+#6 CACHED
+#9 [build 3/3] RUN cargo fetch
+#9 0.512 hello
+#8 [build 2/3] WORKDIR /app
+#8 CACHED
+#9 1.100 world
+#9 DONE 1.2s
+#10 [release 2/2] COPY --from=build /a /a
+#10 DONE 0.0s
+#11 exporting to image
+#11 exporting layers 0.1s done
+#11 naming to docker.io/library/a done
+#11 DONE 0.1s
+";
+
+    fn normal(kept: &[&str]) -> String {
+        let stages = stages("FROM rust AS build\nFROM gcr.io/distroless/static AS release\n");
+        BuildLog::parse(TWO_STAGES).unwrap().normal_form(&stages, kept)
+    }
+
+    #[test]
+    fn steps_stand_in_the_order_of_the_dockerfile() {
+        assert_eq!(
+            normal(&[]),
+            "[build 2/3] WORKDIR /app\n[build 3/3] RUN cargo fetch\n\
+             [release 1/2] FROM gcr.io/distroless/static\n[release 2/2] COPY --from=build /a /a\n\
+             naming to docker.io/library/a:latest\n"
+        );
+    }
+
+    #[test]
+    fn a_kept_step_shows_its_output_and_whether_it_was_cached() {
+        let text = normal(&["RUN cargo fetch", "WORKDIR"]);
+        assert!(
+            text.contains("[build 3/3] RUN cargo fetch\nhello\nworld\n"),
+            "{text}"
+        );
+        assert!(text.contains("[build 2/3] WORKDIR /app\nCACHED\n"), "{text}");
+    }
+
+    #[test]
+    fn an_unnamed_stage_is_called_by_its_number() {
+        let stages = stages("# FROM x\nFROM --platform=linux/amd64 a AS build\nRUN y\nfrom b\n");
+        let stage = |name: &str, base: &str| Stage {
+            name: name.to_owned(),
+            base: base.to_owned(),
+        };
+        assert_eq!(stages, [stage("build", "a"), stage("stage-1", "b")]);
+    }
+
+    #[test]
+    fn the_image_of_two_stages_belongs_to_the_first() {
+        let stages = stages("FROM rust AS build\nRUN x\nFROM rust\nCOPY --from=build /a /a\n");
+        for owner in ["build 1/2", "stage-1 1/2"] {
+            let output = format!(
+                "#1 [{owner}] FROM docker.io/library/rust\n#2 [build 2/2] RUN x\n#3 [stage-1 2/2] COPY /a /a\n"
+            );
+            assert_eq!(
+                BuildLog::parse(&output).unwrap().normal_form(&stages, &[]),
+                "[build 1/2] FROM docker.io/library/rust\n[build 2/2] RUN x\n[stage-1 2/2] COPY /a /a\n"
+            );
+        }
+    }
+
+    #[test]
+    fn the_image_of_another_build_too_is_called_as_this_one_has_it() {
+        let stages = stages("FROM rust\nRUN x\nRUN y\n");
+        for owner in ["1/3", "1/1", "build-stage 1/7"] {
+            let output =
+                format!("#1 [{owner}] FROM docker.io/library/rust\n#2 [2/3] RUN x\n#3 [3/3] RUN y\n");
+            assert_eq!(
+                BuildLog::parse(&output).unwrap().normal_form(&stages, &[]),
+                "[1/3] FROM docker.io/library/rust\n[2/3] RUN x\n[3/3] RUN y\n"
+            );
+        }
+    }
+
+    #[test]
+    fn an_image_without_a_name_has_none_whatever_the_engine_calls_it() {
+        let output = "#1 exporting to image\n#1 naming to moby-dangling@sha256:0123 done\n";
+        assert_eq!(BuildLog::parse(output).unwrap().normal_form(&[], &[]), "");
+    }
+
+    #[test]
+    fn a_client_may_add_hints_and_links_around_the_error() {
+        let error =
+            "ERROR: failed to solve: failed to read dockerfile: open Dockerfile: no such file or directory";
+        let output = format!(
+            "#0 building with \"default\"\n\n 1 warning found (use docker --debug to expand):\n - JSONArgsRecommended: x (line 2)\n{error}\n\nView build details: docker-desktop://dashboard/build/x\n"
+        );
+        let form = BuildLog::parse(&output).unwrap().normal_form(&[], &[]);
+        assert_eq!(form, format!("{error}\n"));
+    }
+
+    #[test]
+    fn a_step_that_failed_is_part_of_the_error() {
+        let output = "#0 building with \"default\"\n#5 [2/2] RUN false\n#5 ERROR: process did not complete\n------\n > [2/2] RUN false:\n0.123 said\n------\nDockerfile:2\n--------------------\n   2 | >>> RUN false\n--------------------\nERROR: failed to solve: exit code: 1\n";
+        let form = BuildLog::parse(output).unwrap().normal_form(&[], &[]);
+        assert_eq!(
+            form,
+            "[2/2] RUN false\n------\n > [2/2] RUN false:\nsaid\n------\nDockerfile:2\n--------------------\n   2 | >>> RUN false\n--------------------\nERROR: failed to solve: exit code: 1\n"
+        );
+    }
+
+    #[test]
+    fn text_without_progress_is_no_build_log() {
+        assert!(BuildLog::parse("sha256:0123\n#! /bin/sh\n").is_none());
+    }
+}

@@ -1,0 +1,126 @@
+//! An image's name, taken apart. The only parser of image names.
+
+use std::fmt;
+
+/// `localhost:5000/team/service:1.0@sha256:…` and its parts.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub struct ImageName<'a> {
+    /// Registry and path, as written: `localhost:5000/team/service`.
+    pub repository: &'a str,
+    /// After the colon; `None` if the name has no tag, which Docker reads as `latest`.
+    pub tag: Option<&'a str>,
+    /// After the `@`, with its algorithm; `None` if the name has no digest.
+    pub digest: Option<&'a str>,
+}
+
+impl<'a> ImageName<'a> {
+    /// Takes a name apart. A colon before the last slash belongs to the registry's port.
+    #[must_use]
+    pub fn parse(name: &'a str) -> Self {
+        let (name, digest) = match name.split_once('@') {
+            Some((name, digest)) => (name, Some(digest)),
+            None => (name, None),
+        };
+        let path = name.rfind('/').map_or(0, |slash| slash + 1);
+        let (repository, tag) = match name[path..].find(':') {
+            Some(colon) => (&name[..path + colon], Some(&name[path + colon + 1..])),
+            None => (name, None),
+        };
+        Self {
+            repository,
+            tag,
+            digest,
+        }
+    }
+
+    /// The same name with the tag that Docker reads where there is neither tag nor digest.
+    pub(crate) fn with_tag(self) -> Self {
+        Self {
+            tag: self.tag.or(self.digest.is_none().then_some("latest")),
+            ..self
+        }
+    }
+
+    /// The same name as Docker's lists show it: without what stands for Docker Hub.
+    pub(crate) fn short(self) -> Self {
+        let repository = self.repository;
+        let path = repository.strip_prefix("docker.io/").unwrap_or(repository);
+        Self {
+            repository: path.strip_prefix("library/").unwrap_or(path),
+            ..self
+        }
+    }
+}
+
+/// The id of an image without its algorithm.
+pub(crate) fn digits(id: &str) -> &str {
+    id.strip_prefix("sha256:").unwrap_or(id)
+}
+
+impl fmt::Display for ImageName<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.repository)?;
+        if let Some(tag) = self.tag {
+            write!(f, ":{tag}")?;
+        }
+        if let Some(digest) = self.digest {
+            write!(f, "@{digest}")?;
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(name: &str, repository: &str, tag: Option<&str>, digest: Option<&str>) {
+        let parsed = ImageName::parse(name);
+        assert_eq!(
+            parsed,
+            ImageName {
+                repository,
+                tag,
+                digest
+            }
+        );
+        assert_eq!(parsed.to_string(), name);
+    }
+
+    #[test]
+    fn a_name_has_a_repository_and_may_have_a_tag_and_a_digest() {
+        check("rust", "rust", None, None);
+        check("rust:1.95", "rust", Some("1.95"), None);
+        check(
+            "gcr.io/distroless/static:nonroot",
+            "gcr.io/distroless/static",
+            Some("nonroot"),
+            None,
+        );
+        check("rust@sha256:0a", "rust", None, Some("sha256:0a"));
+        check("rust:1.95@sha256:0a", "rust", Some("1.95"), Some("sha256:0a"));
+    }
+
+    #[test]
+    fn a_port_of_a_registry_is_no_tag() {
+        check("localhost:5000/x", "localhost:5000/x", None, None);
+        check("localhost:5000/x:1", "localhost:5000/x", Some("1"), None);
+    }
+
+    #[test]
+    fn a_name_without_tag_and_digest_is_the_latest() {
+        let named = |name| ImageName::parse(name).with_tag().to_string();
+        assert_eq!(named("docker.io/library/rust"), "docker.io/library/rust:latest");
+        assert_eq!(named("rust:1"), "rust:1");
+        assert_eq!(named("rust@sha256:0a"), "rust@sha256:0a");
+    }
+
+    #[test]
+    fn docker_hub_goes_without_saying() {
+        let short = |name| ImageName::parse(name).short().to_string();
+        assert_eq!(short("docker.io/library/rust:1"), "rust:1");
+        assert_eq!(short("docker.io/team/service"), "team/service");
+        assert_eq!(short("gcr.io/library/x"), "gcr.io/library/x");
+    }
+}

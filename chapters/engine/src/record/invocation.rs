@@ -1,0 +1,174 @@
+//! A command's literal, read: which program it starts, and for `docker` what of which kind of object.
+
+/// A command in words, as a reader types it.
+#[derive(Clone, Debug, Default, Eq, PartialEq)]
+pub(crate) struct Invocation {
+    /// Name of the program; empty for a literal without words.
+    pub(crate) program: String,
+    /// Kind of object that `docker` has to do with, such as `container`; `system` for `docker info`
+    /// and `docker version`. Empty for another program.
+    pub(crate) noun: String,
+    /// What `docker` does with it, such as `ls`, however short that is typed.
+    pub(crate) verb: String,
+    /// All words after the program.
+    pub(crate) words: Vec<String>,
+}
+
+/// What may be typed without its noun: noun and verbs.
+const SHORT: [(&str, &str); 3] = [
+    (
+        "container",
+        "attach commit cp create diff exec export inspect kill logs port rename restart rm run start stop top wait",
+    ),
+    ("image", "build history import load pull push save tag"),
+    ("system", "info version"),
+];
+
+/// Options of `docker` itself that take a value.
+const GLOBAL_WITH_VALUE: &str = "--config --context --host --log-level --tlscacert -H -c";
+
+impl Invocation {
+    /// Reads a literal as a shell does: quotes hold words together.
+    pub(crate) fn parse(literal: &str) -> Self {
+        let literal = literal.replace("\\\n", " ");
+        let mut words = shlex::split(&literal).unwrap_or_default().into_iter();
+        let program = words.next().unwrap_or_default();
+        let words: Vec<String> = words.collect();
+        let docker = (program == "docker").then(|| subcommand(&words)).flatten();
+        let (noun, verb) = docker.unwrap_or_default();
+        Self {
+            noun: noun.to_owned(),
+            verb: verb.to_owned(),
+            program,
+            words,
+        }
+    }
+
+    /// Whether `docker` is to do this with an object of this kind.
+    pub(crate) fn is(&self, noun: &str, verbs: &[&str]) -> bool {
+        self.noun == noun && verbs.contains(&self.verb.as_str())
+    }
+
+    /// Whether it builds an image.
+    pub(crate) fn is_build(&self) -> bool {
+        self.is("image", &["build"])
+            || self.is("buildx", &["build", "bake"])
+            || self.is("builder", &["build"])
+    }
+
+    /// Whether it asks the engine for one thing that is made in a moment. The engine goes on with it
+    /// where the client is ended, and nobody learns what it has made.
+    pub(crate) fn is_one_request(&self) -> bool {
+        self.is("container", &["commit", "create"])
+            || self.is("container", &["run"]) && self.has(&["--detach", "-d"])
+            || self.is("network", &["create"])
+            || self.is("volume", &["create"])
+            || self.is("image", &["tag"])
+    }
+
+    /// Whether one of these options is there, alone or with a value.
+    pub(crate) fn has(&self, names: &[&str]) -> bool {
+        self.words.iter().any(|word| {
+            let name = word.split('=').next().unwrap_or(word);
+            names.contains(&name)
+        })
+    }
+
+    /// Values of an option that may come several times: `--publish 80:8080`, `--publish=80:8080`.
+    pub(crate) fn values<'a>(&'a self, names: &'a [&str]) -> impl Iterator<Item = &'a str> {
+        self.words
+            .iter()
+            .enumerate()
+            .filter_map(|(at, word)| match word.split_once('=') {
+                Some((name, value)) if names.contains(&name) => Some(value),
+                _ if names.contains(&word.as_str()) => self.words.get(at + 1).map(String::as_str),
+                _ => None,
+            })
+    }
+}
+
+fn is_among(words: &str, word: &str) -> bool {
+    words.split(' ').any(|among| among == word)
+}
+
+/// Noun and verb that follow the options of `docker` itself.
+fn subcommand(words: &[String]) -> Option<(&str, &str)> {
+    let mut words = words.iter().map(String::as_str);
+    let first = loop {
+        let word = words.next()?;
+        if is_among(GLOBAL_WITH_VALUE, word) {
+            words.next();
+        } else if !word.starts_with('-') {
+            break word;
+        }
+    };
+    let short = SHORT.iter().find(|(_, verbs)| is_among(verbs, first));
+    Some(match (first, short) {
+        ("ps", _) => ("container", "ls"),
+        ("images", _) => ("image", "ls"),
+        ("rmi", _) => ("image", "rm"),
+        (_, Some((noun, _))) => (noun, first),
+        (_, None) => match words.find(|word| !word.starts_with('-')) {
+            Some("list") => (first, "ls"),
+            verb => (first, verb.unwrap_or_default()),
+        },
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(literal: &str, noun: &str, verb: &str) {
+        let invocation = Invocation::parse(literal);
+        assert!(invocation.is(noun, &[verb]), "{literal}: {invocation:?}");
+    }
+
+    #[test]
+    fn short_and_long_forms_are_the_same_command() {
+        check("docker ps --all", "container", "ls");
+        check("docker container ls", "container", "ls");
+        check("docker volume list --filter x", "volume", "ls");
+        check("docker build .", "image", "build");
+        check("docker image build .", "image", "build");
+    }
+
+    #[test]
+    fn what_is_made_in_a_moment_is_one_request() {
+        let one = [
+            "docker create x",
+            "docker run --detach x",
+            "docker network create n",
+        ];
+        let more = ["docker run --rm x", "docker build .", "docker container ls"];
+        let is_one = |literal: &&str| Invocation::parse(literal).is_one_request();
+        assert!(one.iter().all(is_one));
+        assert!(!more.iter().any(is_one));
+    }
+
+    #[test]
+    fn options_of_docker_itself_come_first() {
+        check(
+            "docker --host unix:///nowhere/docker.sock buildx version",
+            "buildx",
+            "version",
+        );
+        check("docker --debug --context other ps", "container", "ls");
+    }
+
+    #[test]
+    fn an_options_values_are_found_in_both_forms() {
+        let run = Invocation::parse("docker run \\\n    --publish 80:8080 -p=81:8080 --name 'a b' x");
+        let published: Vec<_> = run.values(&["--publish", "-p"]).collect();
+        assert_eq!(published, ["80:8080", "81:8080"]);
+        assert_eq!(run.values(&["--name"]).collect::<Vec<_>>(), ["a b"]);
+        assert!(run.has(&["-p"]) && !run.has(&["--detach"]));
+    }
+
+    #[test]
+    fn another_program_has_no_subcommand() {
+        assert_eq!(Invocation::parse("curl --include http://localhost/").noun, "");
+        assert_eq!(Invocation::parse("").program, "");
+    }
+}

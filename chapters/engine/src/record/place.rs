@@ -1,0 +1,128 @@
+//! Where in a command's output a value stands, and of what kind it is there: a place says more than
+//! a shape. Any address, any port and an id of any length can stand in its place.
+
+use std::iter;
+
+use regex::Regex;
+
+use crate::record::invocation::Invocation;
+use crate::record::pattern::{Pattern, compiled, pattern};
+use crate::record::placeholder::Kind;
+
+/// An output's values, by where they stand.
+#[derive(Clone, Debug)]
+pub(crate) enum Place {
+    /// A line that is nothing else is a value of this kind.
+    Line(Kind),
+    /// A line that is nothing else is an id that the chapter knows already.
+    Echo,
+    /// The first word of each line is a value of this kind.
+    FirstWord(Kind),
+    /// The host's port stands at the end of each line: `8080/tcp -> 0.0.0.0:32768`.
+    PortAnswer,
+    /// Somewhere in each line stands a version.
+    Version,
+    /// A line is a `--format` template filled in. The pattern has a group for each action, whose value
+    /// has a kind, or is text that is the same everywhere.
+    Template(Regex, Vec<Option<Kind>>),
+}
+
+static ACTION: Pattern = pattern!(r"\{\{(.*?)\}\}");
+
+/// A path in an action, such as `.Config.Image`.
+static FIELD: Pattern = pattern!(r"(?:\.[A-Za-z][A-Za-z0-9_]*)+");
+
+/// Kind of a column's values, by its header; `None` for text.
+pub(crate) fn column_kind(header: &str) -> Option<Kind> {
+    Some(match header {
+        "CONTAINER ID" => Kind::Container,
+        "IMAGE ID" => Kind::Image,
+        "NETWORK ID" => Kind::Network,
+        "SIZE" => Kind::Size,
+        _ => return None,
+    })
+}
+
+/// What stands where in the output of a command; `None` where its words do not tell.
+pub(crate) fn place(invocation: &Invocation) -> Option<Place> {
+    let format = invocation.values(&["--format", "-f"]).next();
+    if let Some(format) = format.filter(|format| !invocation.noun.is_empty() && format.contains("{{")) {
+        // The header of a table says what its columns are.
+        let is_table = format.starts_with("table");
+        return of_template(format, invocation).filter(|_| !is_table);
+    }
+    let words = &invocation.words;
+    if words.iter().any(|word| word == "version" || word == "--version") {
+        return Some(Place::Version);
+    }
+    let mut pairs = iter::once(&invocation.program).chain(words).zip(words);
+    if pairs.any(|(word, next)| word == "getent" && next.ends_with("hosts")) {
+        return Some(Place::FirstWord(Kind::Address));
+    }
+    if invocation.program == "wc" {
+        let counts_bytes = invocation.has(&["-c", "--bytes"]);
+        return counts_bytes.then_some(Place::FirstWord(Kind::Size));
+    }
+    let is_quiet = invocation.has(&["--quiet", "-q"]);
+    let is_detached = invocation.has(&["--detach", "-d"]);
+    if invocation.is_build() && is_quiet {
+        return Some(Place::Line(Kind::Image));
+    }
+    Some(match (invocation.noun.as_str(), invocation.verb.as_str()) {
+        ("container", "create") => Place::Line(Kind::Container),
+        ("container", "run") if is_detached => Place::Line(Kind::Container),
+        ("container", "ls") if is_quiet => Place::Line(Kind::Container),
+        ("container", "port") => Place::PortAnswer,
+        ("container", "commit") | ("image", "import") => Place::Line(Kind::Image),
+        ("image", "ls") if is_quiet => Place::Line(Kind::Image),
+        ("network", "create") => Place::Line(Kind::Network),
+        ("network", "ls") if is_quiet => Place::Line(Kind::Network),
+        ("container", _) => Place::Echo,
+        _ => return None,
+    })
+}
+
+fn of_template(format: &str, invocation: &Invocation) -> Option<Place> {
+    let actions = ACTION
+        .captures_iter(format)
+        .map(|found| found.extract::<1>().1[0].trim());
+    let actions: Vec<&str> = actions.collect();
+    // A loop prints a line for each of what it goes through.
+    if let Some(over) = actions.iter().find_map(|action| action.strip_prefix("range ")) {
+        return kind_of_field(over, invocation).map(Place::Line);
+    }
+    let is_condition = |action: &&str| action.starts_with("if ") || action.starts_with("with ");
+    if actions.iter().any(is_condition) {
+        return None;
+    }
+    let around: Vec<String> = ACTION.split(format).map(regex::escape).collect();
+    let line = compiled(&format!("^{}$", around.join("(.*?)")));
+    let kinds = actions.iter().map(|action| kind_of_field(action, invocation));
+    Some(Place::Template(line, kinds.collect()))
+}
+
+/// Kind of the value that a field of a template stands for.
+fn kind_of_field(action: &str, invocation: &Invocation) -> Option<Kind> {
+    // JSON of a whole list or object is text.
+    if action.starts_with("json ") {
+        return None;
+    }
+    let path = FIELD.find(action)?.as_str();
+    let field = path.rsplit('.').next()?;
+    Some(match field {
+        "Id" | "ID" => match invocation.noun.as_str() {
+            "container" => Kind::Container,
+            "image" => Kind::Image,
+            "network" => Kind::Network,
+            _ => return None,
+        },
+        // A container's own field; `.Config.Image` is the name that was typed.
+        "Image" if path == ".Image" && invocation.is("container", &["inspect"]) => Kind::Image,
+        "IPAddress" | "GlobalIPv6Address" | "Gateway" | "IPv6Gateway" => Kind::Address,
+        "Layers" => Kind::Layer,
+        "Version" | "ServerVersion" => Kind::Version,
+        "Architecture" => Kind::Architecture,
+        "Size" => Kind::Size,
+        _ => return None,
+    })
+}

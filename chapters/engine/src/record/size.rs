@@ -1,0 +1,56 @@
+//! Sizes as Docker prints them: decimal units, `1.08GB`.
+
+use crate::record::pattern::{Pattern, pattern};
+
+/// One size; `0B` is left out, since nothing about it varies.
+pub(crate) const TEXT: &str = r"\b([1-9]\d*(?:\.\d+)?|0\.\d+)(B|kB|MB|GB|TB)\b";
+
+/// Matches one size.
+pub static PATTERN: Pattern = pattern!(TEXT);
+
+/// Bytes that a size such as `1.08GB` stands for, or a number of bytes without unit, as `wc` counts
+/// them; `None` if it is none.
+#[must_use]
+pub fn bytes(text: &str) -> Option<f64> {
+    if let Ok(count) = text.parse::<u32>() {
+        return Some(f64::from(count));
+    }
+    let parts = PATTERN.captures(text)?;
+    let unit = match &parts[2] {
+        "B" => 1.0,
+        "kB" => 1e3,
+        "MB" => 1e6,
+        "GB" => 1e9,
+        _ => 1e12,
+    };
+    Some(parts[1].parse::<f64>().ok()? * unit)
+}
+
+/// Bytes that the last size in a line stands for, or the number of bytes that it begins with;
+/// `None` if there is neither.
+#[must_use]
+pub fn in_line(line: &str) -> Option<f64> {
+    let last = PATTERN.find_iter(line).last().map(|found| found.as_str());
+    last.or_else(|| line.split_whitespace().next()).and_then(bytes)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn units_are_decimal() {
+        assert_eq!(bytes("1.5MB"), Some(1_500_000.0));
+        assert_eq!(bytes("2kB"), Some(2000.0));
+        assert_eq!(bytes("0B"), None);
+        assert_eq!(bytes("12MiB"), None);
+    }
+
+    #[test]
+    fn a_number_without_unit_counts_bytes() {
+        assert_eq!(bytes("4702208"), Some(4_702_208.0));
+        assert_eq!(in_line("  4702208 image.tar"), Some(4_702_208.0));
+        assert_eq!(in_line("rust   1.95   911MB"), Some(911e6));
+        assert_eq!(in_line("image.tar"), None);
+    }
+}

@@ -1,0 +1,94 @@
+//! Docker's tables, laid out again: a placeholder is longer or shorter than
+//! what it stands for, so the columns after it would no longer align.
+
+/// Spaces between two columns, as Docker prints them.
+const GAP: usize = 3;
+
+/// Rows of cells; the first row is the header.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Table {
+    /// Each row has as many cells as the header; an empty cell is `""`.
+    pub rows: Vec<Vec<String>>,
+}
+
+impl Table {
+    /// Reads a table whose header is two or more names in capitals, apart by
+    /// two spaces or more; `None` if `text` does not start with one.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        let header: Vec<char> = text.lines().next()?.chars().collect();
+        let starts = column_starts(&header)?;
+        let rows = text.lines().map(|line| cells(line, &starts)).collect();
+        Some(Self { rows })
+    }
+
+    /// Names of the columns.
+    #[must_use]
+    pub fn header(&self) -> &[String] {
+        self.rows.first().map_or(&[], Vec::as_slice)
+    }
+
+    /// The table as text, each column as wide as its widest cell.
+    #[must_use]
+    pub fn layout(&self) -> String {
+        let width = |column: usize| self.rows.iter().map(|row| row[column].chars().count()).max();
+        let widths = (0..self.header().len()).map(|column| width(column).unwrap_or(0) + GAP);
+        let widths: Vec<usize> = widths.collect();
+        let line = |row: &Vec<String>| {
+            let cells = row.iter().zip(&widths);
+            let line: String = cells.map(|(cell, width)| format!("{cell:<width$}")).collect();
+            line.trim_end().to_owned() + "\n"
+        };
+        self.rows.iter().map(line).collect()
+    }
+}
+
+fn column_starts(header: &[char]) -> Option<Vec<usize>> {
+    let is_name = |c: &char| c.is_ascii_uppercase() || c.is_ascii_digit() || *c == ' ';
+    if !header.first()?.is_ascii_uppercase() || !header.iter().all(is_name) {
+        return None;
+    }
+    let after_gap = |at: usize| at == 0 || at >= 2 && header[at - 1] == ' ' && header[at - 2] == ' ';
+    let starts: Vec<usize> = (0..header.len())
+        .filter(|&at| header[at] != ' ' && after_gap(at))
+        .collect();
+    (starts.len() >= 2).then_some(starts)
+}
+
+fn cells(line: &str, starts: &[usize]) -> Vec<String> {
+    let line: Vec<char> = line.chars().collect();
+    let ends = starts.iter().skip(1).copied().chain([line.len()]);
+    let cell = |(&start, end): (&usize, usize)| {
+        let cell = line.get(start..end.min(line.len())).unwrap_or_default();
+        cell.iter().collect::<String>().trim().to_owned()
+    };
+    starts.iter().zip(ends).map(cell).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_empty_cell_keeps_its_column() {
+        let text =
+            "CONTAINER ID   PORTS      NAMES\nabc                       one\ndef            8080/tcp   two\n";
+        let table = Table::parse(text).unwrap();
+        assert_eq!(table.rows[1], ["abc", "", "one"]);
+        assert_eq!(table.rows[2], ["def", "8080/tcp", "two"]);
+    }
+
+    #[test]
+    fn columns_align_again_after_a_cell_has_changed() {
+        let mut table = Table::parse("IMAGE ID   SIZE\nabc        1MB\n").unwrap();
+        table.rows[1][0] = "<image-1>".to_owned();
+        assert_eq!(table.layout(), "IMAGE ID    SIZE\n<image-1>   1MB\n");
+        assert_eq!(Table::parse(&table.layout()).unwrap(), table);
+    }
+
+    #[test]
+    fn prose_is_no_table() {
+        assert_eq!(Table::parse("Hello, Docker! <3\n"), None);
+        assert_eq!(Table::parse("HELLO\n"), None);
+    }
+}

@@ -1,0 +1,187 @@
+//! What a chapter printed, normalised: the form that is kept, compared and
+//! shown in the book.
+//!
+//! One character at the start of a line says what it is, so that no reader of
+//! a transcript has to guess what is command and what is output:
+//!
+//! ```text
+//! [5-2]
+//! $ docker run \
+//! $     --publish 8080:8080 nginx
+//! | the output, as normalised
+//! ? 125
+//! ^C docker run nginx
+//! ```
+
+use std::fmt;
+use std::mem;
+use std::str::FromStr;
+
+use serde::{Deserialize, Serialize};
+
+/// All that a chapter printed, in order; as JSON, the text.
+#[derive(Clone, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct Transcript {
+    /// One for each command, and one more for each Ctrl-C.
+    pub entries: Vec<Entry>,
+}
+
+/// One command and what came of it.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Entry {
+    /// Section of the article, with a word for the step: `3-12-tag`.
+    pub section: String,
+    /// What was typed.
+    pub typed: Typed,
+    /// Normalised; lines end in `\n`. Empty when there was none.
+    pub output: String,
+    /// Exit status; 0 for a foreground process that goes on.
+    /// `None` when a signal ended the process.
+    pub status: Option<i32>,
+}
+
+/// What somebody at the keyboard would have done.
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(rename_all = "kebab-case")]
+pub enum Typed {
+    /// Typed a command, of one line or more.
+    Command(String),
+    /// Pressed Ctrl-C in the terminal where this command runs.
+    Interrupt(String),
+}
+
+/// A line that is no transcript: it starts with none of the marks, or stands before any command.
+#[derive(Debug, thiserror::Error)]
+#[error("line {number} of the transcript is no section, command, output or status: `{line}`")]
+pub struct Error {
+    /// From 1.
+    number: usize,
+    /// As it stands.
+    line: String,
+}
+
+impl Transcript {
+    /// Ids of the sections, in order, each once.
+    #[must_use]
+    pub fn sections(&self) -> Vec<&str> {
+        let mut sections: Vec<_> = self.entries.iter().map(|entry| entry.section.as_str()).collect();
+        sections.dedup();
+        sections
+    }
+
+    /// The entries with their ids, in order: section, and place there from 1, as in `5-3#2`.
+    pub fn with_ids(&self) -> impl Iterator<Item = (String, &Entry)> {
+        let sections = self.entries.chunk_by(|one, next| one.section == next.section);
+        sections.flat_map(|entries| {
+            let numbered = entries.iter().zip(1..);
+            numbered.map(|(entry, number): (_, usize)| (format!("{}#{number}", entry.section), entry))
+        })
+    }
+}
+
+impl Typed {
+    /// What was typed, or the command that Ctrl-C is pressed for.
+    #[must_use]
+    pub fn text(&self) -> &str {
+        let (Self::Command(text) | Self::Interrupt(text)) = self;
+        text
+    }
+}
+
+impl fmt::Display for Transcript {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut section = "";
+        for entry in &self.entries {
+            if entry.section != section {
+                let gap = if section.is_empty() { "" } else { "\n" };
+                writeln!(f, "{gap}[{}]", entry.section)?;
+                section = &entry.section;
+            }
+            match &entry.typed {
+                Typed::Command(command) => {
+                    for line in command.lines() {
+                        writeln!(f, "$ {line}")?;
+                    }
+                }
+                Typed::Interrupt(command) => writeln!(f, "^C {}", one_line(command))?,
+            }
+            for line in entry.output.lines() {
+                writeln!(f, "{}", format!("| {line}").trim_end())?;
+            }
+            match entry.status {
+                Some(0) => {}
+                Some(status) => writeln!(f, "? {status}")?,
+                None => writeln!(f, "? signal")?,
+            }
+        }
+        Ok(())
+    }
+}
+
+impl FromStr for Transcript {
+    type Err = Error;
+
+    fn from_str(text: &str) -> Result<Self, Error> {
+        let mut entries: Vec<Entry> = Vec::new();
+        let mut section = "";
+        let mut goes_on = false;
+        for (line, number) in text.lines().zip(1..) {
+            let unreadable = || Error {
+                number,
+                line: line.to_owned(),
+            };
+            let entry = |typed| Entry {
+                section: section.to_owned(),
+                typed,
+                output: String::new(),
+                status: Some(0),
+            };
+            let is_more = mem::take(&mut goes_on);
+            let (mark, rest) = line.split_once(' ').unwrap_or((line, ""));
+            match (mark, entries.last_mut()) {
+                ("$", last) => {
+                    goes_on = rest.ends_with('\\');
+                    match last.map(|last| &mut last.typed) {
+                        Some(Typed::Command(command)) if is_more => *command += &format!("\n{rest}"),
+                        _ => entries.push(entry(Typed::Command(rest.to_owned()))),
+                    }
+                }
+                ("^C", _) => entries.push(entry(Typed::Interrupt(rest.to_owned()))),
+                ("|", Some(last)) => last.output += &format!("{rest}\n"),
+                ("?", Some(last)) if rest == "signal" => last.status = None,
+                ("?", Some(last)) => last.status = Some(rest.parse().map_err(|_| unreadable())?),
+                _ if line.is_empty() => {}
+                _ => {
+                    let id = line.strip_prefix('[').and_then(|rest| rest.strip_suffix(']'));
+                    section = id.ok_or_else(unreadable)?;
+                }
+            }
+        }
+        Ok(Self { entries })
+    }
+}
+
+impl TryFrom<String> for Transcript {
+    type Error = Error;
+
+    fn try_from(text: String) -> Result<Self, Error> {
+        text.parse()
+    }
+}
+
+impl From<Transcript> for String {
+    fn from(transcript: Transcript) -> Self {
+        transcript.to_string()
+    }
+}
+
+/// A command of several lines, on one.
+#[must_use]
+pub fn one_line(command: &str) -> String {
+    let words = command
+        .lines()
+        .map(|line| line.trim().trim_end_matches('\\').trim_end());
+    words.collect::<Vec<_>>().join(" ")
+}

@@ -1,0 +1,265 @@
+//! What a run shows, held against what the book shows. Nothing is run or read here: a snapshot and a
+//! run go in, a verdict on each step and each command comes out.
+
+use std::collections::BTreeMap;
+use std::ops::RangeInclusive;
+
+use similar::TextDiff;
+
+use crate::author::chapter::Chapter;
+use crate::author::line::Line;
+use crate::record::build_log;
+use crate::record::invocation::Invocation;
+use crate::record::placeholder::placeholders;
+use crate::record::provenance::{Part, Provenance, participants};
+use crate::record::size;
+use crate::record::snapshot::Snapshot;
+use crate::record::transcript::Entry;
+use crate::report::machine;
+use crate::report::ran::Ran;
+use crate::report::verdict::{Compared, Diff, Difference, Reason, Step, Verdict};
+
+/// Lines of a diff that are kept.
+const DIFF_LINES: usize = 12;
+
+/// Lines around a difference.
+const CONTEXT: usize = 1;
+
+/// What is about the same size, as shares of the book's: sizes differ a little from machine to machine.
+const SAME_SIZE: RangeInclusive<f64> = 0.5..=2.0;
+
+/// What is compared with the book.
+#[derive(Clone, Copy, Debug)]
+pub struct Run<'a> {
+    /// The chapter, on the alternative of this run.
+    pub chapter: &'a Chapter,
+    /// Every line that was run; those that the reader did not see are not compared. Of a line that
+    /// was run more than once the last time counts.
+    pub ran: &'a [Ran],
+    /// What every placeholder stands for here: `<container-1>` and its id.
+    pub values: &'a BTreeMap<String, String>,
+    /// On what it ran.
+    pub provenance: &'a Provenance,
+    /// Id of the line at which the chapter stopped; `None` if it reached its end, or was interrupted.
+    pub stopped_at: Option<&'a str>,
+}
+
+/// Compares a run with the book, section by section, in the order of the book; without a book all that
+/// was run is not recorded.
+#[must_use]
+pub fn compare<'a>(book: impl Into<Option<&'a Snapshot>>, run: &Run<'_>) -> Vec<Step> {
+    let (book, nothing) = (book.into(), Snapshot::default());
+    let is_recorded = book.is_some();
+    let book = book.unwrap_or(&nothing);
+    let database = other_database(&book.provenance, run.provenance);
+    // Of each line that was shown the last time that it ran.
+    let mut shown: Vec<&Ran> = Vec::new();
+    for ran in run.ran.iter().filter(|ran| ran.is_shown) {
+        shown.retain(|earlier| earlier.line.id != ran.line.id);
+        shown.push(ran);
+    }
+    let mut commands = Vec::new();
+    for (id, entry) in book.transcript.with_ids() {
+        let has_it = |line: &Line| line.id == id && line.typed() == entry.typed;
+        if let Some(at) = shown.iter().position(|ran| has_it(&ran.line)) {
+            commands.push(pair(entry, shown.remove(at), book, run));
+            continue;
+        }
+        let line = run.chapter.lines().find(|line| has_it(line));
+        let (verdict, reason) = match (line, &database) {
+            (Some(_), _) => (Verdict::NotRun, None),
+            (None, Some(_)) => (Verdict::NotRun, database.clone()),
+            (None, None) => (Verdict::Differs, Some(Reason::NotInChapter)),
+        };
+        commands.push(Compared {
+            place: line.map(|line| line.place),
+            ..Compared::new(id, entry.clone(), verdict, reason)
+        });
+    }
+    for ran in shown {
+        let (verdict, reason) = match &database {
+            _ if !ran.is_met() => (Verdict::Failed, None),
+            Some(_) => (Verdict::NotRecorded, database.clone()),
+            None if !is_recorded => (Verdict::NotRecorded, None),
+            None => (Verdict::Differs, Some(Reason::NotInBook)),
+        };
+        commands.push(Compared {
+            run: Some(ran.clone()),
+            ..Compared::of(&ran.line, verdict, reason)
+        });
+    }
+    // The line at which the chapter stopped has failed, even if nothing could be kept of it.
+    if let Some(line) = run.chapter.lines().find(|line| Some(&*line.id) == run.stopped_at) {
+        let mut known = commands.iter_mut();
+        match known.find(|command| command.place == Some(line.place)) {
+            Some(command) => command.verdict = Verdict::Failed,
+            None if line.is_shown() => commands.push(Compared::of(line, Verdict::Failed, None)),
+            None => {}
+        }
+    }
+    steps(commands)
+}
+
+/// The sections of these commands, in the order in which each first comes.
+fn steps(commands: Vec<Compared>) -> Vec<Step> {
+    let mut steps: Vec<Step> = Vec::new();
+    for command in commands {
+        if let Some(step) = steps.iter_mut().find(|step| step.section == command.section) {
+            step.verdict = step.verdict.max(command.verdict);
+            step.commands.push(command);
+        } else {
+            steps.push(Step {
+                section: command.section.clone(),
+                verdict: command.verdict,
+                commands: vec![command],
+            });
+        }
+    }
+    steps
+}
+
+/// A command that both have.
+fn pair(book: &Entry, ran: &Ran, snapshot: &Snapshot, run: &Run<'_>) -> Compared {
+    let invocation = Invocation::parse(book.typed.text());
+    let (mut expected, sizes) = differences(book, snapshot, run);
+    // As a snapshot keeps it: nothing invisible at the end of a line.
+    let here = ran.normalised.lines();
+    let here: String = here.flat_map(|line| [line.trim_end(), "\n"]).collect();
+    // All of it or nothing: what differs besides is held against the book as it is.
+    let way = machine::way(&invocation, &book.output, &here, run.chapter.tutorial);
+    let output = if way.is_some() { &here } else { &book.output };
+    expected.extend(way);
+    let (known, came) = (lines(output, book.status), lines(&here, ran.exit_status));
+    let content = |lines| content(lines, &invocation, book.status);
+    let varies_with = ran.line.varies_with;
+    let is_other_content = varies_with.is_none() && content(&known) != content(&came);
+    let (known, came) = (filled(known, &sizes, 1), filled(came, &sizes, 2));
+    let mut reasons = Vec::new();
+    if known != came {
+        let parts = participants(&invocation).into_iter().chain(varies_with);
+        reasons = elsewhere(&snapshot.provenance, run.provenance, &parts.collect::<Vec<_>>());
+    }
+    let verdict = if !ran.is_met() {
+        Verdict::Failed
+    } else if known == came && expected.is_empty() {
+        Verdict::Same
+    } else if known == came {
+        Verdict::DiffersAsExpected
+    } else if is_other_content || reasons.is_empty() {
+        Verdict::Differs
+    } else {
+        Verdict::InOtherWords
+    };
+    Compared {
+        expected,
+        diff: diff(&known, &came),
+        reasons,
+        run: Some(ran.clone()),
+        ..Compared::of(&ran.line, verdict, None)
+    }
+}
+
+/// What differs in the placeholders of a command and is meant to, and sizes that are other ones:
+/// placeholder, the book's, this run's.
+fn differences(book: &Entry, snapshot: &Snapshot, run: &Run<'_>) -> (Vec<Difference>, Vec<[String; 3]>) {
+    let (mut differences, mut other_sizes) = (Vec::new(), Vec::new());
+    for placeholder in placeholders(&format!("{}\n{}", book.typed.text(), book.output)) {
+        let name = placeholder.bare().to_owned();
+        let book = snapshot.recorded.get(&name);
+        let difference = match (book, run.values.get(placeholder.text)) {
+            // Not among this run's: then its text differs, too.
+            (_, None) if placeholder.numbered.is_some() => continue,
+            (_, None) => Difference::Varies { placeholder: name },
+            // What is the same as when the book was recorded does not differ.
+            (Some(book), Some(here)) if book == here => continue,
+            (Some(book), Some(here)) if name.starts_with("size-") && is_other_size(book, here) => {
+                other_sizes.push([placeholder.text.to_owned(), book.clone(), here.clone()]);
+                continue;
+            }
+            (book, Some(here)) => Difference::Placeholder {
+                placeholder: name,
+                here: here.clone(),
+                book: book.cloned(),
+            },
+        };
+        if !differences.contains(&difference) {
+            differences.push(difference);
+        }
+    }
+    (differences, other_sizes)
+}
+
+fn is_other_size(book: &str, here: &str) -> bool {
+    let bytes = size::bytes(book).zip(size::bytes(here));
+    bytes.is_some_and(|(book, here)| !SAME_SIZE.contains(&(here / book)))
+}
+
+/// An output and an exit status in lines. The last one is the exit status, as a transcript has it.
+fn lines(output: &str, status: Option<i32>) -> Vec<String> {
+    let status = status.map_or("? signal".to_owned(), |status| format!("? {status}"));
+    output.lines().map(str::to_owned).chain([status]).collect()
+}
+
+/// The lines with other sizes filled in: the book's are the second of each, this run's the third.
+fn filled(lines: Vec<String>, sizes: &[[String; 3]], which: usize) -> Vec<String> {
+    let fill = |line: String, size: &[String; 3]| line.replace(&size[0], &size[which]);
+    let lines = lines.into_iter();
+    lines.map(|line| sizes.iter().fold(line, fill)).collect()
+}
+
+/// The lines that are the same everywhere; the others are words, which a program other than ours says in
+/// its own way. `status` is the recorded exit status.
+fn content<'a>(lines: &'a [String], invocation: &Invocation, status: Option<i32>) -> Vec<&'a str> {
+    // `docker` keeps 125 to 127 for itself; else it is the program in the container that failed.
+    let runs = invocation.is("container", &["run", "exec"]);
+    let is_error = status != Some(0) && !(runs && status.is_some_and(|it| !(125..=127).contains(&it)));
+    let mut is_in_error = false;
+    let content = lines.iter().enumerate().filter(|(at, line)| {
+        is_in_error |= build_log::begins_error(line);
+        let is_words = match invocation.program.as_str() {
+            // What curl was answered is not curl's.
+            "curl" => line.starts_with("curl:"),
+            // Steps of a build are content, also if it fails.
+            _ if invocation.is_build() => is_error && is_in_error,
+            _ => is_error,
+        };
+        at + 1 == lines.len() || !is_words
+    });
+    content.map(|(_, line)| line.as_str()).collect()
+}
+
+/// What of these parts is another one than when the book was recorded.
+fn elsewhere(book: &Provenance, here: &Provenance, parts: &[Part]) -> Vec<Reason> {
+    let others = book.others(here).into_iter();
+    let reason = |what| Reason::RecordedElsewhere {
+        what,
+        book: book.value(what).to_owned(),
+        here: here.value(what).to_owned(),
+    };
+    others.filter(|part| parts.contains(part)).map(reason).collect()
+}
+
+/// The database engine, where it is another one than the book's.
+fn other_database(book: &Provenance, here: &Provenance) -> Option<Reason> {
+    let has_both = [book, here].iter().all(|it| !it.value(Part::Database).is_empty());
+    let reasons = elsewhere(book, here, &[Part::Database]);
+    reasons.into_iter().next().filter(|_| has_both)
+}
+
+fn diff(known: &[String], came: &[String]) -> Diff {
+    // An exit status that is the same is not worth a line.
+    let (known, came) = match (known.split_last(), came.split_last()) {
+        (Some((status, known)), Some((other, came))) if status == other => (known, came),
+        _ => (known, came),
+    };
+    let known: Vec<&str> = known.iter().map(String::as_str).collect();
+    let came: Vec<&str> = came.iter().map(String::as_str).collect();
+    let diff = TextDiff::from_slices(&known, &came);
+    let groups = diff.grouped_ops(CONTEXT);
+    let changes = groups.iter().flatten().flat_map(|op| diff.iter_changes(op));
+    let marked = changes.map(|change| format!("{} {}", change.tag(), change.value()));
+    let mut lines: Vec<String> = marked.map(|line| line.trim_end().to_owned()).collect();
+    let left_out = lines.len().saturating_sub(DIFF_LINES);
+    lines.truncate(DIFF_LINES);
+    Diff { lines, left_out }
+}

@@ -1,0 +1,149 @@
+//! How a chapter ended, and the exit statuses.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use serde::Serialize;
+
+use crate::author::chapter::Chapter;
+use crate::language::Language;
+use crate::record::provenance::Provenance;
+use crate::record::snapshot::Snapshot;
+use crate::report::failure::Error;
+use crate::report::ran::Ran;
+use crate::report::verdict::{Step, Verdict};
+use crate::say::pages::{self, Heading};
+
+/// Exit status when a command did not show what the book shows, or something could not be written.
+pub(crate) const FAILED: u8 = 1;
+/// Exit status when an option is wrong; clap's own too.
+pub(crate) const USAGE: u8 = 2;
+/// Exit status when a chapter could not start.
+pub(crate) const NOT_STARTED: u8 = 3;
+/// Exit status when all ran to its end, and something differs from the book.
+pub(crate) const DIFFERS: u8 = 4;
+/// Exit status after Ctrl-C, as shells have it.
+pub(crate) const INTERRUPTED: u8 = 130;
+
+/// How a chapter ended.
+pub(crate) struct Ending {
+    /// The chapter.
+    pub(crate) chapter: Chapter,
+    /// Every line that was run, seen or unseen, the one that failed included.
+    pub(crate) ran: Vec<Ran>,
+    /// What `--transcript` writes.
+    pub(crate) recording: Snapshot,
+    /// What every placeholder of the chapter stands for here: `<container-1>` and its id.
+    pub(crate) values: BTreeMap<String, String>,
+    /// On what the book was recorded; `None` where it has no recording of the chapter.
+    pub(crate) book: Option<Provenance>,
+    /// What became of each section.
+    pub(crate) steps: Vec<Step>,
+    /// From the preflight to the end of cleaning up.
+    pub(crate) elapsed: Duration,
+    /// What of it went by while no program ran and nobody was waited for.
+    pub(crate) own: Duration,
+    /// How many commands the reader skipped when asked.
+    pub(crate) skipped: usize,
+    /// Why it stopped, if it did.
+    pub(crate) result: Result<(), Error>,
+    /// The likely cause of a failure, in the lines of a report.
+    pub(crate) explanation: Option<String>,
+    /// What of it could not be written, and why, in the reader's language.
+    pub(crate) unwritten: Vec<String>,
+}
+
+impl Ending {
+    /// Whether a section of it has this verdict.
+    pub(crate) fn has(&self, verdict: Verdict) -> bool {
+        self.steps.iter().any(|step| step.verdict == verdict)
+    }
+
+    /// Where the book speaks of a section.
+    pub(crate) fn heading(&self, step: &Step, language: Language) -> Option<Heading> {
+        let chapter = &self.chapter;
+        pages::heading(chapter.tutorial, chapter.page, language, &step.section)
+    }
+}
+
+/// How something that runs commands ended.
+#[derive(Clone, Copy, Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum HowItEnded {
+    /// It reached its end.
+    Completed,
+    /// A command did not show what it should, or could not be run.
+    Failed,
+    /// Somebody pressed Ctrl-C, or asked for the same.
+    Interrupted,
+}
+
+impl HowItEnded {
+    pub(crate) fn of(result: &Result<(), Error>) -> Self {
+        match result {
+            Ok(()) => Self::Completed,
+            Err(Error::Interrupted) => Self::Interrupted,
+            Err(_) => Self::Failed,
+        }
+    }
+}
+
+/// What a program says with its exit status, once its chapters have been started.
+pub(crate) fn exit_status(endings: &[Ending]) -> u8 {
+    match endings.last().map(|ending| &ending.result) {
+        Some(Err(Error::Interrupted)) => INTERRUPTED,
+        Some(Err(Error::Left)) => 0,
+        Some(Err(_)) => FAILED,
+        _ if endings.iter().any(|ending| ending.has(Verdict::Differs)) => DIFFERS,
+        _ => 0,
+    }
+}
+
+/// What a program that would have ended with `code` says if this could not be written.
+pub(crate) fn with_unwritten(code: u8, unwritten: &[String]) -> u8 {
+    match code {
+        0 | DIFFERS if !unwritten.is_empty() => FAILED,
+        code => code,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::made_up;
+
+    #[track_caller]
+    fn check(books: &[&str], result: Result<(), Error>, expected: u8) {
+        let mut endings: Vec<_> = books.iter().map(|book| made_up::ending(book)).collect();
+        endings.last_mut().unwrap().result = result;
+        assert_eq!(exit_status(&endings), expected);
+    }
+
+    #[test]
+    fn exit_status_says_whether_something_differs_in_any_chapter() {
+        check(&[made_up::TRUE], Ok(()), 0);
+        check(&[made_up::FALSIFIED], Ok(()), DIFFERS);
+        check(&[made_up::FALSIFIED, made_up::TRUE], Ok(()), DIFFERS);
+    }
+
+    #[test]
+    fn a_chapter_that_stopped_says_that_first() {
+        let failed = Error::Placeholder {
+            line: Box::new(made_up::ending(made_up::TRUE).ran.remove(0).line),
+            placeholder: "<container-1>".to_owned(),
+        };
+        check(&[made_up::FALSIFIED], Err(failed), FAILED);
+        check(&[made_up::FALSIFIED], Err(Error::Interrupted), INTERRUPTED);
+        check(&[made_up::FALSIFIED], Err(Error::Left), 0);
+    }
+
+    #[test]
+    fn what_could_not_be_written_is_a_failure_unless_something_said_more() {
+        let unwritten = ["failed to write /dev/full".to_owned()];
+        let codes = [0, FAILED, USAGE, NOT_STARTED, DIFFERS, INTERRUPTED];
+        let with = codes.map(|code| with_unwritten(code, &unwritten));
+        assert_eq!(with, [FAILED, FAILED, USAGE, NOT_STARTED, FAILED, INTERRUPTED]);
+        assert_eq!(codes.map(|code| with_unwritten(code, &[])), codes);
+    }
+}

@@ -1,0 +1,277 @@
+//! What a person reads of a comparison at the end of a chapter.
+
+use console::{style, truncate_str};
+
+use crate::language::Language;
+use crate::record::transcript::one_line;
+use crate::report::verdict::{Compared, Difference, Reason, Step, Verdict};
+use crate::say::wrap::wrap;
+use crate::text;
+
+/// Placeholders of a section that are named; the rest is counted.
+const NAMED: usize = 3;
+
+/// Digits of an id that are shown, as Docker shows them.
+const ID_DIGITS: usize = 12;
+
+/// Columns before what differs in a command.
+const INDENT: usize = 4;
+
+/// Every verdict, in the order in which sections are counted: its mark, and whether it is good; `None`
+/// where nothing was compared.
+const VERDICTS: [(Verdict, &str, Option<bool>); 7] = [
+    (Verdict::Same, "=", Some(true)),
+    (Verdict::DiffersAsExpected, "≈", Some(true)),
+    (Verdict::InOtherWords, "~", Some(true)),
+    (Verdict::Differs, "≠", Some(false)),
+    (Verdict::Failed, "✗", Some(false)),
+    (Verdict::NotRun, "·", None),
+    (Verdict::NotRecorded, "·", None),
+];
+
+/// Mark of a verdict, and whether it is good; `None` where nothing was compared.
+pub(crate) fn form(verdict: Verdict) -> (&'static str, Option<bool>) {
+    let row = VERDICTS.iter().find(|row| row.0 == verdict);
+    row.map_or(("", None), |(_, mark, is_good)| (mark, *is_good))
+}
+
+/// One line for each section that is worth one, with what differs below it, and a sentence that
+/// counts them. `is_short` leaves out what is as in the book in the same words; `shows_words` adds
+/// the lines that are in other words.
+pub(crate) fn lines(
+    chapter: &str,
+    steps: &[Step],
+    is_short: bool,
+    shows_words: bool,
+    language: Language,
+    width: usize,
+) -> String {
+    let widest = steps.iter().map(|step| step.section.len()).max().unwrap_or(0);
+    let others = " ".repeat(widest + 4);
+    let worth = if shows_words {
+        Verdict::InOtherWords
+    } else {
+        Verdict::Differs
+    };
+    let mut text = Vec::new();
+    for step in steps {
+        // A section that was left out as a whole is only counted.
+        let mut commands = step.commands.iter();
+        let is_left_out = commands.all(|command| command.verdict == Verdict::NotRun);
+        if is_left_out || is_short && step.verdict < Verdict::InOtherWords {
+            continue;
+        }
+        let (mark, is_good) = form(step.verdict);
+        let mark = match is_good {
+            Some(true) => style(mark).green(),
+            Some(false) => style(mark).red(),
+            None => style(mark).dim(),
+        };
+        let lead = format!("{} {:<widest$}  ", mark.for_stderr(), step.section);
+        text.push(wrap(&sentence(step, language), width, &lead, &others));
+        for command in &step.commands {
+            if command.verdict >= worth {
+                let lines = difference(command, language);
+                text.extend(lines.iter().map(|line| below(line, width)));
+            }
+        }
+    }
+    let counted = VERDICTS.iter().filter_map(|(verdict, ..)| {
+        let count = steps.iter().filter(|step| step.verdict == *verdict).count();
+        (count > 0).then(|| text!(language, &format!("report-count-{verdict}"), count))
+    });
+    let list = language.list(&counted.collect::<Vec<_>>());
+    text.push(text!(language, "report-count", chapter, list));
+    text.join("\n")
+}
+
+/// What differs in a section, in plain text.
+pub(crate) fn differences(step: &Step, language: Language) -> String {
+    let commands = step.commands.iter();
+    let differ = commands.filter(|command| command.verdict >= Verdict::InOtherWords);
+    let texts = differ.map(|command| difference(command, language).join("\n"));
+    texts.collect::<Vec<_>>().join("\n\n")
+}
+
+/// What is said of a section, on one line.
+pub(crate) fn sentence(step: &Step, language: Language) -> String {
+    let of_this_kind = step.commands.iter().filter(|one| one.verdict == step.verdict);
+    let list = match step.verdict {
+        Verdict::DiffersAsExpected => expected(step, language),
+        Verdict::InOtherWords => elsewhere(of_this_kind.clone().flat_map(|one| &one.reasons), language),
+        _ => String::new(),
+    };
+    let id = format!("report-verdict-{}", step.verdict);
+    let (count, all) = (of_this_kind.count(), step.commands.len());
+    text!(language, &id, list, count, all)
+}
+
+/// What differs in a section and is meant to.
+fn expected(step: &Step, language: Language) -> String {
+    let mut all = distinct(step.commands.iter().flat_map(|command| &command.expected));
+    // What is another way of the machine comes first, then what has a value.
+    all.sort_by_key(|difference| match difference {
+        Difference::PublishedOnIpv4 | Difference::ListensOnIpv4 | Difference::LogOrder => 0,
+        Difference::Placeholder { .. } => 1,
+        Difference::Varies { .. } => 2,
+    });
+    let named = all.iter().take(NAMED);
+    let mut list: Vec<String> = named.map(|difference| in_words(difference, language)).collect();
+    let count = all.len() - list.len();
+    if count > 0 {
+        list.push(text!(language, "report-more", count));
+    }
+    language.list(&list)
+}
+
+fn in_words(difference: &Difference, language: Language) -> String {
+    match difference {
+        Difference::Placeholder {
+            placeholder,
+            here,
+            book,
+        } => {
+            let (kind, number) = placeholder.rsplit_once('-').unwrap_or((placeholder, ""));
+            let name = text!(language, &format!("report-kind-{kind}"), number);
+            // An id as Docker shows it; anything else as it is.
+            let is_id = here.len() > ID_DIGITS && here.chars().all(|c| c.is_ascii_hexdigit());
+            let here = if is_id { &here[..ID_DIGITS] } else { here };
+            match book {
+                None => text!(language, "report-is", name, here),
+                Some(book) => text!(language, "report-is-and-was", name, here, book),
+            }
+        }
+        Difference::Varies { placeholder } => text!(language, &format!("report-kind-{placeholder}")),
+        Difference::PublishedOnIpv4 => text!(language, "report-published-on-ipv4"),
+        Difference::ListensOnIpv4 => text!(language, "report-listens-on-ipv4"),
+        Difference::LogOrder => text!(language, "report-log-order"),
+    }
+}
+
+/// What differs in a command: the command, the lines, and a sentence for each reason.
+fn difference(command: &Compared, language: Language) -> Vec<String> {
+    let prompt = if command.is_interrupt { "^C" } else { "$" };
+    let mut lines = vec![format!("{prompt} {}", one_line(&command.typed))];
+    lines.extend(command.diff.lines.iter().cloned());
+    let count = command.diff.left_out;
+    if count > 0 {
+        lines.push(text!(language, "report-more-lines", count));
+    }
+    if command.verdict == Verdict::Failed {
+        lines.push(text!(language, "report-reason-failed"));
+    }
+    if command.reasons.contains(&Reason::NotInChapter) {
+        lines.push(text!(language, "report-reason-not-in-chapter"));
+    }
+    if command.reasons.contains(&Reason::NotInBook) {
+        lines.push(text!(language, "report-reason-not-in-book"));
+    }
+    let list = elsewhere(&command.reasons, language);
+    if !list.is_empty() {
+        lines.push(text!(language, "report-reason-elsewhere", list));
+    }
+    lines
+}
+
+/// A line of a difference, below its section's line.
+fn below(line: &str, width: usize) -> String {
+    let indent = " ".repeat(INDENT);
+    let line = match line.chars().next() {
+        Some('$' | '^') => style(truncate_str(line, width - INDENT, "…")),
+        Some('-') => style(line.into()).red(),
+        Some('+') => style(line.into()).green(),
+        Some(' ' | '…') => style(line.into()).dim(),
+        _ => return wrap(line, width, &indent, &indent),
+    };
+    format!("{indent}{}", line.for_stderr())
+}
+
+/// What is another one than in the book, each once and with both values; empty if nothing is.
+fn elsewhere<'a>(reasons: impl IntoIterator<Item = &'a Reason>, language: Language) -> String {
+    let parts = distinct(reasons).into_iter().filter_map(|reason| match reason {
+        Reason::RecordedElsewhere { what, book, here } => {
+            Some(text!(language, &format!("report-part-{what}"), book, here))
+        }
+        Reason::NotInChapter | Reason::NotInBook => None,
+    });
+    language.list(&parts.collect::<Vec<_>>())
+}
+
+/// Each once, in order.
+fn distinct<T: PartialEq>(all: impl IntoIterator<Item = T>) -> Vec<T> {
+    let mut distinct = Vec::new();
+    for one in all {
+        if !distinct.contains(&one) {
+            distinct.push(one);
+        }
+    }
+    distinct
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+    use crate::language::CATALOGUE;
+    use crate::record::provenance::PARTS;
+    use crate::report::made_up;
+
+    #[track_caller]
+    fn check_ids(prefix: &str, names: impl Iterator<Item = String>) {
+        let messages = CATALOGUE.messages(Language::English);
+        let ids = messages.filter_map(|message| message.id.strip_prefix(prefix).map(str::to_owned));
+        let [ids, names]: [BTreeSet<String>; 2] = [ids.collect(), names.collect()];
+        assert_eq!(ids, names, "{prefix}");
+    }
+
+    #[test]
+    fn each_verdict_and_each_part_has_its_messages() {
+        for prefix in ["report-verdict-", "report-count-", "report-cell-"] {
+            check_ids(prefix, VERDICTS.iter().map(|row| row.0.to_string()));
+        }
+        check_ids("report-part-", PARTS.iter().map(ToString::to_string));
+    }
+
+    #[track_caller]
+    fn check(language: Language, width: usize, expected: &[&str]) {
+        let steps = made_up::ending(made_up::FALSIFIED).steps;
+        let lines = lines("chapter-3", &steps, false, false, language, width);
+        assert_eq!(lines.lines().collect::<Vec<_>>(), expected);
+    }
+
+    #[test]
+    fn a_section_has_a_line_and_what_differs_stands_below_it() {
+        check(
+            Language::English,
+            80,
+            &[
+                "= 3    same as the book",
+                "≠ 3-1  differs from the book",
+                "    $ curl --no-progress-meter http://localhost:8080/100%",
+                "    - Hello, <Docker>! (0)",
+                "    + Hello, <Docker>! (2)",
+                "chapter-3, section by section: 1 same as the book, 1 different, 1 not run.",
+            ],
+        );
+    }
+
+    #[test]
+    fn a_narrow_terminal_has_narrow_lines() {
+        check(
+            Language::Japanese,
+            12,
+            &[
+                "= 3    本と",
+                "       同じ",
+                "≠ 3-1  本と",
+                "       異な",
+                "       る",
+                "    $ curl …",
+                "    - Hello, <Docker>! (0)",
+                "    + Hello, <Docker>! (2)",
+                "chapter-3を節ごとに本と比べた結果: 同じ1、異なる1、実行せず1。",
+            ],
+        );
+    }
+}

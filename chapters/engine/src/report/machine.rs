@@ -1,0 +1,76 @@
+//! What a command of the book shows on another machine: where something is on IPv4 alone, and where a
+//! log has its lines in another order.
+
+use crate::author::tutorial::Tutorial;
+use crate::record::invocation::Invocation;
+use crate::record::pattern::{Pattern, pattern};
+use crate::record::table::Table;
+use crate::report::verdict::Difference;
+
+/// Where a service says that it listens: at the end of a line.
+static LISTENS: Pattern = pattern!(r"(?m) \[::\]:(\d+)$");
+
+/// The way of this machine that makes the recorded output of a command the one that came; `None` if
+/// anything else differs besides.
+pub(crate) fn way(
+    invocation: &Invocation,
+    book: &str,
+    here: &str,
+    tutorial: &Tutorial,
+) -> Option<Difference> {
+    let is = |verbs: &[&str]| invocation.is("container", verbs);
+    if is(&["logs"]) && book != here && sorted(book) == sorted(here) {
+        return Some(Difference::LogOrder);
+    }
+    let (difference, output) = if is(&["port"]) {
+        let mappings: Vec<&str> = book.lines().collect();
+        let lines = published(&mappings);
+        let text = lines.iter().flat_map(|line| [line, "\n"]).collect();
+        (Difference::PublishedOnIpv4, text)
+    } else if is(&["ls"]) {
+        (Difference::PublishedOnIpv4, listed(book)?)
+    } else if is(&["attach", "logs", "run"]) {
+        let listens = format!(" 0.0.0.0:$1{}", tutorial.without_ipv6?);
+        (
+            Difference::ListensOnIpv4,
+            LISTENS.replace_all(book, listens).into_owned(),
+        )
+    } else {
+        return None;
+    };
+    (book != here && output == here).then_some(difference)
+}
+
+/// The engine reads a container's stdout and stderr by two streams: lines that were written to both in
+/// one moment come as they come.
+fn sorted(log: &str) -> Vec<&str> {
+    let mut lines: Vec<&str> = log.lines().collect();
+    lines.sort_unstable();
+    lines
+}
+
+/// A list of containers without the ports' IPv6 mappings; `None` if it has none.
+fn listed(output: &str) -> Option<String> {
+    let mut table = Table::parse(output)?;
+    let column = table.header().iter().position(|name| name == "PORTS")?;
+    let mut is_other = false;
+    for row in table.rows.iter_mut().skip(1) {
+        let mappings: Vec<&str> = row[column].split(", ").collect();
+        let left = published(&mappings);
+        is_other |= left.len() < mappings.len();
+        row[column] = left.join(", ");
+    }
+    is_other.then(|| table.layout())
+}
+
+/// The mappings without those that repeat on IPv6 what another one does on IPv4.
+fn published<'a>(mappings: &[&'a str]) -> Vec<&'a str> {
+    let is_repeated = |mapping: &&str| {
+        let on_ipv4 = mapping
+            .replace("[::]:", "0.0.0.0:")
+            .replace("<ipv6-port-", "<port-");
+        on_ipv4 != *mapping && mappings.contains(&&*on_ipv4)
+    };
+    let left = mappings.iter().copied();
+    left.filter(|mapping| !is_repeated(mapping)).collect()
+}

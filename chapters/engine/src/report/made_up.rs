@@ -1,0 +1,82 @@
+//! A chapter whose run is made up, for tests of what is said of it.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use crate::author::chapter::Chapter;
+use crate::author::tutorial::EXAMPLE;
+use crate::record::provenance::Provenance;
+use crate::record::snapshot::Snapshot;
+use crate::report::compare::{Run, compare};
+use crate::report::ending::Ending;
+use crate::report::ran::{Ran, Told};
+use crate::run;
+
+/// What the run gave.
+pub(crate) const TRUE: &str = "[3]\n$ ls\n| Dockerfile\n\n[3-1]\n\
+    $ curl --no-progress-meter http://localhost:8080/100%\n| Hello, <Docker>! (2)\n\n\
+    [3-2]\n$ docker ps\n";
+/// A book in which one character of that is another.
+pub(crate) const FALSIFIED: &str = "[3]\n$ ls\n| Dockerfile\n\n[3-1]\n\
+    $ curl --no-progress-meter http://localhost:8080/100%\n| Hello, <Docker>! (0)\n\n\
+    [3-2]\n$ docker ps\n";
+
+/// The end of a chapter that gave [`TRUE`], its last section left out, compared with `book`.
+pub(crate) fn ending(book: &str) -> Ending {
+    let mut chapter = Chapter::new(&EXAMPLE, "chapter-3", "3-writing");
+    chapter.section("3");
+    run!(chapter, "ls");
+    chapter.section("3-1");
+    run!(chapter, "curl --no-progress-meter http://localhost:8080/100%");
+    chapter.section("3-2");
+    run!(chapter, "docker ps");
+    let chapter = chapter.on(None);
+    let outputs = ["Dockerfile\n", "Hello, <Docker>! (2)\n"];
+    let ran = chapter.lines().zip(outputs).map(|(line, output)| Ran {
+        line: line.clone(),
+        typed: line.literal.to_owned(),
+        output: output.to_owned(),
+        normalised: output.to_owned(),
+        exit_status: Some(0),
+        elapsed_milliseconds: 250,
+        findings: vec![Told {
+            expected: "exit status 0".to_owned(),
+            is_met: true,
+        }],
+        is_shown: true,
+    });
+    let ran: Vec<_> = ran.collect();
+    let book = Snapshot {
+        transcript: book.parse().unwrap(),
+        ..Snapshot::default()
+    };
+    let recording = Snapshot {
+        provenance: Provenance::default(),
+        recorded: BTreeMap::new(),
+        transcript: TRUE.parse().unwrap(),
+        elapsed: vec![250, 250],
+    };
+    let values = BTreeMap::new();
+    let run = Run {
+        chapter: &chapter,
+        ran: &ran,
+        values: &values,
+        provenance: &recording.provenance,
+        stopped_at: None,
+    };
+    let steps = compare(&book, &run);
+    Ending {
+        chapter,
+        ran,
+        recording,
+        values,
+        book: Some(book.provenance),
+        steps,
+        elapsed: Duration::from_millis(1500),
+        own: Duration::from_millis(15),
+        skipped: 0,
+        result: Ok(()),
+        explanation: None,
+        unwritten: Vec::new(),
+    }
+}

@@ -1,0 +1,164 @@
+//! The reader's machine: users and groups, disks, and what its system says of itself. What differs
+//! between Linux and macOS is decided in this file alone.
+
+use std::fs;
+use std::net::{Ipv4Addr, TcpListener};
+use std::os::unix::fs::MetadataExt;
+use std::path::Path;
+
+use nix::unistd::{Gid, Uid, User};
+use rustix::fs::statvfs;
+use rustix::process::{geteuid, getgroups};
+use rustix::system::uname;
+
+/// A group of users.
+pub(crate) struct Group {
+    /// 0 is root's.
+    pub id: u32,
+    pub name: String,
+    /// Names of the users that the system's database lists for it.
+    pub members: Vec<String>,
+}
+
+/// The group that a file belongs to; `None` if this user may not look at the file, or if the group
+/// has no name.
+pub(crate) fn group_of(file: &Path) -> Option<Group> {
+    let id = fs::metadata(file).ok()?.gid();
+    let group = nix::unistd::Group::from_gid(Gid::from_raw(id)).ok()??;
+    Some(Group {
+        id,
+        name: group.name,
+        members: group.mem,
+    })
+}
+
+/// Whether this program runs with the rights of a group beside its own, by the group's id. A user
+/// who was added to a group gets them with the next login.
+pub(crate) fn is_in_group(id: u32) -> bool {
+    // nix has no `getgroups` for macOS.
+    let groups = getgroups().unwrap_or_default();
+    groups.iter().any(|group| group.as_raw() == id)
+}
+
+/// The name of the user whose rights this program has; the id if that user has no name.
+pub(crate) fn user_name() -> String {
+    let user = User::from_uid(Uid::effective()).ok().flatten();
+    user.map_or_else(|| user_id().to_string(), |user| user.name)
+}
+
+/// The id of the user whose rights this program has.
+pub(crate) fn user_id() -> u32 {
+    geteuid().as_raw()
+}
+
+pub(crate) fn is_root() -> bool {
+    geteuid().is_root()
+}
+
+/// Free space on the disk that has this folder, in bytes; `None` if the folder is not on this machine.
+pub(crate) fn free_bytes(folder: &str) -> Option<u64> {
+    let disk = statvfs(folder).ok()?;
+    Some(disk.f_bavail * disk.f_frsize)
+}
+
+/// The system's name and, on Linux, its release, such as `debian 12`.
+pub(crate) fn operating_system() -> String {
+    match (os_release("ID"), os_release("VERSION_ID")) {
+        (Some(id), Some(version)) => format!("{id} {version}"),
+        (Some(id), None) => id,
+        (None, _) => std::env::consts::OS.to_owned(),
+    }
+}
+
+/// Whether Debian's packages are made for this system.
+pub(crate) fn is_debian() -> bool {
+    matches!(os_release("ID").as_deref(), Some("debian" | "ubuntu"))
+}
+
+/// Whether this machine is one that the scripts give an engine.
+pub(crate) fn can_set_up() -> bool {
+    is_debian() && is_root()
+}
+
+/// A value of the file in which a Linux describes itself.
+fn os_release(name: &str) -> Option<String> {
+    let release = fs::read_to_string("/etc/os-release").ok()?;
+    let value = release
+        .lines()
+        .find_map(|line| line.strip_prefix(name)?.strip_prefix('='))?;
+    Some(value.trim_matches('"').to_owned())
+}
+
+/// Whether systemd starts this machine's services.
+pub(crate) fn has_systemd() -> bool {
+    Path::new("/run/systemd/system").is_dir()
+}
+
+/// The release of the kernel that this program runs on, such as `6.1.0-38-amd64`.
+pub(crate) fn kernel() -> String {
+    uname().release().to_string_lossy().into_owned()
+}
+
+/// Whether this is a distribution of WSL 2.
+pub(crate) fn is_wsl() -> bool {
+    kernel().contains("WSL")
+}
+
+/// Whether this machine has an address, in the network that this program runs in. Nothing is sent.
+pub(crate) fn is_own_address(address: Ipv4Addr) -> bool {
+    TcpListener::bind((address, 0)).is_ok()
+}
+
+/// The first port that a user without root's rights may listen on, as Linux says it; empty elsewhere.
+pub(crate) fn first_unprivileged_port() -> String {
+    let first = fs::read_to_string("/proc/sys/net/ipv4/ip_unprivileged_port_start");
+    first.unwrap_or_default().trim().to_owned()
+}
+
+/// Processors that QEMU emulates for programs of this machine, sorted; empty unless this is a Linux.
+pub(crate) fn emulated_processors() -> Vec<String> {
+    let entries = fs::read_dir("/proc/sys/fs/binfmt_misc").into_iter().flatten();
+    let names = entries.filter_map(|entry| entry.ok()?.file_name().into_string().ok());
+    let mut processors: Vec<_> = names
+        .filter_map(|name| name.strip_prefix("qemu-").map(str::to_owned))
+        .collect();
+    processors.sort();
+    processors
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_of_this_user_belongs_to_a_group_with_a_name() {
+        let file = tempfile::NamedTempFile::new().unwrap();
+        let group = group_of(file.path()).unwrap();
+        assert_eq!(group.id, fs::metadata(file.path()).unwrap().gid());
+        assert_ne!(group.name, "");
+    }
+
+    #[test]
+    fn a_group_that_nobody_has_is_none_of_this_user() {
+        assert!(!is_in_group(u32::MAX - 1));
+    }
+
+    #[test]
+    fn the_users_name_is_the_one_that_id_prints() {
+        let mut id = std::process::Command::new("id");
+        let printed = id.arg("-un").output().unwrap();
+        assert_eq!(format!("{}\n", user_name()).as_bytes(), printed.stdout);
+    }
+
+    #[test]
+    fn the_loopback_address_is_this_machines_and_one_for_documentation_is_not() {
+        assert!(is_own_address(Ipv4Addr::LOCALHOST));
+        assert!(!is_own_address(Ipv4Addr::new(192, 0, 2, 1)));
+    }
+
+    #[test]
+    fn free_space_is_known_of_a_folder_that_is_here_and_of_no_other() {
+        assert!(free_bytes("/").is_some());
+        assert_eq!(free_bytes("/no/such/folder"), None);
+    }
+}

@@ -1,0 +1,93 @@
+//! What the engine says, it says in every language.
+
+#![expect(clippy::unwrap_used, reason = "a test may unwrap: its panic is the report")]
+
+mod catalogue; // what holds of every catalogue
+
+use std::path::Path;
+use std::sync::LazyLock;
+
+use catalogue::Checked;
+use regex::Regex;
+use tutorial_engine::language::{CATALOGUE, LANGUAGES, Language};
+use tutorial_engine::record::placeholder::KINDS;
+
+fn checked() -> Checked {
+    Checked {
+        catalogue: &CATALOGUE,
+        package: Path::new(env!("CARGO_MANIFEST_DIR")),
+    }
+}
+
+#[test]
+fn every_file_of_the_catalogue_is_read() {
+    checked().every_file_is_read();
+}
+
+#[test]
+fn both_languages_have_the_same_messages_with_the_same_variables() {
+    checked().both_languages_have_the_same_messages_with_the_same_variables();
+}
+
+#[test]
+fn a_message_is_called_after_its_file() {
+    checked().a_message_is_called_after_its_file();
+}
+
+#[test]
+fn what_the_sources_say_is_in_the_catalogue_with_the_same_variables() {
+    checked().what_the_sources_say_is_in_the_catalogue_with_the_same_variables();
+}
+
+#[test]
+fn every_message_of_the_catalogue_is_said_somewhere() {
+    // Those are held against the known failures, the verdicts and the parts of a machine.
+    let elsewhere = [
+        "explain-",
+        "report-verdict-",
+        "report-count-",
+        "report-cell-",
+        "report-part-",
+    ];
+    checked().every_message_is_said_somewhere(&["options-", "report-kind-"], &elsewhere);
+}
+
+#[test]
+fn each_text_is_in_its_language() {
+    static CODE: LazyLock<Regex> = LazyLock::new(|| Regex::new("`[^`]*`").unwrap());
+    for language in LANGUAGES {
+        for message in CATALOGUE.messages(language) {
+            let words = CODE.replace_all(&message.words, "");
+            let is_right = match language {
+                Language::English => !is_japanese(&message.words),
+                Language::Japanese => is_japanese(&words) || !words.contains(char::is_alphabetic),
+            };
+            assert!(is_right, "{}: {message:?}", language.code());
+        }
+    }
+}
+
+#[test]
+fn every_message_can_be_said() {
+    for language in LANGUAGES {
+        for message in CATALOGUE.messages(language) {
+            let variables: Vec<_> = message.variables.iter().map(|name| (*name, "1")).collect();
+            assert_ne!(language.text(message.id, &variables), "", "{}", message.id);
+        }
+    }
+}
+
+#[test]
+fn every_kind_of_placeholder_has_a_name() {
+    for (_, kind, _) in KINDS {
+        let id = format!("report-kind-{kind}");
+        let mut messages = CATALOGUE.messages(Language::English);
+        assert!(messages.any(|message| message.id == id), "{kind}");
+    }
+}
+
+/// Whether any character is one that only Japanese has.
+fn is_japanese(text: &str) -> bool {
+    text.chars()
+        .any(|c| matches!(c, '\u{3001}'..='\u{30ff}' | '\u{4e00}'..='\u{9fff}' | '\u{ff01}'..='\u{ff60}'))
+}

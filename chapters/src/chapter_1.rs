@@ -1,0 +1,45 @@
+//! Chapter 1: what you need, and where the road leads.
+
+use tutorial_engine::prelude::*;
+
+use crate::TUTORIAL;
+
+/// Requirements and route.
+#[must_use]
+pub fn chapter() -> Chapter {
+    let mut chapter = Chapter::new(&TUTORIAL, "chapter-1", "1-requirements")
+        .port(80)
+        .port(8080)
+        .port(26257)
+        .showing_preflight();
+
+    chapter.section("1");
+    run!(chapter, "docker version --format 'client {{.Client.Version}}, engine {{.Server.Version}}'")
+        .shows("<version-1>")
+        .shows("<version-2>");
+    run!(chapter, "docker buildx version").shows("buildx");
+    run!(chapter, "docker compose version").shows("Docker Compose version");
+    run!(chapter, "docker info --format '{{.OSType}}/{{.Architecture}}'").shows("linux/");
+
+    // The road leads from the first file to the second.
+    chapter.section("1-1");
+    run!(chapter, "ls Dockerfile Dockerfile.multistage").shows("Dockerfile.multistage");
+
+    // Not the client's system: that may be another one.
+    chapter.section("1-exercise-1");
+    run!(chapter, "docker version --format '{{.Server.Os}}'").shows("linux");
+    run!(chapter, "docker info --format '{{.OSType}}'").shows("linux");
+
+    // No engine listens there, and none is needed to answer.
+    chapter.section("1-exercise-2");
+    run!(chapter, "docker --host unix:///nowhere/docker.sock buildx version")
+        .shows("github.com/docker/buildx");
+    run!(chapter, "docker --host unix:///nowhere/docker.sock compose version")
+        .shows("Docker Compose version");
+
+    chapter.section("1-exercise-3");
+    run!(chapter, "grep --count ^FROM Dockerfile Dockerfile.multistage")
+        .shows("Dockerfile:1")
+        .shows("Dockerfile.multistage:3");
+    chapter
+}

@@ -1,0 +1,49 @@
+//! Chapter 2: a text file becomes an image.
+
+use tutorial_engine::prelude::*;
+
+use crate::TUTORIAL;
+
+/// The Dockerfile and its name.
+#[must_use]
+pub fn chapter() -> Chapter {
+    let mut chapter = Chapter::new(&TUTORIAL, "chapter-2", "2-dockerfile");
+
+    chapter.section("2");
+    run!(chapter, "cat chapters/listings/2/Dockerfile").shows("FROM rust");
+    run!(chapter, "docker build --tag docker-gs-ping:dockerfile chapters/listings/2")
+        .shows("naming to docker.io/library/docker-gs-ping:dockerfile");
+    run!(chapter, "docker run --rm docker-gs-ping:dockerfile").shows("built from Dockerfile");
+
+    // The name is sought at the root of the build context, here `server`.
+    chapter.section("2-1-missing");
+    run!(chapter, "docker build server")
+        .shows("open Dockerfile: no such file or directory")
+        .exits_with(1);
+
+    chapter.section("2-1-file");
+    run!(chapter, "docker build --tag docker-gs-ping:suffix --file chapters/listings/2/Dockerfile.other chapters/listings/2")
+        .shows("naming to docker.io/library/docker-gs-ping:suffix");
+    run!(chapter, "docker run --rm docker-gs-ping:suffix").shows("built from Dockerfile.other");
+    run!(chapter, "docker build --tag docker-gs-ping:prefix --file chapters/listings/2/other.Dockerfile chapters/listings/2")
+        .shows("naming to docker.io/library/docker-gs-ping:prefix");
+    run!(chapter, "docker run --rm docker-gs-ping:prefix").shows("built from other.Dockerfile");
+
+    // The file and the context are two arguments: `server` has no Dockerfile,
+    // and needs none.
+    chapter.section("2-exercise-1");
+    run!(chapter, "docker build --tag docker-gs-ping:elsewhere --file chapters/listings/2/Dockerfile server")
+        .shows("naming to docker.io/library/docker-gs-ping:elsewhere");
+    run!(chapter, "docker run --rm docker-gs-ping:elsewhere").shows("built from Dockerfile");
+
+    // --file counts from the current folder, not from the context.
+    chapter.section("2-exercise-2");
+    run!(chapter, "docker build --file Dockerfile.other chapters/listings/2")
+        .shows("open Dockerfile.other: no such file or directory")
+        .exits_with(1);
+
+    chapter.section("2-exercise-3").after("2-1-file");
+    run!(chapter, "docker image inspect --format '{{json .Config.Cmd}}' docker-gs-ping:prefix")
+        .shows("[\"echo\",\"built from other.Dockerfile\"]");
+    chapter
+}

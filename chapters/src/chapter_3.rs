@@ -1,0 +1,193 @@
+//! Chapter 3: a Dockerfile, instruction by instruction.
+
+use tutorial_engine::prelude::*;
+
+use crate::TUTORIAL;
+
+/// Writing a Dockerfile.
+#[must_use]
+pub fn chapter() -> Chapter {
+    let mut chapter = Chapter::new(&TUTORIAL, "chapter-3", "3-writing");
+
+    chapter.section("3");
+    run!(chapter, "cat chapters/listings/3-2.Dockerfile").shows("# syntax=docker/dockerfile:1");
+
+    chapter.section("3-1-directive");
+    run!(chapter, "docker build chapters/listings/3-1")
+        .shows("docker/dockerfile:1")
+        .showing_step("resolve image config for docker.io/docker/dockerfile:1");
+
+    // The same line, one line further down: an ordinary comment.
+    chapter.section("3-1-comment");
+    run!(chapter, "cat chapters/listings/3-1/after-comment.Dockerfile").shows("# syntax=docker/dockerfile:1");
+    run!(chapter, "docker build --file chapters/listings/3-1/after-comment.Dockerfile chapters/listings/3-1")
+        .shows("[1/1] COPY greeting.txt /")
+        .but_not("resolve image config for");
+
+    // A step from the cache prints nothing, hence --no-cache.
+    chapter.section("3-1-heredoc");
+    run!(chapter, "cat chapters/listings/3-1/heredoc.Dockerfile").shows("RUN <<LINES");
+    run!(
+        chapter,
+        "docker build --no-cache --file chapters/listings/3-1/heredoc.Dockerfile chapters/listings/3-1"
+    )
+    .shows("the second line")
+    .showing_step("RUN <<LINES");
+
+    chapter.section("3-2");
+    run!(chapter, "docker build --tag docker-gs-ping-step:3-2 --file chapters/listings/3-2.Dockerfile .")
+        .shows("FROM docker.io/library/rust:1.95-slim-bookworm");
+    run!(chapter, "docker run --rm docker-gs-ping-step:3-2 cargo --version").shows("cargo 1.95");
+
+    chapter.section("3-3").after("3-2");
+    run!(chapter, "tail -n 1 chapters/listings/3-3.Dockerfile").shows("WORKDIR /app");
+    run!(chapter, "docker build --tag docker-gs-ping-step:3-3 --file chapters/listings/3-3.Dockerfile .")
+        .shows("[2/2] WORKDIR /app");
+    run!(chapter, "docker run --rm docker-gs-ping-step:3-2 pwd").shows("/").but_not("/app");
+    run!(chapter, "docker run --rm docker-gs-ping-step:3-3 pwd").shows("/app");
+
+    chapter.section("3-4");
+    run!(chapter, "tail -n 2 chapters/listings/3-4.Dockerfile").shows("COPY server/Cargo.toml Cargo.lock ./");
+    run!(chapter, "docker build --tag docker-gs-ping-step:3-4 --file chapters/listings/3-4.Dockerfile .")
+        .shows("COPY server/Cargo.toml Cargo.lock ./");
+    run!(chapter, "docker run --rm docker-gs-ping-step:3-4 ls -A")
+        .shows("Cargo.lock")
+        .shows("Cargo.toml");
+
+    // Nothing is added to /app: crates go to Cargo's own folder.
+    chapter.section("3-5");
+    run!(chapter, "tail -n 1 chapters/listings/3-5.Dockerfile").shows("RUN cargo fetch");
+    run!(chapter, "docker build --tag docker-gs-ping-step:3-5 --file chapters/listings/3-5.Dockerfile .")
+        .shows("RUN cargo fetch");
+    run!(chapter, "docker run --rm docker-gs-ping-step:3-5 ls -A")
+        .shows("Cargo.toml")
+        .but_not("registry");
+    run!(chapter, "docker run --rm docker-gs-ping-step:3-5 ls /usr/local/cargo/registry").shows("cache");
+
+    chapter.section("3-6");
+    run!(chapter, "tail -n 1 chapters/listings/3-6.Dockerfile").shows("COPY server/src ./src");
+    run!(chapter, "docker build --tag docker-gs-ping-step:3-6 --file chapters/listings/3-6.Dockerfile .")
+        .shows("COPY server/src ./src");
+    run!(chapter, "docker run --rm docker-gs-ping-step:3-6 ls src").shows("lib.rs");
+
+    chapter.section("3-7");
+    run!(chapter, "tail -n 2 chapters/listings/3-7.Dockerfile").shows("RUN cargo build");
+    run!(chapter, "docker build --tag docker-gs-ping-step:3-7 --file chapters/listings/3-7.Dockerfile .")
+        .shows("RUN cargo build --release --offline --no-default-features --bin docker-gs-ping");
+    run!(chapter, "docker run --rm docker-gs-ping-step:3-7 stat --format '%A %n' /docker-gs-ping")
+        .shows("-rwxr-xr-x /docker-gs-ping");
+
+    chapter.section("3-8");
+    run!(chapter, "tail -n 1 chapters/listings/3-8.Dockerfile").shows("EXPOSE 8080");
+    run!(chapter, "docker build --tag docker-gs-ping-step:3-8 --file chapters/listings/3-8.Dockerfile .")
+        .shows("naming to docker.io/library/docker-gs-ping-step:3-8");
+    run!(chapter, "docker image inspect --format '{{json .Config.ExposedPorts}}' docker-gs-ping-step:3-8")
+        .shows("8080/tcp");
+
+    // CMD is a default: what follows the image's name replaces it.
+    chapter.section("3-9");
+    run!(chapter, "tail -n 1 chapters/listings/3-9.Dockerfile").shows("CMD [ \"/docker-gs-ping\" ]");
+    run!(chapter, "docker build --tag docker-gs-ping-step:3-9 --file chapters/listings/3-9.Dockerfile .")
+        .shows("naming to docker.io/library/docker-gs-ping-step:3-9");
+    run!(chapter, "docker image inspect --format '{{json .Config.Cmd}}' docker-gs-ping-step:3-9")
+        .shows("/docker-gs-ping");
+    run!(chapter, "docker run --rm docker-gs-ping-step:3-9 echo instead")
+        .shows("instead")
+        .but_not("http server");
+
+    // Seven layers and more: how many the base image has of its own is not the book's to say.
+    chapter.section("3-10").after("3-9");
+    run!(chapter, "cat chapters/listings/3-9.Dockerfile")
+        .shows("FROM")
+        .shows("WORKDIR")
+        .shows("COPY")
+        .shows("RUN")
+        .shows("EXPOSE")
+        .shows("CMD");
+    run!(
+        chapter,
+        "docker image inspect --format '{{range .RootFS.Layers}}{{println .}}{{end}}' docker-gs-ping-step:3-9"
+    )
+    .shows("<layer-1>")
+    .shows("<layer-7>")
+    .varies_with(Part::BaseImages);
+
+    // The file with comments gives the same layers. Not always the same id: an
+    // engine may add to an image when it was built.
+    chapter.section("3-11").after("3-10");
+    run!(chapter, "cat Dockerfile").shows("# Download the crates");
+    run!(chapter, "docker build --tag docker-gs-ping-step:3-11 .")
+        .shows("naming to docker.io/library/docker-gs-ping-step:3-11");
+    run!(chapter, "docker image inspect --format '{{range .RootFS.Layers}}{{println .}}{{end}}' docker-gs-ping-step:3-11")
+        .shows("<layer-1>").naming_nothing_new().varies_with(Part::BaseImages);
+
+    // A copy of the project with a changed source file: the crates are not
+    // fetched again. The change is random, since one that was built before
+    // would come from the cache as well.
+    chapter.section("3-11-cache").after("3-6");
+    afterwards!(chapter, "rm -R target/chapter-3");
+    run!(chapter, "mkdir -p target/chapter-3").shows_nothing();
+    run!(chapter, "cp -R .cargo Cargo.lock server target/chapter-3").shows_nothing();
+    run!(chapter, "dd if=/dev/urandom of=target/chapter-3/server/src/lib.rs bs=16 count=1 status=none")
+        .shows_nothing();
+    run!(chapter, "docker build --file chapters/listings/3-6.Dockerfile target/chapter-3")
+        .shows("CACHED")
+        .cached("RUN cargo fetch")
+        .rebuilt("COPY server/src");
+
+    // Without --tag an image has no name at all.
+    chapter.section("3-12-untagged");
+    run!(chapter, "docker build --quiet chapters/listings/3-1").shows("<image-1>");
+    run!(chapter, "docker image inspect --format '{{.RepoTags}}' <image-1>").shows("[]");
+
+    chapter.section("3-12");
+    run!(chapter, "docker build --tag docker-gs-ping .")
+        .shows("naming to docker.io/library/docker-gs-ping")
+        .showing_step("exporting to image");
+    run!(
+        chapter,
+        "docker image ls --format 'table {{.Repository}}\\t{{.Tag}}\\t{{.ID}}\\t{{.Size}}' docker-gs-ping"
+    )
+    .shows("latest")
+    .shows("<image-2>");
+
+    // A tag is one more name for the same image, not a copy of it.
+    chapter.section("3-12-tag").after("3-12");
+    run!(chapter, "docker image tag docker-gs-ping:latest docker-gs-ping:v1.0").shows_nothing();
+    run!(
+        chapter,
+        "docker image ls --format 'table {{.Repository}}\\t{{.Tag}}\\t{{.ID}}\\t{{.Size}}' docker-gs-ping"
+    )
+    .shows("latest")
+    .shows("v1.0")
+    .but_not("<image-3>");
+    run!(chapter, "docker image rm docker-gs-ping:v1.0")
+        .shows("Untagged: docker-gs-ping:v1.0")
+        .but_not("Deleted");
+    run!(
+        chapter,
+        "docker image ls --format 'table {{.Repository}}\\t{{.Tag}}\\t{{.ID}}\\t{{.Size}}' docker-gs-ping"
+    )
+    .shows("latest")
+    .but_not("v1.0");
+
+    // The copy that 3-11-cache made and built: a newer time is no change.
+    chapter.section("3-exercise-1").after("3-11-cache");
+    run!(chapter, "touch target/chapter-3/server/src/lib.rs").shows_nothing();
+    run!(chapter, "docker build --file chapters/listings/3-6.Dockerfile target/chapter-3")
+        .shows("CACHED")
+        .cached("COPY server/src");
+
+    // User and folder are defaults as well, and docker run replaces them.
+    chapter.section("3-exercise-2").after("3-12");
+    run!(chapter, "docker run --rm docker-gs-ping id --user --name").shows("root");
+    run!(chapter, "docker run --rm --user 65532 docker-gs-ping id --user").shows("65532");
+    run!(chapter, "docker run --rm --workdir / docker-gs-ping pwd").shows("/").but_not("/app");
+
+    // The image that 3-12-untagged left without a name.
+    chapter.section("3-exercise-3").after("3-12-untagged");
+    run!(chapter, "docker image tag <image-1> docker-gs-ping:greeting").shows_nothing();
+    run!(chapter, "docker image inspect --format '{{.RepoTags}}' <image-1>")
+        .shows("[docker-gs-ping:greeting]");
+    chapter
+}

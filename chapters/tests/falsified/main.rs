@@ -1,0 +1,290 @@
+//! No falsified character of a transcript escapes the comparison, and nothing is reported that
+//! differs between any two machines or moments.
+
+#![expect(clippy::unwrap_used, reason = "a test may unwrap: its panic is the report")]
+
+#[path = "../../engine/tests/comparison/mod.rs"]
+mod comparison;
+mod world;
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use chapters::{POSTGRES, TUTORIAL};
+use fastrand::Rng;
+use tutorial_engine::author::chapter::Chapter;
+use tutorial_engine::author::expect::{Expected, Normalised};
+use tutorial_engine::language::Language;
+use tutorial_engine::record::placeholder::with_recorded;
+use tutorial_engine::record::provenance::Provenance;
+use tutorial_engine::record::snapshot::Snapshot;
+use tutorial_engine::record::table::Table;
+use tutorial_engine::record::transcript::{Entry, Transcript};
+use tutorial_engine::report::compare::{Run, compare};
+use tutorial_engine::report::ran::{Ran, Told};
+use tutorial_engine::report::verdict::Verdict;
+use tutorial_engine::run::process::{End, Outcome};
+use world::World;
+
+/// How often a transcript is changed.
+const CHANGES: usize = 500;
+
+/// Any other number does as well; this one makes a failure happen again.
+const SEED: u64 = 20_261_125;
+
+#[test]
+fn a_run_that_gives_the_book_is_as_in_the_book_where_ports_are_published_on_ipv4_alone_too() {
+    for recorded in Recorded::all() {
+        for ran in [recorded.ran(), recorded.ran_on_ipv4()] {
+            let differing = recorded.differing(&recorded.book, &ran, &recorded.book.provenance);
+            assert_eq!(differing, [""; 0]);
+        }
+    }
+}
+
+#[test]
+fn what_was_recorded_is_what_the_chapters_claim_where_ports_are_published_on_ipv4_alone_too() {
+    for recorded in Recorded::all() {
+        for mut ran in [recorded.ran(), recorded.ran_on_ipv4()] {
+            for (at, ran) in ran.iter_mut().enumerate() {
+                recorded.judge(at, ran);
+                assert!(ran.is_met(), "{}: {:?}", ran.line.id, ran.findings);
+            }
+        }
+    }
+}
+
+/// One character of a transcript is left out, put in or replaced by another. That is a falsification
+/// if it changes what the transcript says: section, command, output, exit status, name or number of a
+/// placeholder. An empty line between two sections says nothing. Neither does a second headline of
+/// the section that one is in, or an exit status 0. If the changed text reads as the same transcript,
+/// or as none, another change is drawn.
+#[test]
+fn each_falsification_of_one_character_is_found() {
+    let (all, mut random) = (Recorded::all(), Rng::with_seed(SEED));
+    let mut missed = Vec::new();
+    let mut drawn = 0;
+    while drawn < CHANGES {
+        let recorded = random.choice(&all).unwrap();
+        let (text, change) = falsified(&recorded.book.transcript.to_string(), &mut random);
+        let Ok(transcript) = text.parse::<Transcript>() else {
+            continue;
+        };
+        if transcript == recorded.book.transcript {
+            continue;
+        }
+        drawn += 1;
+        let book = Snapshot {
+            transcript,
+            ..recorded.book.clone()
+        };
+        for ran in [recorded.ran(), recorded.ran_on_ipv4()] {
+            if recorded.differing(&book, &ran, &book.provenance).is_empty() {
+                missed.push(format!("{}: {change}", recorded.chapter.name));
+            }
+        }
+    }
+    assert_eq!(missed, [""; 0]);
+}
+
+/// One character of an output is falsified in a run on which every participant is another one than
+/// in the book. What is content everywhere has to be found. What is words of a program can only be
+/// found by what the chapter claims; what escapes is listed.
+#[test]
+fn no_falsification_of_content_escapes_where_all_participants_are_others() {
+    let (all, mut random) = (Recorded::all(), Rng::with_seed(SEED));
+    let [mut content, mut words] = [(); 2].map(|()| Tally::default());
+    while content.drawn < CHANGES || words.drawn < CHANGES {
+        let recorded = random.choice(&all).unwrap();
+        let entries = &recorded.book.transcript.entries;
+        let at = random.usize(..entries.len());
+        if entries[at].output.trim().is_empty() {
+            continue;
+        }
+        let (output, change) = falsified(&entries[at].output, &mut random);
+        let known = || entries[at].output.lines().map(str::trim_end);
+        if known().eq(output.lines().map(str::trim_end)) {
+            continue;
+        }
+        let number = known().zip(output.lines()).take_while(|(a, b)| a == b).count();
+        let mut ran = recorded.ran();
+        let is_declared = ran[at].line.varies_with.is_some();
+        let is_words = is_declared || is_words(&entries[at], number);
+        let tally = if is_words { &mut words } else { &mut content };
+        if tally.drawn == CHANGES {
+            continue;
+        }
+        tally.drawn += 1;
+        ran[at].normalised = output;
+        recorded.judge(at, &mut ran[at]);
+        let here = all_others(&recorded.book.provenance);
+        if recorded.differing(&recorded.book, &ran, &here).is_empty() {
+            let line = known().nth(number).unwrap_or_default();
+            // What is content is worth its details.
+            let change = if is_words { "" } else { &change };
+            *tally
+                .escaped
+                .entry(format!("{}: {line} {change}", ran[at].line.id))
+                .or_default() += 1;
+        }
+    }
+    for (line, count) in &words.escaped {
+        println!("{count:4} in {line}");
+    }
+    let escaped: usize = words.escaped.values().sum();
+    println!("{escaped} of {CHANGES} falsifications of words escape");
+    assert_eq!(content.escaped, BTreeMap::new());
+}
+
+/// Every placeholder of a transcript is replaced by something that could have stood there, the same
+/// by the same, and the outputs are normalised as they are when they come from Docker.
+#[test]
+fn no_run_with_other_ids_times_ports_and_sizes_is_reported() {
+    let (all, mut random) = (Recorded::all(), Rng::with_seed(SEED));
+    for _ in 0..CHANGES {
+        let recorded = random.choice(&all).unwrap();
+        let (ran, values) = World::new(&recorded.book, &mut random).run(recorded.ran());
+        let differing = recorded.compare(&recorded.book, &ran, &values, &recorded.book.provenance);
+        assert_eq!(differing, [""; 0]);
+    }
+}
+
+/// A chapter and its recording.
+struct Recorded {
+    chapter: Chapter,
+    book: Snapshot,
+}
+
+/// What became of falsifications.
+#[derive(Default)]
+struct Tally {
+    drawn: usize,
+    /// By line, how many were not found.
+    escaped: BTreeMap<String, usize>,
+}
+
+impl Recorded {
+    fn all() -> Vec<Self> {
+        let recorded = chapters::all().into_iter().map(|chapter| Self {
+            book: TUTORIAL.snapshot(chapter.name).unwrap(),
+            chapter: chapter.on(Some(POSTGRES)),
+        });
+        recorded.collect()
+    }
+
+    /// A run that gave what the book has.
+    fn ran(&self) -> Vec<Ran> {
+        comparison::ran(&self.book.transcript, &self.chapter)
+    }
+
+    /// The same on a machine that publishes ports on IPv4 alone.
+    fn ran_on_ipv4(&self) -> Vec<Ran> {
+        let mut ran = self.ran();
+        for ran in &mut ran {
+            let output = &mut ran.normalised;
+            if ran.typed.starts_with("docker container port ") {
+                let lines = output.lines().filter(|line| !line.contains("[::]:"));
+                *output = lines.flat_map(|line| [line, "\n"]).collect();
+            } else if let Some(mut table) = Table::parse(output).filter(|_| output.contains("[::]:")) {
+                for cell in table.rows.iter_mut().flatten() {
+                    *cell = cell.replace(", [::]:8080->8080/tcp", "");
+                }
+                *output = table.layout();
+            }
+        }
+        ran
+    }
+
+    /// Holds an output against what its line claims, as far as an output alone tells.
+    fn judge(&self, at: usize, ran: &mut Ran) {
+        let text = &ran.normalised;
+        let outcome = Outcome {
+            output: with_recorded(text, &self.book.recorded),
+            status: self.book.transcript.entries[at].status,
+            elapsed: Duration::ZERO,
+            end: End::Exited,
+        };
+        let names_new = false;
+        let mut findings = ran.line.check(&outcome, Normalised { text, names_new });
+        // Steps are read from a build's progress, of which a transcript keeps a part.
+        findings.retain(|finding| !matches!(finding.expected, Expected::Step(..)));
+        ran.findings = Told::all(&findings, Language::English);
+    }
+
+    /// Commands that are reported as differing from `book`.
+    fn differing(&self, book: &Snapshot, ran: &[Ran], here: &Provenance) -> Vec<String> {
+        let values = self.book.recorded.iter();
+        let values = values.map(|(name, value)| (format!("<{name}>"), value.clone()));
+        self.compare(book, ran, &values.collect(), here)
+    }
+
+    fn compare(
+        &self,
+        book: &Snapshot,
+        ran: &[Ran],
+        values: &BTreeMap<String, String>,
+        here: &Provenance,
+    ) -> Vec<String> {
+        let run = Run {
+            chapter: &self.chapter,
+            ran,
+            values,
+            provenance: here,
+            stopped_at: None,
+        };
+        let steps = compare(book, &run).into_iter();
+        let commands = steps.flat_map(|step| step.commands);
+        let differing = commands.filter(|command| command.verdict >= Verdict::Differs);
+        differing
+            .map(|command| format!("{}: {:?}", command.id, command.diff))
+            .collect()
+    }
+}
+
+/// Whether a line of a recorded output is words of another program than ours: said once more than
+/// the comparison says it.
+fn is_words(entry: &Entry, number: usize) -> bool {
+    let typed = entry.typed.text();
+    let line = entry.output.lines().nth(number).unwrap_or_default();
+    let ended_badly = entry.status != Some(0);
+    if typed.starts_with("curl ") {
+        return line.starts_with("curl:");
+    }
+    if typed.starts_with("docker build ") {
+        let mut before = entry.output.lines().take(number + 1);
+        return ended_badly && before.any(|line| line == "------" || line.starts_with("ERROR: "));
+    }
+    // What a program in a container says is the same everywhere; docker's own end is 125 to 127.
+    let is_of_a_container = (typed.starts_with("docker run") || typed.starts_with("docker container exec"))
+        && !matches!(entry.status, Some(125..=127));
+    ended_badly && !is_of_a_container
+}
+
+/// A machine on which everything is another one, but for the database: with it the commands change.
+fn all_others(provenance: &Provenance) -> Provenance {
+    let mut parts: BTreeMap<String, Option<String>> =
+        serde_json::from_value(serde_json::to_value(provenance).unwrap()).unwrap();
+    for (name, value) in &mut parts {
+        if name != "database" {
+            *value = Some("another".to_owned());
+        }
+    }
+    serde_json::from_value(serde_json::to_value(parts).unwrap()).unwrap()
+}
+
+/// The text with one character left out, put in or replaced, and what was done.
+fn falsified(text: &str, random: &mut Rng) -> (String, String) {
+    const OTHERS: &[u8] = b"abcxyz0123456789-./<>[]|$?' ";
+    let characters: Vec<char> = text.chars().collect();
+    let at = random.usize(..characters.len());
+    let (is, other) = (characters[at], char::from(*random.choice(OTHERS).unwrap()));
+    let (kept, new, change) = match random.u8(..3) {
+        0 => (at + 1, String::new(), format!("{is:?} left out")),
+        1 => (at, other.to_string(), format!("{other:?} put in before {is:?}")),
+        _ => (at + 1, other.to_string(), format!("{is:?} replaced by {other:?}")),
+    };
+    let before: String = characters[..at].iter().collect();
+    let after: String = characters[kept..].iter().collect();
+    let line = before.lines().count();
+    (format!("{before}{new}{after}"), format!("line {line}: {change}"))
+}
