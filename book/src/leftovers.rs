@@ -68,7 +68,7 @@ pub fn problems(folder: &Path) -> Result<Vec<Problem>, Error> {
     Ok(problems)
 }
 
-/// mdBook's texts that have a translation, none of which may be left.
+/// mdBook's English texts that have a translation: none may be left.
 fn translated() -> impl Iterator<Item = &'static str> {
     EVERYWHERE
         .into_iter()

@@ -371,7 +371,7 @@ fn another(part: Part) -> Provenance {
     on(part, "another")
 }
 
-/// A machine of which one part is known.
+/// A machine with one known part.
 fn on(part: Part, value: &str) -> Provenance {
     let mut machine = same();
     machine.parts.insert(part, value.to_owned());

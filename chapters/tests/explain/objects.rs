@@ -264,7 +264,7 @@ fn an_engine_without_addresses_for_one_more_network_counts_its_networks() {
         .find(|ran| ran.outcome.status != Some(0));
     refused.unwrap().check(
         "pool-exhausted",
-        &["networks have been made, of which", "`docker network prune`"],
+        &["networks have been made, and", "`docker network prune`"],
     );
 }
 

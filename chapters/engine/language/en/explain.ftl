@@ -387,7 +387,7 @@ explain-network-missing-next = { $owner ->
 explain-pool-exhausted = The engine has no range of addresses left for one more network.
 explain-pool-exhausted-why = { $networks ->
     [absent] About 30 networks
-   *[other] { $networks } networks have been made, of which { $unused } have no container; about 30
+   *[other] { $networks } networks have been made, and { $unused } of them have no container; about 30
 } fit in the ranges that an engine begins with, fewer where a VPN uses some.
 explain-pool-exhausted-next = `docker network prune` removes networks without containers.
 

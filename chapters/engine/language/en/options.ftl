@@ -16,8 +16,8 @@ options-after =
     4 it ran to its end, but something differs from the book, 130 interrupted.
 
 options-list = List the sections with their titles and how many commands each has; needs no engine
-options-step = Show one section, such as 3-12 or 3-12-tag; what it builds on runs before it, unseen
-options-from = Begin with this section; what it and those after it build on runs before, unseen
+options-step = Show one section, such as 3-12 or 3-12-tag; its prerequisites run before it, unseen
+options-from = Begin with this section; prerequisites of the shown sections run before, unseen
 options-interactive = Ask before each command: run it, skip it, explain it
 options-dry-run = Print the commands and run none; needs no engine
 options-replay = Show what was recorded, in less time than it took, and run nothing; needs no engine

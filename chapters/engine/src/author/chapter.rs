@@ -242,7 +242,7 @@ impl Chapter {
 }
 
 impl Section {
-    /// It builds on what this section has made, or has removed. A section that names none runs on its
+    /// This section is a prerequisite: what it makes or removes is needed. A section without any runs on its
     /// own.
     pub fn after(&mut self, section: &'static str) -> &mut Self {
         self.after.push(section);

@@ -38,7 +38,7 @@ pub(crate) enum Event<'a> {
     SectionStarted {
         /// Its id.
         section: &'a str,
-        /// Whether it was asked for; others run since it builds on them.
+        /// Whether it was asked for; prerequisites run without being asked for.
         is_shown: bool,
     },
     /// A command starts, or Ctrl-C is pressed for one that runs.

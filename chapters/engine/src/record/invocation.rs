@@ -1,4 +1,4 @@
-//! A command's literal, read: which program it starts, and for `docker` what of which kind of object.
+//! A command's literal, taken apart: the program, and for `docker` the verb and the kind of object.
 
 /// A command in words, as a reader types it.
 #[derive(Clone, Debug, Default, Eq, PartialEq)]

@@ -29,7 +29,7 @@ pub struct Ran {
     pub elapsed_milliseconds: u64,
     /// Every expectation of the chapter.
     pub findings: Vec<Told>,
-    /// Whether the reader saw it: what others build on is run unseen.
+    /// Whether the reader saw it: prerequisites run unseen.
     #[serde(skip)]
     pub is_shown: bool,
 }

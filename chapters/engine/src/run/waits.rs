@@ -21,18 +21,34 @@ struct Sum {
 #[derive(Debug)]
 pub(crate) struct Waiting(Waits);
 
+impl Sum {
+    fn begin(&mut self, now: Instant) {
+        self.going_on += 1;
+        self.since.get_or_insert(now);
+    }
+
+    fn end(&mut self, now: Instant) {
+        self.going_on -= 1;
+        if self.going_on == 0 {
+            self.over = self.total(now);
+            self.since = None;
+        }
+    }
+
+    fn total(&self, now: Instant) -> Duration {
+        self.over + self.since.map_or(Duration::ZERO, |since| now - since)
+    }
+}
+
 impl Waits {
     pub(crate) fn start(&self) -> Waiting {
-        let mut sum = self.sum();
-        sum.going_on += 1;
-        sum.since.get_or_insert_with(Instant::now);
+        self.sum().begin(Instant::now());
         Waiting(self.clone())
     }
 
     /// All of it until now.
     pub(crate) fn total(&self) -> Duration {
-        let sum = self.sum();
-        sum.over + sum.since.map_or(Duration::ZERO, |since| since.elapsed())
+        self.sum().total(Instant::now())
     }
 
     #[allow(clippy::disallowed_methods, reason = "nothing waits while it holds this")]
@@ -43,49 +59,43 @@ impl Waits {
 
 impl Drop for Waiting {
     fn drop(&mut self) {
-        let mut sum = self.0.sum();
-        sum.going_on -= 1;
-        if sum.going_on == 0 {
-            let last = sum.since.take().map(|since| since.elapsed());
-            sum.over += last.unwrap_or_default();
-        }
+        self.0.sum().end(Instant::now());
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use std::thread::sleep;
-
     use super::*;
 
-    /// A step of the tests below; a busy machine makes it longer, never shorter.
-    const STEP: Duration = Duration::from_millis(20);
+    const SECOND: Duration = Duration::from_secs(1);
 
     #[test]
     fn what_goes_on_at_the_same_time_counts_once() {
-        let waits = Waits::default();
-        let began = Instant::now();
-        let first = waits.start();
-        sleep(STEP);
-        let second = waits.start();
-        sleep(STEP);
-        drop(first);
-        sleep(STEP);
-        drop(second);
-        let total = waits.total();
-        assert!(total >= STEP * 3 && total <= began.elapsed(), "{total:?}");
+        let (mut sum, start) = (Sum::default(), Instant::now());
+        sum.begin(start);
+        sum.begin(start + SECOND);
+        sum.end(start + SECOND * 2);
+        sum.end(start + SECOND * 3);
+        assert_eq!(sum.total(start + SECOND * 9), SECOND * 3);
     }
 
     #[test]
     fn what_is_between_two_waits_does_not_count() {
+        let (mut sum, start) = (Sum::default(), Instant::now());
+        sum.begin(start);
+        sum.end(start + SECOND);
+        sum.begin(start + SECOND * 5);
+        assert_eq!(
+            sum.total(start + SECOND * 7),
+            SECOND * 3,
+            "one that goes on counts, too"
+        );
+    }
+
+    #[test]
+    fn a_wait_ends_with_its_guard() {
         let waits = Waits::default();
-        let began = Instant::now();
         drop(waits.start());
-        sleep(STEP);
-        let second = waits.start();
-        assert!(waits.total() + STEP <= began.elapsed());
-        sleep(STEP);
-        assert!(waits.total() >= STEP, "one that goes on counts, too");
-        drop(second);
+        assert_eq!(waits.sum().going_on, 0);
     }
 }
