@@ -79,7 +79,7 @@ refuse_second_engine() {
 }
 
 start_daemon() {
-    local pid deadline
+    local pid deadline is_second=""
     pid=$(daemon_pid)
     if [[ $pid ]]; then
         step "waiting for the daemon that is already starting (pid $pid)"
@@ -93,11 +93,7 @@ start_daemon() {
         link_plugins
         write_configuration
         [[ $engine != *-mirror ]] || start_registry
-        step "starting dockerd; its log is $log"
-        [[ ! -e $log ]] || mv "$log" "$log.before"
-        # 9 is the lock: the daemon must not hold it.
-        PATH=$prefix/programs:$PATH setsid "$prefix/programs/dockerd" --config-file "$home/daemon.json" \
-            </dev/null >"$log" 2>&1 9>&- &
+        launch_daemon
         pid=$!
     fi
 
@@ -106,6 +102,14 @@ start_daemon() {
     deadline=$((SECONDS + start_limit))
     until private_version >/dev/null; do
         if ! kill -0 "$pid" 2>/dev/null; then
+            # dockerd gives its containerd 15 s, which a disk that reads slowly may need for the first time.
+            if [[ ! $is_second ]] && grep --quiet "timeout waiting for containerd to start" "$log"; then
+                is_second=yes
+                kill_leftover_processes
+                launch_daemon
+                pid=$!
+                continue
+            fi
             tail --lines=15 "$log" >&2
             fail "dockerd ended while starting: its last lines stand above, all of them in $log"
         elif ((SECONDS > deadline)); then
@@ -115,6 +119,14 @@ start_daemon() {
         sleep 0.2
     done
     trap - EXIT
+}
+
+launch_daemon() {
+    step "starting dockerd; its log is $log"
+    [[ ! -e $log ]] || mv "$log" "$log.before"
+    # 9 is the lock: the daemon must not hold it.
+    PATH=$prefix/programs:$PATH setsid "$prefix/programs/dockerd" --config-file "$home/daemon.json" \
+        </dev/null >"$log" 2>&1 9>&- &
 }
 
 # What the engine 28.5.2-mirror asks before Docker Hub; `scripts/base-images` fills it.
