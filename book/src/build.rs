@@ -76,9 +76,9 @@ pub fn build_into(sources: &Sources, folder: &Path) -> Result<(), Error> {
     Ok(())
 }
 
-type Pages = Vec<(Page, Expanded)>;
+type ExpandedPages = Vec<(Page, Expanded)>;
 
-fn expanded(sources: &Sources, language: Language) -> Result<Pages, Error> {
+fn expanded(sources: &Sources, language: Language) -> Result<ExpandedPages, Error> {
     let pages = sources.pages(language)?;
     Ok(pages
         .iter()
@@ -90,7 +90,7 @@ fn expanded(sources: &Sources, language: Language) -> Result<Pages, Error> {
         .collect())
 }
 
-fn render(sources: &Sources, language: Language, pages: &Pages, folder: &Path) -> Result<(), Error> {
+fn render(sources: &Sources, language: Language, pages: &ExpandedPages, folder: &Path) -> Result<(), Error> {
     let failed = |source| Error::Render {
         edition: language.code(),
         source,
@@ -157,7 +157,7 @@ fn config(language: Language, folder: &Path) -> Result<Config, mdbook_driver::er
 
 /// Changes the interface of what mdBook has written, puts the answers of the
 /// directives in, and indexes the pages.
-fn finish(sources: &Sources, language: Language, pages: &Pages, folder: &Path) -> Result<(), Error> {
+fn finish(sources: &Sources, language: Language, pages: &ExpandedPages, folder: &Path) -> Result<(), Error> {
     let assets = Assets::copy(sources, folder)?;
     let pieces = pages.iter().flat_map(|(_, expanded)| &expanded.pieces);
     let pieces = pieces.map(|(mark, piece)| (&**mark, &**piece)).collect();

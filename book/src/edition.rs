@@ -3,11 +3,11 @@
 
 use std::path::PathBuf;
 
-use tutorial_engine::catalogue;
+use include_dir::include_dir;
 use tutorial_engine::language::{Catalogue, Language};
 
 /// What the machine says on the pages.
-pub static CATALOGUE: Catalogue = catalogue!["book", "console", "interface", "listing", "script", "tables"];
+pub static CATALOGUE: Catalogue = Catalogue::new(&include_dir!("$CARGO_MANIFEST_DIR/language"));
 
 /// A message of the book's own catalogue, as [`tutorial_engine::text!`] is one of the engine's.
 macro_rules! text {

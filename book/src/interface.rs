@@ -5,6 +5,7 @@
 use std::path::Path;
 use std::sync::LazyLock;
 
+use fluent_syntax::ast::{Entry, Expression, InlineExpression, PatternElement};
 use regex::{Captures, Regex};
 use serde_json::json;
 use tutorial_engine::language::Language;
@@ -248,19 +249,33 @@ impl Edited<'_> {
 /// What the pages' script says, as a JSON object: `copied_placeholders` is `script-copied-placeholders`,
 /// and the script replaces `{placeholders}` in it.
 fn spoken(language: Language) -> String {
-    let messages = CATALOGUE.messages(language);
-    let fields = messages
-        .filter(|message| message.file == "script")
-        .map(|message| {
-            let open = message.variables.iter().map(|name| format!("{{{name}}}"));
-            let open: Vec<String> = open.collect();
-            let variables = message.variables.iter().zip(&open);
-            let variables: Vec<_> = variables.map(|(name, open)| (*name, open.as_str())).collect();
-            let name = message.id.trim_start_matches("script-").replace('-', "_");
-            let text = CATALOGUE.text(language, message.id, &variables);
-            format!("{}:{}", json!(name), json!(text))
-        });
+    let mut files = CATALOGUE.files(language);
+    let (_, text) = files
+        .find(|(name, _)| *name == "script")
+        .expect("the script has a file");
+    let parsed = fluent_syntax::parser::parse_runtime(text).expect("the catalogue is valid");
+    let entries = parsed.body.into_iter();
+    let fields = entries.filter_map(|entry| {
+        let Entry::Message(message) = entry else {
+            return None;
+        };
+        let name = message.id.name.trim_start_matches("script-").replace('-', "_");
+        let elements = message.value?.elements.into_iter();
+        let text: String = elements.map(open).collect();
+        Some(format!("{}:{}", json!(name), json!(text)))
+    });
     format!("{{{}}}", fields.collect::<Vec<_>>().join(","))
+}
+
+/// A part of a text, with its variable left open.
+fn open(element: PatternElement<&str>) -> String {
+    match element {
+        PatternElement::TextElement { value } => value.to_owned(),
+        PatternElement::Placeable {
+            expression: Expression::Inline(InlineExpression::VariableReference { id }),
+        } => format!("{{{}}}", id.name),
+        PatternElement::Placeable { expression } => panic!("the script cannot choose: {expression:?}"),
+    }
 }
 
 #[cfg(test)]

@@ -72,7 +72,7 @@ pub enum Error {
         /// Which.
         path: PathBuf,
         /// Why.
-        source: tutorial_engine::record::snapshot::Error,
+        source: tutorial_engine::record::snapshot::SnapshotError,
     },
     /// A file that `--transcript` did not write.
     #[error("failed to read {} as what `--transcript` writes", .path.display())]

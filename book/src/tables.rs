@@ -1,7 +1,7 @@
 //! Tables that the machine writes: placeholders, and where was recorded.
 
 use tutorial_engine::language::Language;
-use tutorial_engine::record::placeholder::KINDS;
+use tutorial_engine::record::placeholder::{KINDS, Kind};
 use tutorial_engine::record::provenance::{Part, Provenance};
 
 use crate::edition::text;
@@ -25,18 +25,30 @@ pub fn meaning(placeholder: &str, language: Language) -> String {
     text!(language, &format!("tables-kind-{kind}"))
 }
 
+/// What stands behind a placeholder with a number.
+fn example(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Container | Kind::Network => "4f1b7c02d9e3",
+        Kind::Image | Kind::Layer => "sha256:4f1b7c02d9e3…",
+        Kind::Volume => "4f1b7c02d9e3…",
+        Kind::Name => "happy_turing",
+        Kind::Address => "172.17.0.2",
+        Kind::Port | Kind::Ipv6Port => "32768",
+        Kind::Size => "1.08GB",
+        Kind::Version => "26.1.5",
+        Kind::Architecture => "x86_64",
+    }
+}
+
 /// Every placeholder that recorded output may show.
 #[must_use]
 pub fn placeholders(language: Language) -> String {
-    let numbered = KINDS.map(|(_, name, example)| (format!("<{name}-1>"), example));
+    let numbered = KINDS.iter().map(|kind| (format!("<{kind}-1>"), example(*kind)));
     let unnumbered = UNNUMBERED.map(|(placeholder, example)| (placeholder.to_owned(), example));
-    let rows = numbered
-        .into_iter()
-        .chain(unnumbered)
-        .map(|(placeholder, example)| {
-            let meaning = meaning(&placeholder, language);
-            [code(&placeholder), escape(&meaning), code(example)]
-        });
+    let rows = numbered.chain(unnumbered).map(|(placeholder, example)| {
+        let meaning = meaning(&placeholder, language);
+        [code(&placeholder), escape(&meaning), code(example)]
+    });
     let columns = ["tables-placeholder", "tables-meaning", "tables-example"];
     table(language, "tables-placeholders", columns, rows)
 }
@@ -124,10 +136,14 @@ mod tests {
 
     #[test]
     fn every_placeholder_has_a_meaning_and_no_other_has_one() {
-        let ids = CATALOGUE.messages(Language::English).map(|message| message.id);
-        let named: BTreeSet<_> = ids.filter_map(|id| id.strip_prefix("tables-kind-")).collect();
-        let unnumbered = UNNUMBERED.map(|(placeholder, _)| placeholder.trim_matches(['<', '>']));
-        let known = KINDS.into_iter().map(|(_, kind, _)| kind).chain(unnumbered);
-        assert_eq!(named, known.collect());
+        let mut files = CATALOGUE.files(Language::English);
+        let (_, english) = files.find(|(name, _)| *name == "tables").unwrap();
+        let ids = english.lines().filter_map(|line| line.split_once(" = "));
+        let named: BTreeSet<_> = ids
+            .filter_map(|(id, _)| id.strip_prefix("tables-kind-"))
+            .collect();
+        let unnumbered = UNNUMBERED.map(|(placeholder, _)| placeholder.trim_matches(['<', '>']).to_owned());
+        let known: BTreeSet<_> = KINDS.iter().map(Kind::to_string).chain(unnumbered).collect();
+        assert!(known.iter().eq(named), "{known:?}");
     }
 }

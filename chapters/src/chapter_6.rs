@@ -7,7 +7,7 @@ use crate::{COCKROACH, POSTGRES, TUTORIAL};
 /// The database engine.
 #[must_use]
 pub fn chapter() -> Chapter {
-    let mut chapter = Chapter::new(&TUTORIAL, "chapter-6", "6-database").port(80).with_alternatives();
+    let mut chapter = Chapter::new(&TUTORIAL, "chapter-6", "6-database").port(80);
 
     chapter.section("6-1");
     run!(chapter, "docker run --rm cockroachdb/cockroach:v25.4.11 version")

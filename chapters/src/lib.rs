@@ -3,7 +3,9 @@
 use std::process::ExitCode;
 
 use tutorial_engine::author::chapter::Chapter;
-use tutorial_engine::author::tutorial::{Alternatives, Names, Scripts, Site, Tutorial, Variant};
+use tutorial_engine::author::tutorial::{
+    Alternatives, DatabaseNames, Names, Scripts, Site, Tutorial, Variant, Words,
+};
 use tutorial_engine::run::environment::Setting;
 
 pub mod chapter_1;
@@ -12,7 +14,6 @@ pub mod chapter_3;
 pub mod chapter_4;
 pub mod chapter_5;
 pub mod chapter_6;
-mod database; // that of chapter 6
 
 /// Every chapter, in order.
 #[must_use]
@@ -52,6 +53,27 @@ pub const COCKROACH: &Variant = &Variant {
     ports: &[8080, 26257],
 };
 
+/// How programs of chapter 6, and the service, say that the database fails.
+const DATABASE_WORDS: &[Words] = &[
+    Words {
+        failure: "database-not-ready",
+        patterns: &[
+            r#"connection to server at "([^"]+)".* failed: (?:Connection refused|FATAL: +the database system is starting up)"#,
+            r#"connection to server on socket "([^"]+)" failed: (?:No such file or directory|Connection refused|FATAL: +the database system is starting up)"#,
+            r"(?m)^(\S+) - (?:no response|rejecting connections)$",
+            r"the database at (\S+) is not ready \(attempt \S+\): [^\n]*(?:onnection refused|is starting up|timed out)",
+            r"ERROR: cannot dial server\.\s+Is the server running\?",
+        ],
+    },
+    Words {
+        failure: "password-refused",
+        patterns: &[
+            r#"password authentication failed for user "([^"]+)""#,
+            r"password authentication failed for user ([^\s;]+)",
+        ],
+    },
+];
+
 /// What the engine has to know of this tutorial.
 pub const TUTORIAL: Tutorial = Tutorial {
     name: "running-rust-in-docker",
@@ -63,10 +85,8 @@ pub const TUTORIAL: Tutorial = Tutorial {
         "chapter-5",
         "chapter-6",
     ],
-    start: "cargo run --bin",
     root: concat!(env!("CARGO_MANIFEST_DIR"), "/.."),
     transcripts: "chapters/transcripts",
-    book: "book",
     site: Some(Site {
         address: "http://127.0.0.1:3000",
         command: "cargo run --bin book -- serve",
@@ -104,16 +124,23 @@ pub const TUTORIAL: Tutorial = Tutorial {
             inside: "DOCKER_BOOK_INSIDE",
             home: "DOCKER_BOOK_HOME",
             cost: [
-                "about 4 GB, of which 0.6 GB is downloaded; about 5 minutes, once",
-                "約4GB、うちダウンロードは約0.6GB。最初に一度、5分ほどかかります",
+                "about 4 GB, with a download of 0.6 GB; it takes about 5 minutes, once",
+                "約4GB（ダウンロードは約0.6GB）。最初の1回だけ、5分ほどかかります",
             ],
         }),
         curl: Some([
             "chapter 5 asks the service with it",
-            "5章でサービスに要求を送るのに使います",
+            "5章でサービスにリクエストを送るのに使います",
         ]),
         clean: Some("cargo run --bin walkthrough -- --clean"),
-        database: Some(&database::NAMES),
-        words: database::WORDS,
+        database: Some(&DatabaseNames {
+            container: "roach",
+            volume: "roach",
+            images: &[POSTGRES.image, COCKROACH.image],
+            first_password: "POSTGRES_PASSWORD",
+            password: "PGPASSWORD",
+        }),
+        words: DATABASE_WORDS,
     }),
+    ..Tutorial::PLAIN
 };

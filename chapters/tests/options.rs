@@ -125,7 +125,7 @@ fn a_list_has_each_section_with_its_title_on_the_page() {
     let listed = stdout(WALKTHROUGH, &["--list"]);
     for chapter in chapters::all() {
         let page = read(&TUTORIAL.page(chapter.page, tutorial_engine::language::Language::English));
-        for section in chapter.sections() {
+        for section in &chapter.sections {
             let row = listed
                 .lines()
                 .find(|row| row.split_whitespace().take(2).eq([chapter.name, section.id]));

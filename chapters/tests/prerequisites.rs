@@ -55,7 +55,7 @@ fn sections_of_chapter_6_run_after_what_they_name() {
 fn check(program: &str, chapter: &Chapter) {
     let _engine = engine();
     let before = objects();
-    let ids: Vec<&str> = chapter.sections().iter().map(|section| section.id).collect();
+    let ids: Vec<&str> = chapter.sections.iter().map(|section| section.id).collect();
     let all_before =
         |id: &&str| -> BTreeSet<&str> { ids.iter().copied().take_while(|is| is != id).collect() };
     let prerequisites = |id: &&str| chapter.prerequisites(&BTreeSet::from([*id]));

@@ -5,6 +5,8 @@
 
 #[path = "../engine/tests/comparison/mod.rs"]
 mod comparison;
+#[path = "../engine/tests/leaks/mod.rs"]
+mod leaks;
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -12,9 +14,9 @@ use std::path::{Path, PathBuf};
 
 use chapters::{POSTGRES, TUTORIAL};
 use comparison::differences;
+use leaks::{Host, leaks};
 use tutorial_engine::author::chapter::Chapter;
 use tutorial_engine::author::line::{Action, Line};
-use tutorial_engine::record::leaks::{Host, leaks};
 use tutorial_engine::record::normalise::{Normaliser, Reading};
 use tutorial_engine::record::provenance::Part;
 use tutorial_engine::record::size;

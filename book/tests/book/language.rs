@@ -7,7 +7,7 @@ use book::edition::CATALOGUE;
 use regex::Regex;
 use tutorial_engine::language::Language;
 
-use catalogue::Checked;
+use catalogue::{Checked, messages};
 
 #[path = "../../../chapters/engine/tests/catalogue/mod.rs"]
 mod catalogue; // what holds of every catalogue
@@ -53,8 +53,7 @@ fn what_the_script_says_is_in_the_catalogue_with_the_same_variables() {
         let found = found.captures_iter(said).map(|found| found[1].to_owned());
         found.collect()
     };
-    let messages: Vec<_> = CATALOGUE
-        .messages(Language::English)
+    let messages: Vec<_> = messages(&CATALOGUE, Language::English)
         .filter(|message| message.file == "script")
         .collect();
     let ids = messages

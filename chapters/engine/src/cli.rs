@@ -7,8 +7,8 @@ pub(crate) mod clean_up; // what is removed
 pub(crate) mod events; // what another program is told
 pub(crate) mod interactive; // what a reader is asked before each command
 pub(crate) mod execution; // lines that run
-pub(crate) mod summary; // what is said at the end
 pub(crate) mod visit; // a chapter from start to end
+pub(crate) mod summary; // what is said at the end
 pub(crate) mod resident; // a chapter that stays up
 pub(crate) mod listing; // sections and commands, in place of a run
 pub(crate) mod replay; // what was recorded, in place of a run

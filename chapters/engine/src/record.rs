@@ -10,7 +10,6 @@ pub mod placeholder; // what stands for a value that differs from run to run
 pub(crate) mod place; // values by where they stand
 pub(crate) mod shape; // values by what they look like
 pub mod normalise; // what makes two runs read the same
-pub mod leaks; // what normalising should have replaced
 pub mod transcript; // what a chapter printed
 pub mod provenance; // on what a chapter was recorded
 pub mod snapshot; // the file that keeps both

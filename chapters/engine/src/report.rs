@@ -5,7 +5,6 @@ pub(crate) mod failure; // why a chapter stopped
 pub mod verdict; // what a comparison says
 pub(crate) mod machine; // what another machine shows
 pub mod compare; // how a run compares with the book
-pub(crate) mod unrecorded; // a run on what was not recorded
 pub(crate) mod ending; // how a chapter ended
 pub(crate) mod lines; // what a person reads
 pub(crate) mod document; // one JSON document

@@ -2,5 +2,4 @@
 
 pub mod environment; // what programs see of the reader's environment
 pub(crate) mod platform; // the reader's machine, which may be a Linux or a Mac
-pub(crate) mod waits; // how long was waited
 pub mod process; // how a program is run

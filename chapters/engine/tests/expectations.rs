@@ -133,11 +133,9 @@ fn check_outcome(claim: impl Fn(&mut Line) -> &mut Line, outcome: &Outcome, unme
         text: "<container-1>\n",
         names_new: true,
     };
-    let findings = line.check(outcome, normalised).into_iter();
+    let findings = line.check(outcome, normalised, Language::English).into_iter();
     let found = findings.filter(|finding| !finding.is_met);
-    let found: Vec<_> = found
-        .map(|finding| finding.expected.say(Language::English))
-        .collect();
+    let found: Vec<_> = found.map(|finding| finding.expected).collect();
     assert_eq!(found, unmet);
 }
 

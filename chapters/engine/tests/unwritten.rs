@@ -11,13 +11,13 @@ mod numbers;
 use std::fs::{self, File, Permissions};
 use std::io;
 use std::os::unix::fs::{FileTypeExt, PermissionsExt, symlink};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::{Command, Stdio};
 use std::thread;
 
 use nix::sys::stat::Mode;
 use nix::unistd::mkfifo;
-use numbers::{Numbers, PROGRAM, github, limited, names};
+use numbers::{Numbers, PROGRAM, limited, names};
 
 /// Shows little.
 const SHORT: &str = "echo one";
@@ -127,9 +127,6 @@ fn a_file_on_a_full_disk_is_a_failure_that_names_it() {
             "next: make space for it, or let it go elsewhere, and run the same again",
         );
     }
-    numbers
-        .on_github(Path::new("/dev/full"))
-        .check(1, "Error: failed to write /dev/full: No space left on device");
 }
 
 #[test]
@@ -156,29 +153,6 @@ fn a_file_that_fails_half_way_leaves_the_earlier_one_and_nothing_beside_it() {
     );
     assert_eq!(fs::read_to_string(&file).unwrap(), "earlier");
     assert_eq!(names(folder.path()), ["earlier"]);
-}
-
-#[test]
-fn a_summary_that_fails_half_way_ends_where_it_ended_before() {
-    let numbers = Numbers::that(LONG);
-    let file = numbers.path("summary.md");
-    fs::write(&file, "x".repeat(500)).unwrap();
-    let ended = numbers.end(limited(1).envs(github(&file)), Stdio::null());
-    ended.check(
-        1,
-        &format!("Error: failed to write {}: File too large", file.display()),
-    );
-    assert_eq!(fs::read_to_string(&file).unwrap(), "x".repeat(500));
-}
-
-#[test]
-fn a_summary_goes_on_behind_what_is_there() {
-    let numbers = Numbers::that(SHORT);
-    let file = numbers.path("summary.md");
-    fs::write(&file, "earlier\n").unwrap();
-    numbers.on_github(&file).check(0, "");
-    let text = fs::read_to_string(&file).unwrap();
-    assert!(text.starts_with("earlier\n### numbers\n"), "{text}");
 }
 
 #[test]

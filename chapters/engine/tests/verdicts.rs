@@ -13,6 +13,7 @@ use std::process::Command;
 
 use comparison::compared;
 use tutorial_engine::author::chapter::Chapter;
+use tutorial_engine::author::expect::{Expected, Finding};
 use tutorial_engine::author::line::Action;
 use tutorial_engine::author::tutorial::Tutorial;
 use tutorial_engine::record::provenance::{Part, Provenance};
@@ -20,7 +21,6 @@ use tutorial_engine::record::snapshot::Snapshot;
 use tutorial_engine::record::table::Table;
 use tutorial_engine::record::transcript::{Transcript, Typed};
 use tutorial_engine::report::compare::{Run, compare};
-use tutorial_engine::report::ran::Told;
 use tutorial_engine::report::verdict::{Compared, Reason, Verdict};
 
 const WITHOUT_IPV6: &str = " (no IPv6 here)";
@@ -115,7 +115,8 @@ fn a_command_that_failed_has_failed_even_if_its_text_is_the_same() {
     let book = snapshot("[1]\n$ ls\n| a\n");
     let chapter = chapter(&book.transcript);
     let mut ran = comparison::ran(&book.transcript, &chapter);
-    ran[0].findings = vec![Told {
+    ran[0].findings = vec![Finding {
+        claim: Expected::End,
         expected: "an end within 1 s".to_owned(),
         is_met: false,
     }];

@@ -56,6 +56,15 @@ fn an_attempt_that_is_interrupted_is_no_failure() {
     assert!(!ended.said.contains("expected"), "{}", ended.said);
 }
 
+#[test]
+fn what_a_command_computes_is_not_the_programs_own_time() {
+    let spin = "i=0; while [ $i -lt 300000 ]; do i=$((i + 1)); done; echo ready";
+    let ended = wait(&Numbers::that_waits_for(spin), "en");
+    let own = Regex::new(r"own part of that time: ([0-9.]+) %").unwrap();
+    let own: f64 = own.captures(&ended.said).unwrap()[1].parse().unwrap();
+    assert!(own > 0.0 && own < 50.0, "{}", ended.said);
+}
+
 /// Runs the section that waits; what differs from run to run is replaced in what it says: time and
 /// attempts.
 fn wait(numbers: &Numbers, language: &str) -> Ended {

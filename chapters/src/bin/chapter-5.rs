@@ -1,7 +1,5 @@
 //! Chapter 5 as a program.
 
-use std::process::ExitCode;
-
-fn main() -> ExitCode {
+fn main() -> std::process::ExitCode {
     chapters::open(vec![chapters::chapter_5::chapter()])
 }

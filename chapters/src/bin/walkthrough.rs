@@ -1,7 +1,5 @@
 //! Every chapter, in order, with a table at the end.
 
-use std::process::ExitCode;
-
-fn main() -> ExitCode {
+fn main() -> std::process::ExitCode {
     chapters::open(chapters::all())
 }

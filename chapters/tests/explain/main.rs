@@ -42,7 +42,7 @@ fn a_run_that_goes_as_it_should_shows_no_known_failure_but_those_it_is_about() {
     }
     let found: Vec<_> = found
         .iter()
-        .map(|(section, cause)| (section.as_str(), cause.id()))
+        .map(|(section, cause)| (section.as_str(), cause.id))
         .collect();
     assert_eq!(
         found,
@@ -57,16 +57,55 @@ fn a_run_that_goes_as_it_should_shows_no_known_failure_but_those_it_is_about() {
     );
 }
 
+/// Outputs with the words of this tutorial, for each of their patterns, by the place where they were
+/// seen: an address, a file of the program's source, or `here`.
+const SEEN: [&[(&str, &str)]; 7] = [
+    &[
+        (
+            "here",
+            "psql: error: connection to server at \"db\" (172.18.0.2), port 5432 failed: Connection refused\n\tIs the server running on that host and accepting TCP/IP connections?\n",
+        ),
+        (
+            "https://github.com/postgres/postgres/blob/REL_15_STABLE/src/backend/postmaster/postmaster.c",
+            "psql: error: connection to server at \"db\" (172.18.0.2), port 5432 failed: FATAL:  the database system is starting up",
+        ),
+    ],
+    &[(
+        "here",
+        "psql: error: connection to server on socket \"/var/run/postgresql/.s.PGSQL.5432\" failed: No such file or directory\n\tIs the server running locally and accepting connections on that socket?\n",
+    )],
+    &[("here", "db:5432 - no response\n")],
+    &[(
+        "server/src/roach/keep.rs",
+        "the database at db:5432 is not ready (attempt 1): error connecting to server: Connection refused (os error 111); next try in 0.1 s",
+    )],
+    &[(
+        "https://github.com/MaterializeInc/materialize/issues/14732",
+        "ERROR: cannot dial server.\nIs the server running?\nIf the server is running, check --host client-side and --advertise server-side.\n",
+    )],
+    &[(
+        "here",
+        r#"psql: error: connection to server at "db" (172.18.0.2), port 5432 failed: FATAL:  password authentication failed for user "totoro""#,
+    )],
+    &[(
+        "https://github.com/cockroachdb/cockroach/blob/027dd8b26b5ab931656bd3c1cf4e33c21ece6995/pkg/security/auth.go",
+        "ERROR: password authentication failed for user totoro\nSQLSTATE: 28P01\nFailed running \"sql\"",
+    )],
+];
+
 #[test]
 fn the_words_of_this_tutorial_are_recognised_and_explained() {
     let nowhere = Runner::new(BTreeMap::new(), Arc::default());
     let docker = Docker::new(nowhere, TUTORIAL.docker);
-    for words in names().words {
-        let pattern = Regex::new(words.pattern).unwrap();
-        for (_, output) in words.seen {
+    let words = names().words.iter();
+    let patterns = words.flat_map(|words| words.patterns.iter().map(|pattern| (words.failure, pattern)));
+    assert_eq!(patterns.clone().count(), SEEN.len());
+    for ((failure, pattern), seen) in patterns.zip(SEEN) {
+        let pattern = Regex::new(pattern).unwrap();
+        for (_, output) in seen {
             assert!(pattern.is_match(output), "{pattern}: {output}");
             let cause = explain::cause(Some(0), output, names()).unwrap();
-            assert_eq!(cause.id(), words.failure, "{output}");
+            assert_eq!(cause.id, failure, "{output}");
             check_cause(&cause, &docker, &[]);
         }
     }

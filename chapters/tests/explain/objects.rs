@@ -294,7 +294,7 @@ fn a_connection_that_is_refused_for_another_reason_is_not_explained_by_the_netwo
     let _things = Things::new(&[("container", "strangers-thing")]);
     let refused = Ran::program("curl", &["http://localhost:18080/"], &[]);
     let cause = refused.cause();
-    assert_eq!(cause.id(), "published-elsewhere");
+    assert_eq!(cause.id, "published-elsewhere");
     assert!(!cause.applies(&refused.docker), "nobody publishes the port");
     let publish = ["--publish", "18080:80", RUST, "sleep", "60"];
     docker(&[&["run", "--detach", "--name", "strangers-thing"], &publish[..]].concat());

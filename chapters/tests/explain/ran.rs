@@ -62,16 +62,16 @@ impl Ran {
     #[track_caller]
     pub fn check(&self, id: &str, parts: &[&str]) {
         let cause = self.cause();
-        assert_eq!(cause.id(), id, "{}", self.outcome.output);
+        assert_eq!(cause.id, id, "{}", self.outcome.output);
         check_cause(&cause, &self.docker, parts);
     }
 }
 
 #[track_caller]
 pub fn check_cause(cause: &Cause, docker: &Docker, parts: &[&str]) {
-    let [english, japanese] = [Language::English, Language::Japanese]
-        .map(|language| cause.explanation(language, docker).lines(language));
-    println!("{}\n{english}{japanese}", cause.id());
+    let [english, japanese] =
+        [Language::English, Language::Japanese].map(|language| cause.explanation(language, docker, None));
+    println!("{}\n{english}{japanese}", cause.id);
     assert!(
         !(english.clone() + &japanese).contains("absent"),
         "{english}{japanese}"

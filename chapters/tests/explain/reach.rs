@@ -4,24 +4,14 @@ use std::fs;
 use std::os::unix::fs::{PermissionsExt, chown};
 use std::os::unix::net::UnixListener;
 use std::process::Output;
-use std::sync::Arc;
 
-use chapters::TUTORIAL;
-use tutorial_engine::docker::client::Docker;
-use tutorial_engine::explain::cause::Cause;
-use tutorial_engine::run::process::Runner;
-
-use crate::ran::{Ran, check_cause, environment, path};
+use crate::ran::{Ran, path};
 use crate::registry::{Registry, Validity};
 use crate::unprivileged::without_privilege;
 
 #[test]
 #[ignore = "needs a Docker Engine"]
 fn without_a_client_it_is_said_to_be_missing() {
-    let runner = Runner::new(environment(&[("PATH", "/nowhere")]), Arc::default());
-    let docker = Docker::new(runner, TUTORIAL.docker);
-    let cause = Cause::of(&docker.facts().unwrap_err()).unwrap();
-    check_cause(&cause, &docker, &["There is no program docker."]);
     let shell = Ran::program("/bin/bash", &["-c", "docker version"], &[("PATH", "/nowhere")]);
     shell.check("client-missing", &["No folder of PATH holds it"]);
 }

@@ -21,7 +21,7 @@ use tutorial_engine::record::snapshot::Snapshot;
 use tutorial_engine::record::table::Table;
 use tutorial_engine::record::transcript::{Entry, Transcript};
 use tutorial_engine::report::compare::{Run, compare};
-use tutorial_engine::report::ran::{Ran, Told};
+use tutorial_engine::report::ran::Ran;
 use tutorial_engine::report::verdict::Verdict;
 use tutorial_engine::run::process::{End, Outcome};
 use world::World;
@@ -205,10 +205,14 @@ impl Recorded {
             end: End::Exited,
         };
         let names_new = false;
-        let mut findings = ran.line.check(&outcome, Normalised { text, names_new });
+        let normalised = Normalised { text, names_new };
+        let mut findings = ran.line.check(&outcome, normalised, Language::English);
         // Steps are read from a build's progress, of which a transcript keeps a part.
-        findings.retain(|finding| !matches!(finding.expected, Expected::Step(..)));
-        ran.findings = Told::all(&findings, Language::English);
+        findings.retain(|finding| {
+            use Expected::{Cached, Rebuilt, Step};
+            !matches!(finding.claim, Step(_) | Cached(_) | Rebuilt(_))
+        });
+        ran.findings = findings;
     }
 
     /// Commands that are reported as differing from `book`.

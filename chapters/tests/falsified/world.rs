@@ -50,7 +50,7 @@ impl<'a> World<'a> {
     /// A command's output as it comes from Docker.
     fn output(&mut self, entry: &Entry) -> String {
         if let Some(mut table) = Table::parse(&entry.output) {
-            let header = table.header().to_vec();
+            let header = table.rows[0].clone();
             for row in table.rows.iter_mut().skip(1) {
                 for (cell, column) in row.iter_mut().zip(&header) {
                     *cell = self.filled(cell, column.ends_with(" ID"));

@@ -331,18 +331,18 @@ explain-database-not-ready = { $address ->
    *[other] The database at { $address } does not take connections.
     [absent] The database does not take connections.
 }
-explain-database-not-ready-why = { $progress ->
+explain-database-not-ready-why = { $status ->
     [running] { $seconds ->
         [absent] The container { $container } runs, and the server in it is not ready yet.
        *[other] The container { $container } has run for { $seconds } s: a new database prepares its data first, and takes connections when it is done.
     }
-    [ended] The container { $container } has ended (exit status { $code }).
-   *[missing] No container { $container } runs.
+   *[other] The container { $container } has ended (exit status { $code }).
+    [absent] No container { $container } runs.
 }
-explain-database-not-ready-next = { $progress ->
+explain-database-not-ready-next = { $status ->
     [running] `docker container logs { $container }` shows how far it is; then run the chapter again.
-    [ended] `docker container logs { $container }` shows why.
-   *[missing] Run the chapter from its start: an earlier section starts the database.
+   *[other] `docker container logs { $container }` shows why.
+    [absent] Run the chapter from its start: an earlier section starts the database.
 }
 
 explain-password-refused = The database refuses the password of { $user }.

@@ -32,6 +32,7 @@ options-junit = Write what became of each section to FILE, as JUnit XML
 options-events = Stay up for another program: read `run ID`, `stop` and `clean` from stdin, print events as JSON
 options-help = Print this help
 
+options-value-id = {"ID"}
 options-value-file = FILE
 options-value-name = NAME
 options-value-language = LANGUAGE

@@ -84,13 +84,3 @@ report-show-words = With --diff you see the lines that are in other words.
 report-next = Next: { $command }
 report-go-on = go on      { $command }
 report-error = Error: { $chapter }: { $cause }
-
-# A job's summary on GitHub.
-report-table = | Section | As in the book? | What differs |
-report-cell-same = same
-report-cell-differs-as-expected = as expected
-report-cell-in-other-words = in other words
-report-cell-differs = **differs**
-report-cell-failed = **failed**
-report-cell-not-run = not run
-report-cell-not-recorded = not recorded

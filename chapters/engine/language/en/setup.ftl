@@ -6,7 +6,6 @@ setup-declined =
 setup-script =
     `{ $script }` failed
     next: what it printed above says what to do; then run the chapter again
-setup-interrupted = interrupted
 setup-process = failed to set up an engine: { $reason }
 setup-docker = failed to use the engine that was set up: { $reason }
 setup-engine = { $choice ->

@@ -331,18 +331,18 @@ explain-database-not-ready = { $address ->
    *[other] { $address }のデータベースに接続できません。
     [absent] データベースに接続できません。
 }
-explain-database-not-ready-why = { $progress ->
+explain-database-not-ready-why = { $status ->
     [running] { $seconds ->
         [absent] コンテナ{ $container }は動いていますが、中のサーバーの準備が終わっていません。
        *[other] コンテナ{ $container }の起動から{ $seconds }秒です。新しいデータベースは、データの準備が終わってから接続を受け付けます。
     }
-    [ended] コンテナ{ $container }は終了しています（終了ステータス{ $code }）。
-   *[missing] コンテナ{ $container }は動いていません。
+   *[other] コンテナ{ $container }は終了しています（終了ステータス{ $code }）。
+    [absent] コンテナ{ $container }は動いていません。
 }
-explain-database-not-ready-next = { $progress ->
+explain-database-not-ready-next = { $status ->
     [running] `docker container logs { $container }`で状況を確認し、章をもう一度実行してください。
-    [ended] `docker container logs { $container }`で、終了した理由を確認できます。
-   *[missing] 章を最初から実行してください。前の節でデータベースを起動します。
+   *[other] `docker container logs { $container }`で、終了した理由を確認できます。
+    [absent] 章を最初から実行してください。前の節でデータベースを起動します。
 }
 
 explain-password-refused = データベースが{ $user }のパスワードを拒否しました。

@@ -32,6 +32,7 @@ options-junit = 各節の結果を、JUnit XMLでファイルに書き出す
 options-events = ほかのプログラムのために起動したまま待つ。標準入力から`run ID`、`stop`、`clean`を読み、イベントをJSONで出力
 options-help = このヘルプを表示
 
+options-value-id = {"ID"}
 options-value-file = ファイル
 options-value-name = 名前
 options-value-language = 言語

@@ -84,13 +84,3 @@ report-show-words = --diffを付けると、文言の違う行を表示します
 report-go-on = 続き       { $command }
 report-next = 次のコマンド: { $command }
 report-error = エラー: { $chapter }: { $cause }
-
-# GitHubのジョブのまとめ。
-report-table = | 節 | 本と同じか | 違い |
-report-cell-same = 同じ
-report-cell-differs-as-expected = 想定どおり
-report-cell-in-other-words = 文言だけの違い
-report-cell-differs = **異なる**
-report-cell-failed = **失敗**
-report-cell-not-run = 実行せず
-report-cell-not-recorded = 記録なし

@@ -6,7 +6,6 @@ setup-declined =
 setup-script =
     `{ $script }`が失敗しました
     次の操作：上の表示に従って対処し、章をもう一度実行してください
-setup-interrupted = 中断しました
 setup-process = エンジンを用意できませんでした：{ $reason }
 setup-docker = 用意したエンジンを使えませんでした：{ $reason }
 setup-engine = { $choice ->

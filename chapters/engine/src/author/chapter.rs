@@ -19,23 +19,25 @@ pub struct Chapter {
     pub name: &'static str,
     /// Its page in the book, as in `book/en/src/3-writing.md`.
     pub page: &'static str,
-    /// TCP ports of the host that it publishes, or shows to be free.
     pub(crate) ports: Vec<u16>,
-    /// Whether it has lines for each of the tutorial's alternatives.
+    /// Whether lines were of one of the tutorial's alternatives alone, before one was chosen.
     pub(crate) has_alternatives: bool,
-    /// Whether the whole preflight is shown, not only what needs seeing to.
     pub(crate) shows_preflight: bool,
-    sections: Vec<Section>,
-    shell: Shell,
+    /// What cuts literals into words.
+    #[doc(hidden)]
+    pub shell: Shell,
+    /// In order.
+    pub sections: Vec<Section>,
 }
 
 /// A section of a chapter.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Section {
     /// The article's number, with a word for the step: `3-12-tag`.
     pub id: &'static str,
     after: Vec<&'static str>,
-    lines: Vec<Line>,
+    /// In order.
+    pub lines: Vec<Line>,
 }
 
 /// What an author did wrong, found before anything runs.
@@ -50,14 +52,9 @@ pub enum Mistake {
     /// There is no process in the foreground to interrupt at this place.
     #[error("nothing runs in the foreground at {0}")]
     NoForeground(&'static str),
-    /// A section names a prerequisite that does not stand before it.
-    #[error("section {section} comes after {after}, which does not stand before it")]
-    NoPrerequisite {
-        /// The section.
-        section: &'static str,
-        /// What it names.
-        after: &'static str,
-    },
+    /// The first section names the second one as a prerequisite, which does not stand before it.
+    #[error("section {0} comes after {1}, which does not stand before it")]
+    NoPrerequisite(&'static str, &'static str),
 }
 
 impl Chapter {
@@ -87,14 +84,7 @@ impl Chapter {
         self
     }
 
-    /// It has lines for each of the tutorial's alternatives.
-    #[must_use]
-    pub fn with_alternatives(mut self) -> Self {
-        self.has_alternatives = true;
-        self
-    }
-
-    /// It shows the whole preflight.
+    /// It shows the whole preflight, not only what needs seeing to.
     #[must_use]
     pub fn showing_preflight(mut self) -> Self {
         self.shows_preflight = true;
@@ -105,8 +95,7 @@ impl Chapter {
     pub fn section(&mut self, id: &'static str) -> &mut Section {
         self.sections.push_mut(Section {
             id,
-            after: Vec::new(),
-            lines: Vec::new(),
+            ..Section::default()
         })
     }
 
@@ -124,24 +113,15 @@ impl Chapter {
         self.push(Line::new(action, literal, place, words))
     }
 
-    /// Ctrl-C for the process in the foreground; [`interrupt!`](crate::interrupt) is the way to write
-    /// it.
+    /// Ctrl-C for the process in the foreground, as [`interrupt!`](crate::interrupt) writes it.
     #[doc(hidden)]
     pub fn interrupt(&mut self, place: &'static str) -> &mut Line {
-        let lines = self.sections.iter().flat_map(|section| &section.lines);
-        let mut lines = lines.rev();
-        let last = lines.find(|line| matches!(line.action, Action::Foreground | Action::Interrupt));
+        let is_of_one = |line: &&Line| matches!(line.action, Action::Foreground | Action::Interrupt);
+        let last = self.lines().rev().find(is_of_one);
         let started = last.filter(|line| line.action == Action::Foreground);
         // Without one it is a mistake that is told before anything runs.
         let (literal, words) = started.map_or(("", Vec::new()), |line| (line.literal, line.words.clone()));
         self.push(Line::new(Action::Interrupt, literal, place, words))
-    }
-
-    /// What cuts literals into words.
-    #[doc(hidden)]
-    #[must_use]
-    pub fn shell(&self) -> Shell {
-        self.shell.clone()
     }
 
     fn push(&mut self, line: Line) -> &mut Line {
@@ -150,12 +130,6 @@ impl Chapter {
         }
         let lines = &mut self.sections.last_mut().expect("there is a section").lines;
         lines.push_mut(line)
-    }
-
-    /// The sections, in order.
-    #[must_use]
-    pub fn sections(&self) -> &[Section] {
-        &self.sections
     }
 
     /// Sections that an id means, in order: the one that has it. An id that none has, such as `3-1`,
@@ -174,7 +148,7 @@ impl Chapter {
     }
 
     /// The lines of all sections, in order.
-    pub fn lines(&self) -> impl Iterator<Item = &Line> {
+    pub fn lines(&self) -> impl DoubleEndedIterator<Item = &Line> {
         self.sections.iter().flat_map(|section| &section.lines)
     }
 
@@ -182,8 +156,11 @@ impl Chapter {
     /// get their ids.
     #[must_use]
     pub fn on(mut self, variant: Option<&Variant>) -> Self {
+        let has_alternatives = self.lines().any(|line| line.variant.is_some());
+        self.has_alternatives = has_alternatives;
         for section in &mut self.sections {
-            section.lines.retain(|line| line.belongs_to(variant));
+            let belongs = |own: &Variant| Some(own.name) == variant.map(|variant| variant.name);
+            section.lines.retain(|line| line.variant.is_none_or(belongs));
             let mut number = 0;
             for line in &mut section.lines {
                 line.section = section.id;
@@ -207,10 +184,7 @@ impl Chapter {
                 return Some(Mistake::NoSection(section.lines.first()?.place));
             }
             if let Some(after) = section.after.iter().find(|after| !known.contains(*after)) {
-                return Some(Mistake::NoPrerequisite {
-                    section: section.id,
-                    after,
-                });
+                return Some(Mistake::NoPrerequisite(section.id, after));
             }
             if !known.insert(section.id) {
                 return Some(Mistake::Twice(section.id));
@@ -242,16 +216,9 @@ impl Chapter {
 }
 
 impl Section {
-    /// This section is a prerequisite: what it makes or removes is needed. A section without any runs on its
-    /// own.
+    /// This section is a prerequisite: what it makes or removes is needed. Without any, it runs on its own.
     pub fn after(&mut self, section: &'static str) -> &mut Self {
         self.after.push(section);
         self
-    }
-
-    /// Its lines, in order.
-    #[must_use]
-    pub fn lines(&self) -> &[Line] {
-        &self.lines
     }
 }

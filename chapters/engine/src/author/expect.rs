@@ -3,6 +3,8 @@
 
 use std::time::Duration;
 
+use serde::Serialize;
+
 use crate::language::Language;
 use crate::record::build_log::BuildLog;
 use crate::record::placeholder::alone;
@@ -21,24 +23,17 @@ pub enum Expected {
     NoOutput,
     /// It takes less than this.
     Within(Duration),
-    /// The build has a step whose name holds this, and it is as said.
-    Step(&'static str, StepIs),
-    /// A size in the output is small.
-    SmallerThan {
-        /// What the size's line holds.
-        line: &'static str,
-        /// The size is below this, in bytes.
-        limit: f64,
-    },
-    /// A size in the output is a multiple of another one.
-    Times {
-        /// What the size's line holds.
-        line: &'static str,
-        /// What the other size's line holds.
-        other: &'static str,
-        /// The least multiple.
-        at_least: f64,
-    },
+    /// The build has a step whose name holds this.
+    Step(&'static str),
+    /// It came from the cache.
+    Cached(&'static str),
+    /// It did not come from the cache.
+    Rebuilt(&'static str),
+    /// The size in the line that holds this is below so many megabytes (10⁶ bytes).
+    SmallerThan(&'static str, u32),
+    /// The size in the line that holds the first text is at least so many times the size in the line
+    /// that holds the other.
+    Times(&'static str, f64, &'static str),
     /// Every id, address and port in the output was in an earlier one.
     NothingNew,
     /// It ends before its time limit does.
@@ -58,63 +53,46 @@ pub struct Normalised<'a> {
     pub names_new: bool,
 }
 
-/// What is expected of a step of a build.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub enum StepIs {
-    /// It is there.
-    Shown,
-    /// It came from the cache.
-    Cached,
-    /// It did not.
-    Rebuilt,
-}
-
-/// One thing that was expected, and whether it came.
-#[derive(Clone, Debug, PartialEq)]
+/// One thing that was expected, in words.
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema), schemars(rename = "Told"))]
 pub struct Finding {
-    /// What was expected.
-    pub expected: Expected,
+    /// What it is.
+    #[serde(skip)]
+    pub claim: Expected,
+    /// For people, in the reader's language: `exit status 0`.
+    pub expected: String,
     /// Whether it holds.
     pub is_met: bool,
 }
 
 impl Expected {
     /// What was expected, as a noun that stands alone or after "expected ": `exit status 0`.
-    #[must_use]
-    pub fn say(&self, language: Language) -> String {
+    pub(crate) fn say(&self, language: Language) -> String {
+        let words = |fragment| in_words(fragment, language);
         match *self {
-            Self::Fragment(fragment) => text!(language, "expect-output", what = in_words(fragment, language)),
-            Self::NotFragment(fragment) => {
-                text!(
-                    language,
-                    "expect-output-without",
-                    what = in_words(fragment, language)
-                )
-            }
+            Self::Fragment(fragment) => text!(language, "expect-output", what = words(fragment)),
+            Self::NotFragment(fragment) => text!(language, "expect-output-without", what = words(fragment)),
             Self::NoOutput => text!(language, "expect-no-output"),
             Self::Within(limit) => text!(language, "expect-within", seconds = limit.as_secs_f64()),
-            Self::Step(step, StepIs::Shown) => text!(language, "expect-step", step),
-            Self::Step(step, StepIs::Cached) => text!(language, "expect-step-cached", step),
-            Self::Step(step, StepIs::Rebuilt) => text!(language, "expect-step-rebuilt", step),
-            Self::SmallerThan { line, limit } => {
-                text!(
-                    language,
-                    "expect-smaller",
-                    line,
-                    megabytes = (limit / 1e6).round()
-                )
-            }
-            Self::Times {
-                line,
-                other,
-                at_least,
-            } => {
-                text!(language, "expect-times", line, other, times = at_least)
-            }
+            Self::Step(step) => text!(language, "expect-step", step),
+            Self::Cached(step) => text!(language, "expect-step-cached", step),
+            Self::Rebuilt(step) => text!(language, "expect-step-rebuilt", step),
+            Self::SmallerThan(line, megabytes) => text!(language, "expect-smaller", line, megabytes),
+            Self::Times(line, times, other) => text!(language, "expect-times", line, times, other),
             Self::NothingNew => text!(language, "expect-nothing-new"),
             Self::End => text!(language, "expect-end"),
             Self::GoesOn => text!(language, "expect-goes-on"),
             Self::Status(status) => text!(language, "expect-status", status),
+        }
+    }
+
+    /// It was met or not, for a reader of this language.
+    pub(crate) fn found(self, is_met: bool, language: Language) -> Finding {
+        Finding {
+            claim: self,
+            expected: self.say(language),
+            is_met,
         }
     }
 
@@ -128,9 +106,12 @@ impl Expected {
 
     pub(crate) fn is_met(&self, outcome: &Outcome, normalised: Normalised<'_>) -> bool {
         let output = outcome.output.as_str();
+        let is_shown = |fragment| output.contains(fragment) || normalised.text.contains(fragment);
+        let is_cached = |step| Some(BuildLog::parse(output)?.step(step)?.is_cached);
+        let size = |line| size::in_line(output.lines().find(|text| text.contains(line))?);
         match *self {
-            Self::Fragment(fragment) => output.contains(fragment) || normalised.text.contains(fragment),
-            Self::NotFragment(fragment) => !output.contains(fragment) && !normalised.text.contains(fragment),
+            Self::Fragment(fragment) => is_shown(fragment),
+            Self::NotFragment(fragment) => !is_shown(fragment),
             Self::NoOutput => output.trim().is_empty(),
             Self::NothingNew => !normalised.names_new,
             Self::End => outcome.end != End::TimedOut,
@@ -138,29 +119,22 @@ impl Expected {
             Self::GoesOn => false,
             Self::Status(status) => outcome.status == Some(status),
             Self::Within(limit) => outcome.elapsed < limit,
-            Self::Step(step, wanted) => {
-                let log = BuildLog::parse(output);
-                let found = log.as_ref().and_then(|log| log.step(step));
-                found.is_some_and(|step| {
-                    wanted == StepIs::Shown || step.is_cached == (wanted == StepIs::Cached)
-                })
+            Self::Step(step) => is_cached(step).is_some(),
+            Self::Cached(step) => is_cached(step) == Some(true),
+            Self::Rebuilt(step) => is_cached(step) == Some(false),
+            Self::SmallerThan(line, megabytes) => {
+                size(line).is_some_and(|size| size < f64::from(megabytes) * 1e6)
             }
-            Self::SmallerThan { line, limit } => size_in(output, line).is_some_and(|size| size < limit),
-            Self::Times {
-                line,
-                other,
-                at_least,
-            } => {
-                let sizes = size_in(output, line).zip(size_in(output, other));
-                sizes.is_some_and(|(size, other)| size >= at_least * other)
+            Self::Times(line, times, other) => {
+                let sizes = size(line).zip(size(other));
+                sizes.is_some_and(|(size, other)| size >= times * other)
             }
         }
     }
 }
 
 /// All of `expected`, in order; what the output holds is said at once: `output with "a" and "b"`.
-#[must_use]
-pub fn say_all(expected: &[Expected], language: Language) -> String {
+pub(crate) fn say_all(expected: &[Expected], language: Language) -> String {
     let mut said: Vec<String> = Vec::new();
     for together in expected.chunk_by(|one, next| one.fragment().is_some() && next.fragment().is_some()) {
         let fragments = together.iter().filter_map(Expected::fragment);
@@ -176,13 +150,9 @@ pub fn say_all(expected: &[Expected], language: Language) -> String {
 /// A fragment in quotes, or what a placeholder stands for: the id of container 1.
 fn in_words(fragment: &str, language: Language) -> String {
     match alone(fragment).and_then(|placeholder| placeholder.numbered) {
-        Some((kind, number)) => text!(language, "expect-placeholder", kind = kind.name(), number),
+        Some((kind, number)) => text!(language, "expect-placeholder", kind, number),
         None => text!(language, "expect-fragment", fragment),
     }
-}
-
-fn size_in(output: &str, line: &str) -> Option<f64> {
-    size::in_line(output.lines().find(|text| text.contains(line))?)
 }
 
 #[cfg(test)]

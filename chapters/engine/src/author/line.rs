@@ -2,8 +2,9 @@
 
 use std::time::Duration;
 
-use crate::author::expect::{Expected, Finding, Normalised, StepIs};
+use crate::author::expect::{Expected, Finding, Normalised};
 use crate::author::tutorial::Variant;
+use crate::language::Language;
 use crate::record::provenance::Part;
 use crate::record::transcript::{Entry, Typed, one_line};
 use crate::run::process::{End, Outcome};
@@ -20,7 +21,7 @@ const WAIT_LIMIT: Duration = Duration::from_mins(1);
 const AT_ONCE: Duration = Duration::from_secs(3);
 
 /// A line of a chapter: a command, or a Ctrl-C.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Line {
     /// Its section and its place there among those that a transcript shows, from 1: `5-3#2`. Empty
     /// until [`Chapter::on`](crate::author::chapter::Chapter::on) has chosen the lines.
@@ -44,16 +45,17 @@ pub struct Line {
     /// Whether it is left out where the engine's network is not the shell's.
     pub needs_engines_network: bool,
     /// The alternative that it belongs to; `None` if it is part of the chapter on each.
-    variant: Option<&'static Variant>,
+    pub(crate) variant: Option<&'static Variant>,
     /// The part of the machine that the lines of its output depend on; `None` if they are the same
     /// everywhere.
     pub varies_with: Option<Part>,
 }
 
 /// What is done with the command of a line.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
 pub enum Action {
     /// It runs to its end.
+    #[default]
     Run,
     /// It starts, and the chapter goes on.
     Foreground,
@@ -73,21 +75,15 @@ impl Line {
         words: Vec<String>,
     ) -> Self {
         Self {
-            id: String::new(),
-            section: "",
             action,
             literal,
             place,
             words,
-            expected: Vec::new(),
-            status: 0,
             limit: match action {
                 Action::Run | Action::Afterwards => COMMAND_LIMIT,
                 Action::Foreground | Action::Interrupt | Action::WaitUntil => WAIT_LIMIT,
             },
-            needs_engines_network: false,
-            variant: None,
-            varies_with: None,
+            ..Self::default()
         }
     }
 
@@ -120,33 +116,28 @@ impl Line {
 
     /// The build has a step whose name holds `step`; what it printed is kept in the transcript.
     pub fn showing_step(&mut self, step: &'static str) -> &mut Self {
-        self.expect(Expected::Step(step, StepIs::Shown))
+        self.expect(Expected::Step(step))
     }
 
     /// That step of the build came from the cache; the transcript says so.
     pub fn cached(&mut self, step: &'static str) -> &mut Self {
-        self.expect(Expected::Step(step, StepIs::Cached))
+        self.expect(Expected::Cached(step))
     }
 
     /// That step of the build did not come from the cache.
     pub fn rebuilt(&mut self, step: &'static str) -> &mut Self {
-        self.expect(Expected::Step(step, StepIs::Rebuilt))
+        self.expect(Expected::Rebuilt(step))
     }
 
     /// The size in the line of output that holds `line` is below this many megabytes (10⁶ bytes).
     pub fn megabytes_below(&mut self, line: &'static str, megabytes: u32) -> &mut Self {
-        let limit = f64::from(megabytes) * 1e6;
-        self.expect(Expected::SmallerThan { line, limit })
+        self.expect(Expected::SmallerThan(line, megabytes))
     }
 
     /// The size in the line of output that holds `line` is at least `at_least` times the size in the
     /// line that holds `other`.
     pub fn times(&mut self, line: &'static str, at_least: f64, other: &'static str) -> &mut Self {
-        self.expect(Expected::Times {
-            line,
-            other,
-            at_least,
-        })
+        self.expect(Expected::Times(line, at_least, other))
     }
 
     /// Every id, address and port in the output was in an earlier one of the chapter.
@@ -187,11 +178,6 @@ impl Line {
         self
     }
 
-    pub(crate) fn belongs_to(&self, variant: Option<&Variant>) -> bool {
-        let name = variant.map(|variant| variant.name);
-        self.variant.is_none_or(|own| Some(own.name) == name)
-    }
-
     /// Whether a transcript shows it.
     #[must_use]
     pub fn is_shown(&self) -> bool {
@@ -227,16 +213,10 @@ impl Line {
         self.expected.iter().filter_map(Expected::fragment)
     }
 
-    /// Whether its duration is part of the lesson.
-    pub(crate) fn is_timed(&self) -> bool {
-        let is_limit = |expected: &Expected| matches!(expected, Expected::Within(_));
-        self.expected.iter().any(is_limit)
-    }
-
     /// Steps of a build that the transcript keeps in full.
     pub(crate) fn kept_steps(&self) -> Vec<&'static str> {
         let step = |expected: &Expected| match expected {
-            Expected::Step(step, StepIs::Shown | StepIs::Cached) => Some(*step),
+            Expected::Step(step) | Expected::Cached(step) => Some(*step),
             _ => None,
         };
         self.expected.iter().filter_map(step).collect()
@@ -244,14 +224,11 @@ impl Line {
 
     /// Compares with what came. Every expectation is answered, met or not.
     #[must_use]
-    pub fn check(&self, outcome: &Outcome, normalised: Normalised<'_>) -> Vec<Finding> {
+    pub fn check(&self, outcome: &Outcome, normalised: Normalised<'_>, language: Language) -> Vec<Finding> {
         let ended = (outcome.end == End::TimedOut).then_some(Expected::End);
         let all = ended.into_iter().chain(self.expected.iter().copied());
         all.chain([Expected::Status(self.status)])
-            .map(|expected| Finding {
-                expected,
-                is_met: expected.is_met(outcome, normalised),
-            })
+            .map(|expected| expected.found(expected.is_met(outcome, normalised), language))
             .collect()
     }
 

@@ -45,8 +45,7 @@ macro_rules! afterwards {
 #[macro_export]
 macro_rules! add_line {
     ($chapter:expr, $action:ident, $command:literal) => {{
-        let shell = $chapter.shell();
-        let command = std::process::Command::from($crate::xshell::cmd!(shell, $command));
+        let command = std::process::Command::from($crate::xshell::cmd!($chapter.shell, $command));
         let place = concat!(file!(), ":", std::line!());
         $chapter.line($crate::author::line::Action::$action, $command, place, &command)
     }};

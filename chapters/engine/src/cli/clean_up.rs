@@ -4,60 +4,24 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::PathBuf;
 
-use crate::cli::note::{Note, Unread};
+use crate::cli::note::Note;
 use crate::cli::session::Session;
-use crate::docker::client::Docker;
+use crate::docker::client::NoAnswer;
 use crate::docker::objects::{Object, ObjectKind};
 use crate::language::Language;
-use crate::report::ending::{FAILED, INTERRUPTED, NOT_STARTED};
+use crate::report::ending::{INTERRUPTED, NOT_STARTED, or_failed};
 use crate::say::output::Unwritten;
 use crate::say::screen::{Screen, confirm};
 use crate::text;
 
-/// Notes what of a chapter stays: what it made and `keeps`, and what earlier runs kept. `seen` are ids
-/// that its outputs named. Answers what could not be done, in the reader's language.
-pub(crate) fn note_what_stays(
-    docker: &Docker,
-    mut note: Note,
-    seen: &BTreeSet<String>,
-    keeps: bool,
-    screen: &Screen,
-) -> Option<String> {
-    let language = screen.language();
-    let after = match docker.objects() {
-        Ok(objects) => objects,
-        Err(error) => return Some(error.say(language)),
-    };
-    let before = note.before.take().unwrap_or_default();
-    let mut made = docker.names().made(&before, &after, seen);
-    if keeps {
-        screen.say("clean-up-kept", &[]);
-        for object in &made {
-            screen.note(&format!("  {}", object.say(language)));
-        }
-        note.kept.extend(made.iter().cloned());
-    }
-    let is_there = |kept: &Object| after.iter().any(|object| object.is_same(kept));
-    note.kept.retain(is_there);
-    if note.kept.is_empty() {
-        note.forget();
-        return None;
-    }
-    let error = note.write().err()?;
-    // The note that the run began with stays: by it, what bears a name is known.
-    let by_name = docker.names().made(&before, &after, &BTreeSet::new());
-    made.retain(|object| keeps && !by_name.contains(object));
-    Some(not_noted(&error, &made, language))
-}
-
 /// The error of a note at the end, and what nobody will know without it.
-fn not_noted(error: &Unwritten, unknown: &[Object], language: Language) -> String {
-    let mut lines = vec![error.what(language), language.text("clean-up-not-noted", &[])];
+pub(crate) fn not_noted(error: &Unwritten, unknown: &[Object], language: Language) -> String {
+    let mut lines = vec![error.what(language), text!(language, "clean-up-not-noted")];
     lines.extend(unknown.iter().map(|object| {
-        let (command, object) = (object.removal(), object.say(language));
+        let (command, object) = (removal(object), object.say(language));
         text!(language, "clean-up-unknown", object, command)
     }));
-    lines.push(language.text("clean-up-next-end", &[]));
+    lines.push(text!(language, "clean-up-next-end"));
     lines.join("\n")
 }
 
@@ -65,35 +29,35 @@ fn not_noted(error: &Unwritten, unknown: &[Object], language: Language) -> Strin
 /// whoever made it. A note that cannot be read may name more, and makes it a failure. Answers the exit
 /// status.
 pub(crate) fn clean(session: &Session<'_>, screen: &Screen) -> u8 {
-    let (notes, unread) = Note::all(session.root());
-    let code = clean_known(session, notes, &unread, screen);
-    for error in &unread {
-        screen.error(&error.say(screen.language()));
+    let language = screen.language();
+    let (notes, unread) = Note::all(session.root);
+    let code = clean_known(session, notes, unread.is_empty(), screen).unwrap_or_else(|error| {
+        screen.error(&error.say(language));
+        NOT_STARTED
+    });
+    for note in &unread {
+        screen.error(&note.say(language));
     }
-    if code == 0 && !unread.is_empty() {
-        FAILED
-    } else {
-        code
-    }
+    or_failed(code, &unread)
 }
 
-fn clean_known(session: &Session<'_>, notes: Vec<Note>, unread: &[Unread], screen: &Screen) -> u8 {
+/// `are_all` says whether these are all of the notes.
+fn clean_known(
+    session: &Session<'_>,
+    notes: Vec<Note>,
+    are_all: bool,
+    screen: &Screen,
+) -> Result<u8, NoAnswer> {
     let (docker, language) = (&session.docker, screen.language());
-    let now = match docker.objects() {
-        Ok(objects) => objects,
-        Err(error) => {
-            screen.error(&error.say(language));
-            return NOT_STARTED;
-        }
-    };
-    let is_here = |note: &Note| note.engine == session.engine.facts.id;
+    let now = docker.objects()?;
+    let is_here = |note: &Note| note.engine == session.facts.id;
     let (notes, others): (Vec<_>, Vec<_>) = notes.into_iter().partition(is_here);
     let leftovers = notes.iter().flat_map(|note| note.leftovers(docker.names(), &now));
-    let leftovers: BTreeSet<Object> = leftovers.collect();
+    let leftovers = Vec::from_iter(leftovers.collect::<BTreeSet<Object>>());
     let folders: Vec<PathBuf> = notes.iter().filter_map(Note::files).collect();
     let is_strangers = |object: &&Object| docker.names().are_borne_by(object) && !leftovers.contains(object);
     for object in now.iter().filter(is_strangers) {
-        let (command, object) = (object.removal(), object.say(language));
+        let (command, object) = (removal(object), object.say(language));
         screen.note(&text!(language, "clean-up-left-alone", object, command));
     }
     if !others.is_empty() {
@@ -101,10 +65,10 @@ fn clean_known(session: &Session<'_>, notes: Vec<Note>, unread: &[Unread], scree
     }
     if leftovers.is_empty() && folders.is_empty() {
         notes.iter().for_each(Note::forget);
-        if unread.is_empty() {
+        if are_all {
             screen.say("clean-up-nothing-left", &[]);
         }
-        return 0;
+        return Ok(0);
     }
     screen.say("clean-up-to-remove", &[]);
     let folder = |folder: &PathBuf| text!(language, "clean-up-folder", folder = folder.display());
@@ -112,17 +76,16 @@ fn clean_known(session: &Session<'_>, notes: Vec<Note>, unread: &[Unread], scree
     for name in objects.chain(folders.iter().map(folder)) {
         screen.note(&format!("  {name}"));
     }
-    match confirm(&language.text("clean-up-question", &[]), session.options.yes) {
+    match confirm(&text!(language, "clean-up-question"), session.options.yes) {
         Some(true) => {}
         Some(false) => {
             screen.say("clean-up-declined", &[]);
-            return 0;
+            return Ok(0);
         }
-        None => return INTERRUPTED,
+        None => return Ok(INTERRUPTED),
     }
-    let leftovers: Vec<Object> = leftovers.into_iter().collect();
-    let removed = docker.remove(&leftovers).map_err(|error| error.say(language));
-    let mut troubles: Vec<String> = removed.err().into_iter().collect();
+    let removed = docker.remove(&leftovers).err();
+    let mut troubles = Vec::from_iter(removed.map(|error| error.say(language)));
     for folder in folders {
         if let Err(reason) = fs::remove_dir_all(&folder) {
             let folder = folder.display();
@@ -132,23 +95,18 @@ fn clean_known(session: &Session<'_>, notes: Vec<Note>, unread: &[Unread], scree
     if troubles.is_empty() {
         notes.iter().for_each(Note::forget);
         screen.say("clean-up-removed", &[]);
-        return 0;
     }
     for trouble in &troubles {
         screen.error(trouble);
     }
-    FAILED
+    Ok(or_failed(0, &troubles))
 }
 
-impl Object {
-    /// The command that removes it.
-    fn removal(&self) -> String {
-        let force = match self.kind {
-            ObjectKind::Container => "--force ",
-            _ => "",
-        };
-        format!("docker {} rm {force}{}", self.kind, self.handle())
-    }
+/// The command that removes an object.
+fn removal(object: &Object) -> String {
+    let is_container = object.kind == ObjectKind::Container;
+    let (option, handle) = (if is_container { "--force " } else { "" }, object.handle());
+    format!("docker {} rm {option}{handle}", object.kind)
 }
 
 #[cfg(test)]

@@ -13,10 +13,8 @@ use crate::say::output::Stdout;
 pub(crate) const VERSION: u32 = 1;
 
 /// Where events go; nowhere unless the chapter stays up for another program.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct Events {
-    stdout: Option<Stdout>,
-}
+#[derive(Clone, Debug)]
+pub(crate) struct Events(pub(crate) Option<Stdout>);
 
 /// Something that happened.
 #[derive(Debug, Serialize)]
@@ -99,13 +97,8 @@ pub(crate) enum Event<'a> {
 }
 
 impl Events {
-    /// Events on this stdout, or nowhere.
-    pub(crate) fn on(stdout: Option<Stdout>) -> Self {
-        Self { stdout }
-    }
-
     pub(crate) fn tell(&self, event: &Event<'_>) {
-        if let Some(stdout) = &self.stdout {
+        if let Some(stdout) = &self.0 {
             let text = serde_json::to_string(event).expect("an event is plain data");
             stdout.write(&(text + "\n"));
         }

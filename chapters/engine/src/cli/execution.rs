@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::LazyLock;
 use std::time::{Duration, Instant};
@@ -13,7 +13,7 @@ use crate::author::chapter::{Chapter, Section};
 use crate::author::expect::{Expected, Finding, Normalised};
 use crate::author::line::{Action, Line};
 use crate::cli::events::{Event, Events};
-use crate::cli::interactive::{Answer, Questions};
+use crate::cli::interactive::{Answer, ask};
 use crate::cli::options::Mode;
 use crate::cli::session::Session;
 use crate::docker::endpoint::Network;
@@ -22,11 +22,10 @@ use crate::record::invocation::Invocation;
 use crate::record::normalise::{Normaliser, Reading, Unfilled};
 use crate::record::placeholder;
 use crate::record::snapshot::Snapshot;
-use crate::record::transcript::Transcript;
-use crate::report::failure::Error;
-use crate::report::ran::{Ran, Told, milliseconds};
+use crate::report::failure::Failure;
+use crate::report::ran::{Ran, milliseconds};
 use crate::report::readers::Format;
-use crate::run::process::{self, End, GRACE, Outcome, Process, Runner};
+use crate::run::process::{self, End, GRACE, Outcome, Process, Runner, Watch};
 use crate::say::screen::Screen;
 use crate::text;
 
@@ -41,11 +40,10 @@ const ATTEMPT_INTERVAL: Duration = Duration::from_millis(100);
 /// A chapter that is being run.
 #[derive(Debug)]
 pub(crate) struct Execution<'a> {
-    root: &'a Path,
-    runner: Runner,
-    shares_network: bool,
+    session: &'a Session<'a>,
     screen: Screen,
-    questions: Option<Questions>,
+    /// Where the chapter's page is read, while the reader is asked about each command.
+    asks_beside: Option<String>,
     /// Where it tells what it does.
     pub(crate) events: Events,
     /// By a line's id: the placeholders that its output shows in the book.
@@ -69,25 +67,20 @@ pub(crate) struct Execution<'a> {
 impl<'a> Execution<'a> {
     /// A chapter whose lines run in the root of its tutorial; `book` is what was recorded of it.
     pub(crate) fn new(
-        session: &Session<'_>,
+        session: &'a Session<'a>,
         chapter: &Chapter,
         book: Option<&Snapshot>,
         screen: &Screen,
     ) -> Self {
-        let (engine, options) = (&session.engine, session.options);
-        let is_session = options.mode == Mode::Session;
-        let questions = options.is_interactive.then(|| {
-            let page = chapter.tutorial.page(chapter.page, screen.language());
-            Questions::new(chapter.address(screen.language()).unwrap_or(page))
-        });
-        let stdout = screen.stdout().clone();
+        let (options, language) = (session.options, screen.language());
+        let stays = options.mode() == Mode::Session;
+        let page = || chapter.tutorial.page(chapter.page, language);
+        let page = chapter.address(language).unwrap_or_else(page);
         Self {
-            root: Path::new(chapter.tutorial.root),
-            runner: engine.runner.clone(),
-            shares_network: engine.facts.network == Network::Shared,
-            screen: screen.for_chapter(chapter, options.format == Format::Text && !is_session),
-            questions,
-            events: Events::on(is_session.then_some(stdout)),
+            session,
+            screen: screen.for_chapter(chapter, options.format == Format::Text && !stays),
+            asks_beside: options.is_interactive.then_some(page),
+            events: Events(stays.then(|| screen.stdout.clone())),
             recorded: placeholders(chapter, book),
             skipped: 0,
             announced: "",
@@ -101,26 +94,20 @@ impl<'a> Execution<'a> {
     }
 
     /// Runs a section; the reader sees what it does if `is_shown`.
-    ///
-    /// # Errors
-    ///
-    /// [`Error::Failed`] if a command does not show what is expected, [`Error::Run`] if it cannot be
-    /// run, [`Error::Interrupted`] on Ctrl-C, [`Error::Left`] if the reader was asked and left.
-    pub(crate) fn section(&mut self, section: &'a Section, is_shown: bool) -> Result<(), Error> {
+    pub(crate) fn section(&mut self, section: &'a Section, is_shown: bool) -> Result<(), Failure> {
         self.is_shown = is_shown;
-        self.screen.mute(!is_shown);
-        let id = section.id;
+        self.screen.is_muted = !is_shown;
         self.events.tell(&Event::SectionStarted {
-            section: id,
+            section: section.id,
             is_shown,
         });
-        section.lines().iter().try_for_each(|line| self.line(line))
+        section.lines.iter().try_for_each(|line| self.line(line))
     }
 
     /// A section is not run: the placeholders that it shows in the book are taken all the same, so that
     /// the next ones get the book's numbers.
     pub(crate) fn pass(&mut self, section: &Section) {
-        for line in section.lines() {
+        for line in &section.lines {
             self.reserve(line);
         }
     }
@@ -130,15 +117,12 @@ impl<'a> Execution<'a> {
     pub(crate) fn close(&mut self, keeps: bool) -> Vec<String> {
         self.foreground = None;
         let language = self.screen.language();
-        let runner = self.runner.uninterruptible();
+        let runner = self.runner().uninterruptible();
         let mut troubles = Vec::new();
         while let Some(line) = self.afterwards.pop()
             && !keeps
         {
-            let ended = self
-                .command(line)
-                .and_then(|command| run(&runner, line, command, line.limit));
-            match ended {
+            match self.attempt(line, &runner, line.limit) {
                 Ok(outcome) if outcome.status == Some(0) => {}
                 // What was to be removed may never have been made.
                 Ok(_) if self.skipped > 0 => {}
@@ -159,17 +143,9 @@ impl<'a> Execution<'a> {
         self.announced = "";
     }
 
-    /// What the reader has seen; what failed is not in it.
-    pub(crate) fn transcript(&self) -> Transcript {
-        let recorded = self.ran.iter().filter(|ran| ran.is_recorded());
-        Transcript {
-            entries: recorded.map(Ran::entry).collect(),
-        }
-    }
-
-    fn line(&mut self, line: &'a Line) -> Result<(), Error> {
-        if self.runner.is_interrupted() {
-            return Err(Error::Interrupted);
+    fn line(&mut self, line: &'a Line) -> Result<(), Failure> {
+        if self.runner().is_interrupted() {
+            return Err(Failure::Interrupted);
         }
         if line.action == Action::Afterwards {
             self.afterwards.push(line);
@@ -179,26 +155,25 @@ impl<'a> Execution<'a> {
             self.reserve(line);
             return Ok(());
         }
-        let typed = self.typed_here(line);
-        let (id, is_shown, is_interrupt) = (&*line.id, self.is_shown, line.action == Action::Interrupt);
+        let (typed, is_interrupt) = (self.typed_here(line), line.action == Action::Interrupt);
         self.events.tell(&Event::CommandStarted {
-            id,
-            is_shown,
+            id: &line.id,
+            is_shown: self.is_shown,
             is_interrupt,
             typed: &typed,
         });
         self.screen.command(&typed, is_interrupt);
         match line.action {
             Action::Run | Action::Afterwards => self.run(line),
-            Action::Foreground => self.start(line),
+            Action::Foreground => self.foreground(line),
             Action::WaitUntil => self.wait_until(line),
             Action::Interrupt => self.interrupt(line),
         }
     }
 
     /// Whether a line runs: some make no sense here, and the reader may be asked.
-    fn is_to_run(&mut self, line: &Line) -> Result<bool, Error> {
-        if line.needs_engines_network && !self.shares_network {
+    fn is_to_run(&mut self, line: &Line) -> Result<bool, Failure> {
+        if line.needs_engines_network && self.session.facts.network != Network::Shared {
             let language = self.screen.language();
             let text = text!(language, "chapter-left-out", command = line.literal);
             self.screen.note(&format!("   {text}"));
@@ -212,60 +187,39 @@ impl<'a> Execution<'a> {
             self.screen.section(line.section);
             self.announced = line.section;
         }
-        let (Some(questions), true) = (&self.questions, self.is_shown) else {
+        let (Some(page), true) = (&self.asks_beside, self.is_shown) else {
             return Ok(true);
         };
-        let typed = self.typed_here(line);
-        let typed = match line.action {
-            Action::Interrupt => format!("^C {typed}"),
-            _ => typed,
-        };
-        match questions.ask(line.section, &typed, &self.runner, &self.screen)? {
-            Answer::Run => Ok(true),
-            Answer::Skip => {
-                self.skipped += 1;
-                Ok(false)
-            }
-            Answer::RunTheRest => {
-                self.questions = None;
-                Ok(true)
-            }
+        let mut typed = self.typed_here(line);
+        if line.action == Action::Interrupt {
+            typed.insert_str(0, "^C ");
         }
+        let answer = ask(page, line.section, &typed, self.runner(), &self.screen)?;
+        match answer {
+            Answer::Run => {}
+            Answer::Skip => self.skipped += 1,
+            Answer::RunTheRest => self.asks_beside = None,
+        }
+        Ok(answer != Answer::Skip)
     }
 
-    fn run(&mut self, line: &'a Line) -> Result<(), Error> {
-        let command = self.command(line)?;
-        let patience = if Invocation::parse(line.literal).is_one_request() {
-            GRACE
-        } else {
-            Duration::ZERO
-        };
-        let process = self
-            .runner
-            .start(command)
-            .map_err(|error| Error::run(line, error))?;
-        let process = process.with_patience(patience);
-        let outcome = process.wait(line.limit, &mut watch(&mut self.screen, &self.events, line));
-        let outcome = outcome.map_err(|error| Error::run(line, error))?;
+    fn run(&mut self, line: &'a Line) -> Result<(), Failure> {
+        let is_request = Invocation::parse(line.literal).is_one_request();
+        let patience = if is_request { GRACE } else { Duration::ZERO };
+        let mut process = self.start(line)?;
+        process.patience = patience;
+        let outcome = self.watch(line, |watch| process.wait(line.limit, watch))?;
         self.conclude(line, &outcome, None)
     }
 
-    fn start(&mut self, line: &'a Line) -> Result<(), Error> {
-        let command = self.command(line)?;
+    fn foreground(&mut self, line: &'a Line) -> Result<(), Failure> {
         let started = Instant::now();
-        let process = self
-            .runner
-            .start(command)
-            .map_err(|error| Error::run(line, error))?;
-        let waited = process.wait_for(
-            &|output| line.is_shown_by(output),
-            line.limit,
-            &mut watch(&mut self.screen, &self.events, line),
-        );
-        match waited.map_err(|error| Error::run(line, error))? {
-            Ok(process) => {
+        let mut process = self.start(line)?;
+        let is_enough = |output: &str| line.is_shown_by(output);
+        match self.watch(line, |watch| process.wait_for(&is_enough, line.limit, watch))? {
+            None => {
                 let outcome = Outcome {
-                    output: process.shown().to_owned(),
+                    output: process.output.clone(),
                     status: Some(0),
                     elapsed: started.elapsed(),
                     end: End::Exited,
@@ -273,34 +227,30 @@ impl<'a> Execution<'a> {
                 self.foreground = Some(process);
                 self.conclude(line, &outcome, None)
             }
-            Err(outcome) => {
+            Some(outcome) => {
                 // It ended where it should have gone on: whatever it has shown, that is a failure.
-                let goes_on = Finding {
-                    expected: Expected::GoesOn,
-                    is_met: false,
-                };
-                let ran = self.ran_of(line, &outcome, String::new(), &[goes_on]);
-                Err(Error::failed(ran, outcome.end, None))
+                let goes_on = Expected::GoesOn.found(false, self.screen.language());
+                let ran = self.ran_of(line, &outcome, String::new(), vec![goes_on]);
+                Err(Failure::failed(ran, outcome.end, None))
             }
         }
     }
 
-    fn interrupt(&mut self, line: &'a Line) -> Result<(), Error> {
+    fn interrupt(&mut self, line: &'a Line) -> Result<(), Failure> {
         // What a chapter interrupts it has started: it is looked for before anything runs.
         let Some(process) = self.foreground.take() else {
             return Ok(());
         };
         // The transcript has this already.
-        let shown = process.shown().len();
-        let outcome = process.interrupt(line.limit, &mut watch(&mut self.screen, &self.events, line));
-        let mut outcome = outcome.map_err(|error| Error::run(line, error))?;
+        let shown = process.output.len();
+        let mut outcome = self.watch(line, |watch| process.interrupt(line.limit, watch))?;
         outcome.output = outcome.output.split_off(shown);
         self.conclude(line, &outcome, None)
     }
 
     /// When its time is over, the outcome is that of the last attempt that ended by itself, or of the
     /// last one if none did.
-    fn wait_until(&mut self, line: &'a Line) -> Result<(), Error> {
+    fn wait_until(&mut self, line: &'a Line) -> Result<(), Failure> {
         let started = Instant::now();
         let deadline = started + line.limit;
         let mut attempts = 0;
@@ -308,13 +258,13 @@ impl<'a> Execution<'a> {
         loop {
             let left = deadline.saturating_duration_since(Instant::now());
             let limit = left.min(line.limit / ATTEMPT_SHARES);
-            let outcome = run(&self.runner, line, self.command(line)?, limit)?;
+            let outcome = self.attempt(line, self.runner(), limit)?;
             attempts += 1;
-            if self.runner.is_interrupted() {
-                return Err(Error::Interrupted);
+            if self.runner().is_interrupted() {
+                return Err(Failure::Interrupted);
             }
             // Nothing of an attempt is kept until it is the last.
-            let (_, findings) = read(&mut self.normaliser.clone(), line, &self.stages(line), &outcome);
+            let (.., findings) = self.read(line, &outcome);
             let is_met = findings.iter().all(|finding| finding.is_met);
             // An attempt that was cut off never hides what an earlier one said.
             let outcome = match kept.take() {
@@ -324,29 +274,26 @@ impl<'a> Execution<'a> {
             // An attempt that begins at the deadline could say nothing.
             if is_met || Instant::now() + ATTEMPT_INTERVAL >= deadline {
                 for text in outcome.output.lines() {
-                    watch(&mut self.screen, &self.events, line)(process::Event::Line(text));
+                    self.show(line, process::Progress::Line(text));
                 }
                 // What a reader has waited for is all attempts, not the last.
                 let elapsed = started.elapsed();
                 return self.conclude(line, &Outcome { elapsed, ..outcome }, Some(attempts));
             }
             kept = Some(outcome);
-            self.runner.pause(ATTEMPT_INTERVAL);
+            process::pause(ATTEMPT_INTERVAL);
         }
     }
 
     /// Normalises, compares, keeps and shows. `attempts` is how often a command that was waited for was
     /// tried.
-    fn conclude(&mut self, line: &Line, outcome: &Outcome, attempts: Option<usize>) -> Result<(), Error> {
+    fn conclude(&mut self, line: &Line, outcome: &Outcome, attempts: Option<usize>) -> Result<(), Failure> {
         let ids = FULL_ID.find_iter(&outcome.output);
         self.seen.extend(ids.map(|id| id.as_str().to_owned()));
-        let stages = match line.action {
-            Action::Interrupt => Vec::new(),
-            _ => self.stages(line),
-        };
-        let (normalised, findings) = read(&mut self.normaliser, line, &stages, outcome);
-        self.screen.findings(&findings, outcome.elapsed, line.is_timed());
-        let ran = self.ran_of(line, outcome, normalised, &findings);
+        let (normaliser, text, findings) = self.read(line, outcome);
+        self.normaliser = normaliser;
+        self.screen.findings(&findings, outcome.elapsed);
+        let ran = self.ran_of(line, outcome, text, findings);
         self.events.tell(&Event::CommandEnded {
             id: &line.id,
             ran: &ran,
@@ -357,11 +304,11 @@ impl<'a> Execution<'a> {
         if ran.is_met() {
             Ok(())
         } else {
-            Err(Error::failed(ran, outcome.end, attempts))
+            Err(Failure::failed(ran, outcome.end, attempts))
         }
     }
 
-    fn ran_of(&self, line: &Line, outcome: &Outcome, normalised: String, findings: &[Finding]) -> Ran {
+    fn ran_of(&self, line: &Line, outcome: &Outcome, normalised: String, findings: Vec<Finding>) -> Ran {
         Ran {
             line: line.clone(),
             typed: self.typed_here(line),
@@ -369,9 +316,13 @@ impl<'a> Execution<'a> {
             normalised,
             exit_status: outcome.status,
             elapsed_milliseconds: milliseconds(outcome.elapsed),
-            findings: Told::all(findings, self.screen.language()),
+            findings,
             is_shown: self.is_shown,
         }
+    }
+
+    fn runner(&self) -> &'a Runner {
+        &self.session.docker.runner
     }
 
     fn reserve(&mut self, line: &Line) {
@@ -388,35 +339,76 @@ impl<'a> Execution<'a> {
     }
 
     /// The command with its placeholders filled in.
-    fn command(&self, line: &Line) -> Result<Command, Error> {
+    fn command(&self, line: &Line) -> Result<Command, Failure> {
         let words = line.words.iter().map(|word| self.normaliser.resolve(word));
         let words = words.collect::<Result<Vec<_>, _>>();
-        let words = words.map_err(|Unfilled(placeholder)| Error::Placeholder {
+        let words = words.map_err(|Unfilled(placeholder)| Failure::Placeholder {
             line: Box::new(line.clone()),
             placeholder,
         })?;
         let mut words = words.iter();
         let mut command = Command::new(words.next().map_or("", String::as_str));
-        command.args(words).current_dir(self.root);
+        command.args(words).current_dir(self.session.root);
         Ok(command)
+    }
+
+    fn start(&self, line: &Line) -> Result<Process, Failure> {
+        let started = self.runner().start(self.command(line)?);
+        started.map_err(|error| Failure::run(line, error))
+    }
+
+    /// Runs the command of a line once, unseen.
+    fn attempt(&self, line: &Line, runner: &Runner, limit: Duration) -> Result<Outcome, Failure> {
+        let outcome = runner.run(self.command(line)?, limit, &mut |_| {});
+        outcome.map_err(|error| Failure::run(line, error))
+    }
+
+    /// Waits for a line that runs, and shows what it does.
+    fn watch<T>(
+        &mut self,
+        line: &Line,
+        wait: impl FnOnce(Watch<'_>) -> Result<T, process::Error>,
+    ) -> Result<T, Failure> {
+        wait(&mut |event| self.show(line, event)).map_err(|error| Failure::run(line, error))
+    }
+
+    /// Shows what a running line does.
+    fn show(&mut self, line: &Line, event: process::Progress<'_>) {
+        if let process::Progress::Line(text) = event {
+            self.events.tell(&Event::Output { id: &line.id, text });
+        }
+        self.screen.event(event);
+    }
+
+    /// The output as the transcript has it, what of it is met, and the values behind the placeholders
+    /// then.
+    fn read(&self, line: &Line, outcome: &Outcome) -> (Normaliser, String, Vec<Finding>) {
+        let mut normaliser = self.normaliser.clone();
+        let reading = Reading {
+            command: line.literal,
+            stages: &self.stages(line),
+            kept: &line.kept_steps(),
+        };
+        let text = normaliser.output(&outcome.output, &reading);
+        let kept = Normalised {
+            text: &text,
+            names_new: normaliser.count() > self.normaliser.count(),
+        };
+        let findings = line.check(outcome, kept, self.screen.language());
+        (normaliser, text, findings)
     }
 
     /// Build stages in the Dockerfile that a `docker build` reads.
     fn stages(&self, line: &Line) -> Vec<Stage> {
         let invocation = Invocation::parse(line.literal);
-        if !invocation.is_build() {
+        if !invocation.is_build() || line.action == Action::Interrupt {
             return Vec::new();
         }
-        let named = invocation.values(&["--file", "-f"]).next();
-        let file = named.map_or_else(
-            || {
-                let context = line.words.last().map_or(".", String::as_str);
-                self.root.join(context).join("Dockerfile")
-            },
-            |file| self.root.join(file),
-        );
+        let context = line.words.last().map_or(".", String::as_str);
+        let named = invocation.values(&["--file", "-f"]).next().map(PathBuf::from);
+        let file = named.unwrap_or_else(|| Path::new(context).join("Dockerfile"));
         // A Dockerfile that is missing on purpose has no stages.
-        let text = fs::read_to_string(file);
+        let text = fs::read_to_string(self.session.root.join(file));
         text.map(|text| build_log::stages(&text)).unwrap_or_default()
     }
 }
@@ -433,47 +425,6 @@ fn placeholders(chapter: &Chapter, book: Option<&Snapshot>) -> BTreeMap<String, 
         (line.id.clone(), shown.collect())
     };
     chapter.lines().map(of).collect()
-}
-
-/// Shows what a running line does.
-fn watch<'a>(
-    screen: &'a mut Screen,
-    events: &'a Events,
-    line: &'a Line,
-) -> impl FnMut(process::Event<'_>) + use<'a> {
-    move |event| {
-        if let process::Event::Line(text) = event {
-            events.tell(&Event::Output { id: &line.id, text });
-        }
-        screen.event(event);
-    }
-}
-
-fn run(runner: &Runner, line: &Line, command: Command, limit: Duration) -> Result<Outcome, Error> {
-    let outcome = runner.run(command, limit, &mut |_| {});
-    outcome.map_err(|error| Error::run(line, error))
-}
-
-/// The output as the transcript has it, and what of it is met.
-fn read(
-    normaliser: &mut Normaliser,
-    line: &Line,
-    stages: &[Stage],
-    outcome: &Outcome,
-) -> (String, Vec<Finding>) {
-    let known = normaliser.count();
-    let reading = Reading {
-        command: line.literal,
-        stages,
-        kept: &line.kept_steps(),
-    };
-    let text = normaliser.output(&outcome.output, &reading);
-    let kept = Normalised {
-        text: &text,
-        names_new: normaliser.count() > known,
-    };
-    let findings = line.check(outcome, kept);
-    (text, findings)
 }
 
 static FULL_ID: LazyLock<Regex> =

@@ -13,49 +13,34 @@ use crate::text;
 pub(crate) fn list(chapters: &[Meant], language: Language) -> String {
     let mut rows = Vec::new();
     for (chapter, meant) in chapters {
-        for section in chapter
-            .sections()
-            .iter()
-            .filter(|section| meant.contains(section.id))
-        {
-            let commands = section.lines().iter().filter(|line| line.is_shown()).count();
-            if commands > 0 {
-                let heading = pages::heading(chapter.tutorial, chapter.page, language, section.id);
-                let title = heading.map(|heading| heading.title);
-                let id = if commands == 1 {
-                    "listing-command"
-                } else {
-                    "listing-commands"
-                };
-                let commands = text!(language, id, count = commands);
-                rows.push(
-                    [chapter.name, section.id, &title.unwrap_or_default(), &commands].map(str::to_owned),
-                );
-            }
+        let sections = chapter.sections.iter();
+        for section in sections.filter(|section| meant.contains(section.id)) {
+            let count = section.lines.iter().filter(|line| line.is_shown()).count();
+            let commands = match count {
+                0 => continue,
+                1 => text!(language, "listing-command", count),
+                _ => text!(language, "listing-commands", count),
+            };
+            let heading = pages::heading(chapter.tutorial, chapter.page, language, section.id);
+            let title = heading.map_or(String::new(), |heading| heading.title);
+            rows.push([chapter.name.to_owned(), section.id.to_owned(), title, commands]);
         }
     }
-    let mut text = String::new();
-    let widths = [0, 1, 2].map(|column| {
-        let cells = rows
-            .iter()
-            .map(|row: &[String; 4]| measure_text_width(&row[column]));
-        cells.max().unwrap_or(0)
-    });
-    for row in &rows {
-        for (cell, width) in row.iter().zip(widths) {
-            text += &pad_str(cell, width + 3, Alignment::Left, None);
-        }
-        text.extend([&row[3], "\n"]);
-    }
-    text
+    let widest = |column: usize| rows.iter().map(|row| measure_text_width(&row[column])).max();
+    let widths = [0, 1, 2].map(|column| widest(column).unwrap_or(0) + 3);
+    let line = |row: &[String; 4]| {
+        let cells = row.iter().zip(widths);
+        let cells = cells.map(|(cell, width)| pad_str(cell, width, Alignment::Left, None));
+        cells.collect::<String>() + &row[3] + "\n"
+    };
+    rows.iter().map(line).collect()
 }
 
 /// Each command, in the form of a transcript without output.
 pub(crate) fn dry_run(chapters: &[Meant]) -> String {
     let texts = chapters.iter().map(|(chapter, meant)| {
-        let lines = chapter
-            .lines()
-            .filter(|line| line.is_shown() && meant.contains(line.section));
+        let lines = chapter.lines().filter(|line| line.is_shown());
+        let lines = lines.filter(|line| meant.contains(line.section));
         let entries = lines.map(Line::entry).collect();
         Transcript { entries }.to_string()
     });

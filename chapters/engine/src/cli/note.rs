@@ -10,10 +10,10 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 
 use crate::author::tutorial::Names;
+use crate::cli::session::Session;
 use crate::docker::objects::Object;
 use crate::language::Language;
 use crate::say::output::{self, Unwritten};
-use crate::start::setup::Engine;
 use crate::text;
 
 /// What `target/tutorial/sorting.json` holds.
@@ -29,90 +29,62 @@ pub(crate) struct Note {
     file: PathBuf,
 }
 
-/// A note that is there and cannot be read.
-#[derive(Debug, thiserror::Error)]
-#[error("failed to read the note {}", .file.display())]
-pub(crate) struct Unread {
+/// A note, or the folder of all notes, that cannot be read.
+#[derive(Debug)]
+pub(crate) struct Unreadable {
     file: PathBuf,
-    #[source]
     reason: io::Error,
 }
 
 impl Note {
-    /// A note that stays until the chapter has cleaned up; what an `earlier` one knows of stays known.
-    ///
-    /// # Errors
-    ///
-    /// If it cannot be written.
-    pub(crate) fn leave(
-        root: &Path,
-        name: &str,
-        engine: &Engine,
-        before: &[Object],
-        names: &Names,
-        earlier: Option<&Self>,
-    ) -> Result<Self, Unwritten> {
-        let note = Self {
-            engine: engine.facts.id.clone(),
+    /// The note of a chapter that begins, yet to be written; what an earlier one knows of stays known.
+    /// The error is one that cannot be read.
+    pub(crate) fn new(session: &Session<'_>, chapter: &str, before: &[Object]) -> Result<Self, Unreadable> {
+        let (engine, names) = (&session.facts.id, session.docker.names());
+        let file = folder(session.root).join(format!("{chapter}.json"));
+        let earlier = Self::read(file.clone())?;
+        let earlier = earlier.filter(|note| note.engine == *engine).into_iter();
+        Ok(Self {
+            engine: engine.clone(),
             before: Some(before.to_owned()),
-            kept: earlier.map_or_else(Vec::new, |note| note.leftovers(names, before)),
-            file: file(root, name),
-        };
-        note.write()?;
-        Ok(note)
-    }
-
-    /// What an earlier run of this chapter left on this engine; `None` if there is no note of one.
-    ///
-    /// # Errors
-    ///
-    /// If the note cannot be read.
-    pub(crate) fn earlier(root: &Path, name: &str, engine: &Engine) -> Result<Option<Self>, Unread> {
-        let note = Self::read(file(root, name))?;
-        Ok(note.filter(|note| note.engine == engine.facts.id))
+            kept: earlier.flat_map(|note| note.leftovers(names, before)).collect(),
+            file,
+        })
     }
 
     /// Every note that lies there, and those that cannot be read.
-    pub(crate) fn all(root: &Path) -> (Vec<Self>, Vec<Unread>) {
+    pub(crate) fn all(root: &Path) -> (Vec<Self>, Vec<Unreadable>) {
         let folder = folder(root);
-        let files = match fs::read_dir(&folder).and_then(Iterator::collect::<io::Result<Vec<_>>>) {
-            Ok(files) => files,
+        let entries = fs::read_dir(&folder).and_then(Iterator::collect::<io::Result<Vec<_>>>);
+        let entries = match entries {
+            Ok(entries) => entries,
             Err(error) if is_nothing(&error) => Vec::new(),
-            Err(reason) => return (Vec::new(), vec![Unread { file: folder, reason }]),
+            Err(reason) => return (Vec::new(), vec![Unreadable { file: folder, reason }]),
         };
-        let mut files: Vec<PathBuf> = files.into_iter().map(|entry| entry.path()).collect();
+        let mut files: Vec<PathBuf> = entries.into_iter().map(|entry| entry.path()).collect();
         files.retain(|file| file.extension().is_some_and(|extension| extension == "json"));
         files.sort();
-        let (mut notes, mut unread) = (Vec::new(), Vec::new());
-        for note in files.into_iter().map(Self::read) {
-            match note {
+        let (mut notes, mut troubles) = (Vec::new(), Vec::new());
+        for file in files {
+            match Self::read(file) {
                 Ok(note) => notes.extend(note),
-                Err(error) => unread.push(error),
+                Err(trouble) => troubles.push(trouble),
             }
         }
-        (notes, unread)
+        (notes, troubles)
     }
 
-    fn read(file: PathBuf) -> Result<Option<Self>, Unread> {
-        let text = match fs::read_to_string(&file) {
-            Ok(text) => text,
-            Err(error) if is_nothing(&error) => return Ok(None),
-            Err(reason) => return Err(Unread { file, reason }),
-        };
-        match serde_json::from_str::<Self>(&text) {
+    /// `None` if there is none.
+    fn read(file: PathBuf) -> Result<Option<Self>, Unreadable> {
+        let text = fs::read_to_string(&file);
+        match text.and_then(|text| Ok(serde_json::from_str::<Self>(&text)?)) {
             Ok(note) => Ok(Some(Self { file, ..note })),
-            Err(error) => Err(Unread {
-                file,
-                reason: error.into(),
-            }),
+            Err(error) if is_nothing(&error) => Ok(None),
+            Err(reason) => Err(Unreadable { file, reason }),
         }
     }
 
-    /// Writes it as it is now.
-    ///
-    /// # Errors
-    ///
-    /// If it cannot be written; the earlier one stays then.
+    /// Writes it as it is now; after an error the earlier one stays.
     pub(crate) fn write(&self) -> Result<(), Unwritten> {
         let text = serde_json::to_string(self).expect("a note is plain data");
         let folder = self.file.parent().unwrap_or(Path::new("."));
@@ -126,14 +98,12 @@ impl Note {
     }
 
     /// What of `now` is the tutorial's by this note.
-    pub(crate) fn leftovers(&self, names: &Names, now: &[Object]) -> Vec<Object> {
+    pub(crate) fn leftovers(&self, names: &Names, now: &[Object]) -> BTreeSet<Object> {
         let made = |before: &Vec<Object>| names.made(before, now, &BTreeSet::new());
-        let mut leftovers = self.before.as_ref().map(made).unwrap_or_default();
+        let made = self.before.as_ref().map(made).unwrap_or_default();
         let is_kept = |object: &&Object| self.kept.iter().any(|kept| kept.is_same(object));
-        leftovers.extend(now.iter().filter(is_kept).cloned());
-        leftovers.sort();
-        leftovers.dedup();
-        leftovers
+        let kept = now.iter().filter(is_kept).cloned();
+        made.into_iter().chain(kept).collect()
     }
 
     /// Folder in which the chapter keeps files: `target/sorting`; `None` if there is none.
@@ -143,7 +113,7 @@ impl Note {
     }
 }
 
-impl Unread {
+impl Unreadable {
     /// What went wrong, why, and what to do next, for a reader.
     pub(crate) fn say(&self, language: Language) -> String {
         let (file, reason) = (self.file.display().to_string(), &self.reason);
@@ -156,10 +126,6 @@ impl Unread {
 fn is_nothing(error: &io::Error) -> bool {
     // No note lies in a folder that is none; writing one fails, and says so.
     matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory)
-}
-
-fn file(root: &Path, name: &str) -> PathBuf {
-    folder(root).join(format!("{name}.json"))
 }
 
 fn folder(root: &Path) -> PathBuf {

@@ -5,25 +5,27 @@ use std::path::Path;
 use std::process::ExitCode;
 use std::sync::Arc;
 
+use clap::error::ErrorKind;
 use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
 
 use crate::author::chapter::Chapter;
 use crate::cli::clean_up::clean;
 use crate::cli::listing;
-use crate::cli::options::{self, Answer, Mode, Options, Portion};
+use crate::cli::options::{self, Mode, Options};
 use crate::cli::replay;
 use crate::cli::resident::{self, Stops};
-use crate::cli::session::{Meant, NotBegun, Session};
+use crate::cli::session::{Meant, Session};
 use crate::cli::summary::summary;
 use crate::cli::visit::Visit;
 use crate::language::Language;
-use crate::report::ending::{Ending, INTERRUPTED, NOT_STARTED, USAGE, with_unwritten};
-use crate::report::failure::Error;
+use crate::report::ending::{Ending, INTERRUPTED, NOT_STARTED, USAGE, or_failed};
+use crate::report::failure::Failure;
 use crate::report::lines;
 use crate::report::readers::Readers;
 use crate::run::environment::Environment;
 use crate::run::process::Runner;
 use crate::say::screen::{self, Screen};
+use crate::start::setup::NotBegun;
 use crate::text;
 
 /// Runs `chapters`, in order, as `arguments` ask; `variables` are the environment that the reader's
@@ -42,193 +44,168 @@ pub fn open(
     let Some(tutorial) = chapters.first().map(|chapter| chapter.tutorial) else {
         return ExitCode::SUCCESS;
     };
-    let (code, unwritten) = match Options::parse(tutorial, arguments, language) {
-        Ok(options) => answer(chapters, &options, variables, screen),
-        Err(Answer::Help(text)) => {
-            screen.stdout().write(&text);
-            (0, Vec::new())
+    let code = match Options::parse(tutorial, arguments, language) {
+        Ok(options) => answer(chapters, &options, &variables, screen),
+        Err(error) if error.kind() == ErrorKind::DisplayHelp => {
+            screen.stdout.write(&error.to_string());
+            0
         }
-        Err(Answer::Misuse(what)) => {
-            screen.error(&what);
-            (USAGE, Vec::new())
+        Err(error) => {
+            screen.error(&options::misuse(&error, language));
+            USAGE
         }
     };
-    close(code, unwritten, screen)
-}
-
-/// Says what could not be written, as the last that is said; answers the exit status.
-fn close(code: u8, mut unwritten: Vec<String>, screen: &Screen) -> ExitCode {
-    let stdout = screen.stdout().clone().close();
-    unwritten.extend(stdout.map(|error| error.say(screen.language())));
+    let unwritten = screen.stdout.close(language);
     for what in &unwritten {
         screen.error(what);
     }
-    ExitCode::from(with_unwritten(code, &unwritten))
+    ExitCode::from(or_failed(code, &unwritten))
 }
 
-/// Does what is asked for; answers the exit status, and what could not be written but for stdout.
+/// Does what is asked for; answers the exit status.
 fn answer(
     chapters: Vec<Chapter>,
     options: &Options,
-    variables: Vec<(OsString, OsString)>,
+    variables: &[(OsString, OsString)],
     screen: &mut Screen,
-) -> (u8, Vec<String>) {
-    let language = screen.language();
-    let refused = |code, what: &str, screen: &Screen| {
-        screen.error(what);
-        (code, Vec::new())
+) -> u8 {
+    let (language, is_walkthrough) = (screen.language(), chapters.len() > 1);
+    let chapters = match meant(chapters, options, language) {
+        Ok(chapters) if chapters.is_empty() => return 0,
+        Ok(chapters) => chapters,
+        Err((code, what)) => {
+            screen.error(&what);
+            return code;
+        }
     };
+    let stops = stops();
+    let listed = match options.mode() {
+        Mode::List => listing::list(&chapters, language),
+        Mode::DryRun => listing::dry_run(&chapters),
+        Mode::Replay => return replay::replay(&chapters, options, &stops.program, screen),
+        _ => return run(&chapters, is_walkthrough, options, variables, &stops, screen),
+    };
+    screen.stdout.write(&listed);
+    0
+}
+
+/// The chapters that have sections that are meant, on the alternative that was chosen; the error is an
+/// exit status, and what is wrong, in the reader's language.
+fn meant(chapters: Vec<Chapter>, options: &Options, language: Language) -> Result<Vec<Meant>, (u8, String)> {
     if !Path::new(chapters[0].tutorial.root).is_dir() {
-        return refused(NOT_STARTED, &language.text("reader-no-repository", &[]), screen);
+        return Err((NOT_STARTED, text!(language, "reader-no-repository")));
     }
-    let mistakes = chapters
-        .iter()
-        .find_map(|chapter| Some((chapter.name, chapter.mistake()?)));
-    if let Some((chapter, mistake)) = mistakes {
-        return refused(
-            NOT_STARTED,
-            &text!(language, "reader-mistake", chapter, mistake),
-            screen,
-        );
+    let mistake = |chapter: &Chapter| Some((chapter.name, chapter.mistake()?));
+    if let Some((chapter, mistake)) = chapters.iter().find_map(mistake) {
+        return Err((NOT_STARTED, text!(language, "reader-mistake", chapter, mistake)));
     }
     if let Some(misuse) = misuse(&chapters, options, language) {
-        return refused(USAGE, &misuse, screen);
+        return Err((USAGE, misuse));
     }
-    let is_walkthrough = chapters.len() > 1;
-    let chapters = meant(chapters, options);
-    if chapters.is_empty() {
-        let (Portion::Step(step) | Portion::From(step)) = &options.portion else {
-            return (0, Vec::new());
-        };
-        return refused(USAGE, &text!(language, "reader-unknown-step", step), screen);
-    }
-    let stops = stops();
-    match options.mode {
-        Mode::List => screen.stdout().write(&listing::list(&chapters, language)),
-        Mode::DryRun => screen.stdout().write(&listing::dry_run(&chapters)),
-        Mode::Replay => {
-            return (
-                replay::replay(&chapters, options, &stops.program, screen),
-                Vec::new(),
-            );
-        }
-        Mode::Run | Mode::Clean | Mode::Session => {
-            let readers = Readers::new(options.format, options.junit.clone(), &variables);
-            let tutorial = chapters[0].0.tutorial;
-            let runner = Runner::new(
-                Environment::plain(variables, tutorial.environment, Path::new(tutorial.root)),
-                Arc::clone(&stops.command),
-            );
-            let mut endings = Vec::new();
-            let ran = run(
-                &chapters,
-                is_walkthrough,
-                options,
-                runner,
-                &stops,
-                &mut endings,
-                screen,
-            );
-            let (code, mut unwritten, trouble) = match ran {
-                Ok((code, unwritten)) => (code, unwritten, None),
-                Err(NotBegun::Interrupted) => (INTERRUPTED, Vec::new(), None),
-                Err(NotBegun::Because(trouble)) => (NOT_STARTED, Vec::new(), Some(trouble)),
-            };
-            if let Some(trouble) = &trouble {
-                screen.error(trouble);
-            }
-            unwritten.extend(endings.iter().flat_map(|ending| ending.unwritten.clone()));
-            let unwritten = readers.tell(&endings, trouble.as_deref(), code, unwritten, screen);
-            return (code, unwritten);
-        }
-    }
-    (0, Vec::new())
-}
-
-/// What is one chapter's alone, asked of several.
-fn misuse(chapters: &[Chapter], options: &Options, language: Language) -> Option<String> {
-    let (option, id) = if options.keeps {
-        ("--keep", "reader-one-keeps")
-    } else if options.transcript.is_some() {
-        ("--transcript", "reader-one-transcript")
-    } else if options.mode == Mode::Session {
-        ("--events", "reader-one-stays")
-    } else {
-        return None;
-    };
-    let [first, _, ..] = chapters else { return None };
-    let (start, chapter, why) = (first.tutorial.start, first.name, language.text(id, &[]));
-    Some(text!(language, "reader-one-chapter", option, why, start, chapter))
-}
-
-/// The chapters that have sections that are meant, on the alternative that was chosen.
-fn meant(chapters: Vec<Chapter>, options: &Options) -> Vec<Meant> {
     let mut is_reached = false;
     let with_sections = |chapter: Chapter| {
-        let all = || chapter.sections().iter().map(|section| section.id);
-        let sections = match &options.portion {
-            Portion::All => all().collect(),
-            Portion::Step(id) => chapter.sections_of(id).into_iter().collect(),
-            Portion::From(_) if is_reached => all().collect(),
-            Portion::From(id) => {
+        let all = || chapter.sections.iter().map(|section| section.id);
+        let sections = match (&options.step, &options.from) {
+            (Some(id), _) => chapter.sections_of(id).into_iter().collect(),
+            (None, Some(id)) if !is_reached => {
                 let named = chapter.sections_of(id);
                 is_reached = !named.is_empty();
                 all().skip_while(|section| !named.contains(section)).collect()
             }
+            (None, _) => all().collect(),
         };
         (chapter.on(options.variant), sections)
     };
-    let chapters = chapters.into_iter().map(with_sections);
-    chapters
-        .filter(|(_, sections): &Meant| !sections.is_empty())
-        .collect()
+    let mut meant: Vec<Meant> = chapters.into_iter().map(with_sections).collect();
+    meant.retain(|(_, sections)| !sections.is_empty());
+    match options.step.as_ref().or(options.from.as_ref()) {
+        Some(step) if meant.is_empty() => Err((USAGE, text!(language, "reader-unknown-step", step))),
+        _ => Ok(meant),
+    }
 }
 
-/// Answers the exit status and what could not be written; how each chapter ended is in `endings`.
+/// What is one chapter's alone, asked of several.
+fn misuse(chapters: &[Chapter], options: &Options, language: Language) -> Option<String> {
+    let [first, _, ..] = chapters else { return None };
+    let writes = options.transcript.is_some();
+    let of_one = [
+        (options.keeps, "--keep", "reader-one-keeps"),
+        (writes, "--transcript", "reader-one-transcript"),
+        (options.mode() == Mode::Session, "--events", "reader-one-stays"),
+    ];
+    let (_, option, id) = of_one.into_iter().find(|(is_typed, ..)| *is_typed)?;
+    let (start, chapter, why) = (first.tutorial.start, first.name, text!(language, id));
+    Some(text!(language, "reader-one-chapter", option, why, start, chapter))
+}
+
+/// Finds the engine and does what needs it; answers the exit status.
 fn run(
     chapters: &[Meant],
     is_walkthrough: bool,
     options: &Options,
-    runner: Runner,
+    variables: &[(OsString, OsString)],
     stops: &Stops,
+    screen: &mut Screen,
+) -> u8 {
+    let tutorial = chapters[0].0.tutorial;
+    let environment = Environment::plain(
+        variables.iter().cloned(),
+        tutorial.environment,
+        Path::new(tutorial.root),
+    );
+    let runner = Runner::new(environment, Arc::clone(&stops.command));
+    let mut endings = Vec::new();
+    let session = Session::begin(tutorial, options, runner, screen);
+    let ended = session.and_then(|session| match options.mode() {
+        Mode::Clean => Ok(clean(&session, screen)),
+        Mode::Session => resident::stay(&session, &chapters[0].0, stops, screen),
+        _ => visits(&session, chapters, is_walkthrough, &mut endings, screen),
+    });
+    let (code, trouble) = match ended {
+        Ok(code) => (code, None),
+        Err(NotBegun::Interrupted) => (INTERRUPTED, None),
+        Err(NotBegun::Because(trouble)) => (NOT_STARTED, Some(trouble)),
+    };
+    if let Some(trouble) = &trouble {
+        screen.error(trouble);
+    }
+    let readers = Readers {
+        format: options.format,
+        junit: options.junit.as_deref(),
+        is_github: variables.contains(&("GITHUB_ACTIONS".into(), "true".into())),
+    };
+    readers.tell(&endings, trouble.as_deref(), code, screen);
+    code
+}
+
+/// Runs the chapters up to one that stops; answers the exit status. How each ended is in `endings`.
+fn visits(
+    session: &Session<'_>,
+    chapters: &[Meant],
+    is_walkthrough: bool,
     endings: &mut Vec<Ending>,
     screen: &mut Screen,
-) -> Result<(u8, Vec<String>), NotBegun> {
-    let session = Session::begin(chapters[0].0.tutorial, options, runner, screen)?;
-    match options.mode {
-        Mode::Clean => return Ok((clean(&session, screen), Vec::new())),
-        Mode::Session => return resident::stay(&session, &chapters[0].0, stops, screen),
-        _ => {}
-    }
+) -> Result<u8, NotBegun> {
+    let (options, language) = (session.options, screen.language());
     for (chapter, shown) in chapters {
-        let ending = match Visit::whole(&session, chapter, shown, screen) {
-            Ok(ending) => ending,
-            Err(NotBegun::Interrupted) => return Err(NotBegun::Interrupted),
+        let name = chapter.name;
+        let ending = match Visit::whole(session, chapter, shown, screen) {
             Err(NotBegun::Because(why)) => {
                 summary(endings, is_walkthrough, options, screen);
-                let chapter = chapter.name;
-                let trouble = text!(screen.language(), "reader-cannot-start", chapter, why);
-                return Err(NotBegun::Because(trouble));
+                return Err(text!(language, "reader-cannot-start", chapter = name, why).into());
             }
+            ending => endings.push_mut(ending?),
         };
-        if ending.book.is_some() && !matches!(ending.result, Err(Error::Interrupted)) {
-            let lines = lines::lines(
-                chapter.name,
-                &ending.steps,
-                is_walkthrough,
-                options.shows_words,
-                screen.language(),
-                screen::width(),
-            );
+        if ending.book.is_some() && !matches!(ending.result, Err(Failure::Interrupted)) {
+            let (steps, shows_words, width) = (&ending.steps, options.shows_words, screen::width());
+            let lines = lines::lines(name, steps, is_walkthrough, shows_words, language, width);
             screen.note(&format!("\n{lines}"));
         }
-        let has_ended = ending.result.is_ok();
-        endings.push(ending);
-        if !has_ended {
+        if ending.result.is_err() {
             break;
         }
     }
-    Ok((summary(endings, is_walkthrough, options, screen), Vec::new()))
+    Ok(summary(endings, is_walkthrough, options, screen))
 }
 
 /// What signals stop, from now on.

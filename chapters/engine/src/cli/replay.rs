@@ -5,15 +5,16 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use crate::author::chapter::Chapter;
-use crate::cli::options::{Options, Portion};
+use crate::cli::options::Options;
 use crate::cli::session::Meant;
+use crate::language::Language;
 use crate::record::placeholder::with_recorded;
-use crate::record::provenance::Part;
-use crate::record::snapshot::Snapshot;
-use crate::record::transcript::{Entry, Typed};
+use crate::record::provenance::{Part, Provenance};
+use crate::record::transcript::Typed;
 use crate::report::ending::{INTERRUPTED, NOT_STARTED};
-use crate::run::process::{self, Event};
+use crate::run::process::{self, Progress};
 use crate::say::screen::{Screen, sentence};
+use crate::text;
 
 /// Longest time that the pauses of a chapter take together.
 const CHAPTER_LIMIT: Duration = Duration::from_secs(20);
@@ -26,105 +27,79 @@ const TICK: Duration = Duration::from_millis(20);
 
 /// Shows what was recorded of each chapter, or of the step that is asked for;
 /// answers the exit status.
-pub(crate) fn replay(
-    chapters: &[Meant],
-    options: &Options,
-    interrupted: &AtomicBool,
-    screen: &mut Screen,
-) -> u8 {
+pub(crate) fn replay(chapters: &[Meant], options: &Options, stop: &AtomicBool, screen: &mut Screen) -> u8 {
     // Nobody watches a file or a pipe fill.
     let is_watched = io::stdout().is_terminal();
     for (chapter, meant) in chapters {
         let snapshot = match chapter.tutorial.snapshot(chapter.name) {
             Ok(snapshot) => snapshot,
             Err(error) => {
-                let error = sentence(&error);
-                screen.say(
-                    "replay-no-recording",
-                    &[("chapter", chapter.name), ("error", &error)],
-                );
+                let (chapter, error) = (chapter.name, sentence(&error));
+                screen.say("replay-no-recording", &[("chapter", chapter), ("error", &error)]);
                 return NOT_STARTED;
             }
         };
-        let shown: Vec<(&Entry, Duration)> = snapshot
-            .transcript
-            .entries
-            .iter()
-            .zip(snapshot.elapsed.iter().copied().map(Duration::from_millis))
-            .filter(|(entry, _)| meant.contains(&*entry.section))
-            .collect();
+        let elapsed = snapshot.elapsed.iter().copied().map(Duration::from_millis);
+        let shown = snapshot.transcript.entries.iter().zip(elapsed);
+        let shown: Vec<_> = shown.filter(|(one, _)| meant.contains(&*one.section)).collect();
         if shown.is_empty() {
             continue;
         }
         let screen = &mut screen.for_chapter(chapter, true);
-        say_what_it_is("replay-starts", chapter, options, &snapshot, screen);
+        let recorded = recorded(chapter, options, &snapshot.provenance, screen.language());
+        screen.say("replay-starts", &[("chapter", chapter.name)]);
+        screen.note(&recorded);
         let elapsed: Vec<Duration> = shown.iter().map(|(_, elapsed)| *elapsed).collect();
         let mut section = "";
-        for ((entry, elapsed), pause) in shown.iter().zip(pauses(&elapsed)) {
+        for ((entry, elapsed), pause) in shown.into_iter().zip(pauses(&elapsed)) {
             if section != entry.section {
                 section = &entry.section;
                 screen.section(section);
             }
-            let pause = if is_watched { pause } else { Duration::ZERO };
-            show(entry, *elapsed, pause, &snapshot, interrupted, screen);
-            if interrupted.load(Ordering::Relaxed) {
+            screen.command(entry.typed.text(), matches!(entry.typed, Typed::Interrupt(_)));
+            if is_watched {
+                wait(pause, stop);
+            }
+            if stop.load(Ordering::Relaxed) {
                 return INTERRUPTED;
             }
+            for line in with_recorded(&entry.output, &snapshot.recorded).lines() {
+                screen.event(Progress::Line(line));
+            }
+            match entry.status {
+                Some(0) => {}
+                Some(status) => screen.say("replay-status", &[("status", &status.to_string())]),
+                None => screen.say("replay-signal", &[]),
+            }
+            // How long it took when it was recorded, where that was long.
+            screen.findings(&[], elapsed);
         }
         screen.note("");
-        say_what_it_is("replay-ends", chapter, options, &snapshot, screen);
+        screen.say("replay-ends", &[("chapter", chapter.name)]);
+        screen.note(&recorded);
     }
     0
 }
 
-/// Before and after: that it is a replay, of what, recorded when and on what, and how to run it.
-fn say_what_it_is(id: &str, chapter: &Chapter, options: &Options, snapshot: &Snapshot, screen: &Screen) {
-    let recorded = &snapshot.provenance;
-    let database = recorded.parts.get(&Part::Database);
-    let step = match &options.portion {
-        Portion::All => String::new(),
-        Portion::Step(id) => format!(" -- --step {id}"),
-        Portion::From(id) => format!(" -- --from {id}"),
-    };
+/// When and on what it was recorded, and how to run it.
+fn recorded(chapter: &Chapter, options: &Options, on: &Provenance, language: Language) -> String {
+    let step = options.step.as_ref().map(|id| format!(" -- --step {id}"));
+    let from = options.from.as_ref().map(|id| format!(" -- --from {id}"));
+    let step = step.or(from).unwrap_or_default();
     let command = format!("{} {}{step}", chapter.tutorial.start, chapter.name);
-    screen.say(id, &[("chapter", chapter.name)]);
-    screen.say(
+    let (date, engine) = (&on.recorded_on, on.value(Part::Engine));
+    let (architecture, base_images) = (on.value(Part::Architecture), on.value(Part::BaseImages));
+    let database = on.parts.get(&Part::Database).map_or("none", String::as_str);
+    text!(
+        language,
         "replay-recorded",
-        &[
-            ("date", &recorded.recorded_on),
-            ("engine", recorded.value(Part::Engine)),
-            ("architecture", recorded.value(Part::Architecture)),
-            ("base_images", recorded.value(Part::BaseImages)),
-            ("database", database.map_or("none", String::as_str)),
-            ("command", &command),
-        ],
-    );
-}
-
-/// The command, a pause, what came of it.
-fn show(
-    entry: &Entry,
-    elapsed: Duration,
-    pause: Duration,
-    snapshot: &Snapshot,
-    interrupted: &AtomicBool,
-    screen: &mut Screen,
-) {
-    screen.command(entry.typed.text(), matches!(entry.typed, Typed::Interrupt(_)));
-    wait(pause, interrupted);
-    if interrupted.load(Ordering::Relaxed) {
-        return;
-    }
-    for line in with_recorded(&entry.output, &snapshot.recorded).lines() {
-        screen.event(Event::Line(&format!("{line}\n")));
-    }
-    match entry.status {
-        Some(0) => {}
-        Some(status) => screen.say("replay-status", &[("status", &status.to_string())]),
-        None => screen.say("replay-signal", &[]),
-    }
-    // How long it took when it was recorded, where that was long.
-    screen.findings(&[], elapsed, false);
+        date,
+        engine,
+        architecture,
+        base_images,
+        database,
+        command,
+    )
 }
 
 /// How long to wait before each output, given how long each took.
@@ -137,9 +112,9 @@ fn pauses(elapsed: &[Duration]) -> Vec<Duration> {
         .collect()
 }
 
-fn wait(pause: Duration, interrupted: &AtomicBool) {
+fn wait(pause: Duration, stop: &AtomicBool) {
     let deadline = Instant::now() + pause;
-    while !interrupted.load(Ordering::Relaxed) && Instant::now() < deadline {
+    while !stop.load(Ordering::Relaxed) && Instant::now() < deadline {
         process::pause(TICK.min(deadline.saturating_duration_since(Instant::now())));
     }
 }

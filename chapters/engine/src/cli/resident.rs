@@ -7,24 +7,18 @@
 //! - `clean` removes what the chapter has made.
 
 use std::collections::BTreeSet;
-use std::io::{self, BufRead};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
-use std::thread;
-use std::time::Duration;
 
 use crate::author::chapter::Chapter;
 use crate::cli::events::{Event, VERSION};
-use crate::cli::session::{NotBegun, Session};
+use crate::cli::interactive::{lines, next};
+use crate::cli::session::Session;
 use crate::cli::visit::Visit;
 use crate::report::ending::{FAILED, HowItEnded, INTERRUPTED};
-use crate::report::failure::Error;
 use crate::say::screen::Screen;
+use crate::start::setup::NotBegun;
 use crate::text;
-
-/// Time between two looks at whether Ctrl-C was pressed.
-const TICK: Duration = Duration::from_millis(50);
 
 /// What asks the chapter to end.
 #[derive(Clone, Debug, Default)]
@@ -35,51 +29,42 @@ pub(crate) struct Stops {
     pub(crate) program: Arc<AtomicBool>,
 }
 
-/// Does what stdin asks for, up to its end; answers the exit status, and what could not be written.
-///
-/// # Errors
-///
-/// If the chapter cannot start.
+/// Does what stdin asks for, up to its end; answers the exit status.
 pub(crate) fn stay(
     session: &Session<'_>,
     chapter: &Chapter,
     stops: &Stops,
     screen: &mut Screen,
-) -> Result<(u8, Vec<String>), NotBegun> {
+) -> Result<u8, NotBegun> {
     let mut visit = Visit::begin(session, chapter, screen)?;
-    let requests = read(Arc::clone(&stops.command));
+    // `stop` is heard while a command runs.
+    let command = Arc::clone(&stops.command);
+    let requests = lines(usize::MAX, move |line| {
+        if line.trim() == "stop" {
+            command.store(true, Ordering::Relaxed);
+        }
+    });
     visit.execution.events.tell(&Event::Ready {
         version: VERSION,
         chapter: chapter.name,
-        sections: chapter.sections().iter().map(|section| section.id).collect(),
+        sections: chapter.sections.iter().map(|section| section.id).collect(),
         provenance: &visit.provenance,
     });
-    let mut is_clean = true;
-    while !stops.program.load(Ordering::Relaxed) {
-        let request = match requests.recv_timeout(TICK) {
-            Ok(request) => request,
-            Err(RecvTimeoutError::Timeout) => continue,
-            Err(RecvTimeoutError::Disconnected) => break,
-        };
+    let is_over = || stops.program.load(Ordering::Relaxed);
+    let mut code = 0;
+    while let Ok(request) = next(&requests, is_over) {
         let words: Vec<&str> = request.split_whitespace().collect();
         match words[..] {
             ["run", id] => run(&mut visit, chapter, id, stops, screen),
-            ["clean"] => is_clean = clean(&mut visit, screen),
+            ["clean"] => code = if clean(&mut visit, screen) { 0 } else { FAILED },
             // What it was to end has ended.
             ["stop"] => stops.command.store(false, Ordering::Relaxed),
             [] => {}
             _ => refuse(&visit, &request, text!(screen.language(), "resident-unknown")),
         }
     }
-    let unwritten = visit.end(screen).into_iter().collect();
-    let code = if stops.program.load(Ordering::Relaxed) {
-        INTERRUPTED
-    } else if is_clean {
-        0
-    } else {
-        FAILED
-    };
-    Ok((code, unwritten))
+    visit.end(screen);
+    Ok(if is_over() { INTERRUPTED } else { code })
 }
 
 fn run(visit: &mut Visit<'_>, chapter: &Chapter, id: &str, stops: &Stops, screen: &Screen) {
@@ -102,14 +87,14 @@ fn run(visit: &mut Visit<'_>, chapter: &Chapter, id: &str, stops: &Stops, screen
         visit.execution.events.tell(&Event::Cause {
             section: line.section,
             error: error.say(screen.language()),
-            explanation: visit.explanation(error, screen).as_deref(),
+            explanation: visit.explanation(error, screen.language()).as_deref(),
         });
     }
-    let stopped_at = result.as_ref().err().and_then(Error::line);
-    let compared = visit.verdicts(stopped_at.map(|line| &*line.id));
     let events = &visit.execution.events;
-    for step in compared.iter().filter(|step| shown.contains(&*step.section)) {
-        events.tell(&Event::Verdict(step));
+    for step in visit.verdicts(&result) {
+        if shown.contains(&*step.section) {
+            events.tell(&Event::Verdict(&step));
+        }
     }
     let ended = HowItEnded::of(&result);
     events.tell(&Event::Ended { run: id, ended });
@@ -126,20 +111,4 @@ fn clean(visit: &mut Visit<'_>, screen: &Screen) -> bool {
 
 fn refuse(visit: &Visit<'_>, input: &str, why: String) {
     visit.execution.events.tell(&Event::Refused { input, why });
-}
-
-/// Lines of stdin; `stop` is heard while a command runs.
-fn read(stop: Arc<AtomicBool>) -> Receiver<String> {
-    let (sender, requests) = mpsc::channel();
-    thread::spawn(move || {
-        for line in io::stdin().lock().lines().map_while(Result::ok) {
-            if line.trim() == "stop" {
-                stop.store(true, Ordering::Relaxed);
-            }
-            if sender.send(line).is_err() {
-                return;
-            }
-        }
-    });
-    requests
 }

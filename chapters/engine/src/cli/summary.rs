@@ -4,13 +4,12 @@ use std::time::Duration;
 
 use crate::author::chapter::Chapter;
 use crate::cli::options::Options;
-use crate::docker::client::Docker;
+use crate::cli::visit::unrecorded;
 use crate::explain::cause as explain;
 use crate::language::Language;
 use crate::report::ending::{Ending, exit_status};
-use crate::report::failure::Error;
+use crate::report::failure::Failure;
 use crate::report::ran::Ran;
-use crate::report::unrecorded::unrecorded;
 use crate::report::verdict::Verdict;
 use crate::say::screen::Screen;
 use crate::text;
@@ -19,22 +18,16 @@ use crate::text;
 /// exit status.
 pub(crate) fn summary(endings: &[Ending], is_walkthrough: bool, options: &Options, screen: &Screen) -> u8 {
     let language = screen.language();
-    let rows: Vec<_> = endings
-        .iter()
-        .map(|ending| row(ending, options, language))
-        .collect();
-    screen.note(&format!("\n{}", rows.join("\n")));
+    let rows = endings.iter().map(|ending| row(ending, options, language));
+    screen.note(&format!("\n{}", rows.collect::<Vec<_>>().join("\n")));
     if !options.shows_words && endings.iter().any(|ending| ending.has(Verdict::InOtherWords)) {
         screen.say("report-show-words", &[]);
     }
     let Some(ending) = endings.last() else { return 0 };
     let seconds = |time: fn(&Ending) -> Duration| endings.iter().map(time).sum::<Duration>().as_secs_f64();
     let percent = 100.0 * seconds(|ending| ending.own) / seconds(|ending| ending.elapsed);
-    screen.note(&text!(
-        language,
-        "report-own",
-        percent = format_args!("{percent:.1}")
-    ));
+    let percent = format!("{percent:.1}");
+    screen.note(&text!(language, "report-own", percent));
     let chapter = &ending.chapter;
     match &ending.result {
         Ok(()) => {
@@ -44,7 +37,7 @@ pub(crate) fn summary(endings: &[Ending], is_walkthrough: bool, options: &Option
                 screen.note(&text!(language, "report-next", command));
             }
         }
-        Err(Error::Interrupted | Error::Left) => {
+        Err(Failure::Interrupted | Failure::Left) => {
             if let Some(ran) = ending.ran.last() {
                 let command = from(chapter, ran.line.section, options);
                 screen.note(&text!(language, "report-go-on", command));
@@ -52,20 +45,16 @@ pub(crate) fn summary(endings: &[Ending], is_walkthrough: bool, options: &Option
         }
         Err(error) => {
             let (name, cause) = (chapter.name, error.say(language));
-            screen.note(&format!(
-                "\n{}",
-                text!(language, "report-error", chapter = name, cause)
-            ));
+            let said = text!(language, "report-error", chapter = name, cause);
+            screen.note(&format!("\n{said}"));
             if ending.skipped > 0 {
                 screen.note(&text!(language, "interactive-skipped", number = ending.skipped));
             }
-            if let Error::Failed { ran, .. } = error {
+            if let Failure::Failed { ran, .. } = error {
                 screen.note(&advice(ending, ran, options, language));
             }
-            let book = ending.book.as_ref();
-            let provenance = &ending.recording.provenance;
-            let unrecorded = book.and_then(|book| unrecorded(chapter, provenance, book, language));
-            if let Some((_, instead)) = unrecorded {
+            let (here, book) = (&ending.recording.provenance, ending.book.as_ref());
+            if let Some((_, instead)) = unrecorded(chapter, here, book, language) {
                 screen.note(&instead);
             }
         }
@@ -75,53 +64,32 @@ pub(crate) fn summary(endings: &[Ending], is_walkthrough: bool, options: &Option
 
 /// A chapter's line in the table.
 fn row(ending: &Ending, options: &Options, language: Language) -> String {
-    let shown = ending.ran.iter().filter(|ran| ran.is_recorded());
-    let shown: Vec<_> = shown.collect();
-    let sections = shown
-        .chunk_by(|one, next| one.line.section == next.line.section)
-        .count();
+    let shown: Vec<_> = ending.ran.iter().filter(|ran| ran.is_recorded()).collect();
+    let sections = shown.chunk_by(|one, next| one.line.section == next.line.section);
     let (mark, id) = match &ending.result {
         Ok(()) if ending.has(Verdict::Differs) => ("≠", "report-ended-differently"),
         Ok(()) if ending.has(Verdict::InOtherWords) => ("✓", "report-ended-in-other-words"),
         Ok(()) => ("✓", "report-ended"),
-        Err(Error::Interrupted) => ("✗", "report-interrupted"),
-        Err(Error::Left) => ("✓", "report-left"),
+        Err(Failure::Interrupted) => ("✗", "report-interrupted"),
+        Err(Failure::Left) => ("✓", "report-left"),
         Err(_) => ("✗", "report-stopped"),
     };
-    let mut word = language.text(id, &[]);
+    let mut word = text!(language, id);
     if ending.result.is_err() && !options.keeps {
         word = text!(language, "report-removed", word);
     }
-    let counted = text!(
-        language,
-        "report-row",
-        sections = format_args!("{sections:>2}"),
-        commands = format_args!("{:>3}", shown.len()),
-        seconds = format_args!("{:>6.1}", ending.elapsed.as_secs_f64()),
-        word,
-    );
+    let sections = format!("{:>2}", sections.count());
+    let commands = format!("{:>3}", shown.len());
+    let seconds = format!("{:>6.1}", ending.elapsed.as_secs_f64());
+    let counted = text!(language, "report-row", sections, commands, seconds, word);
     format!("{mark} {:<10} {counted}", ending.chapter.name)
 }
 
 /// The command that goes on with this section.
 fn from(chapter: &Chapter, section: &str, options: &Options) -> String {
-    let (start, name, more) = (
-        chapter.tutorial.start,
-        chapter.name,
-        options.repeated(chapter.tutorial),
-    );
-    format!("{start} {name} -- --from {section}{more}")
-}
-
-/// The likely cause of a failure in the lines of a report, from what the machine and the engine are
-/// like now; `None` if it is not a known one.
-pub(crate) fn explained(error: &Error, docker: &Docker, language: Language) -> Option<String> {
-    let Error::Failed { ran, .. } = error else {
-        return None;
-    };
-    let cause = explain::cause(ran.exit_status, &ran.output, docker.names());
-    let cause = cause.filter(|cause| cause.applies(docker))?;
-    Some(cause.explanation(language, docker).lines(language))
+    let (tutorial, name) = (chapter.tutorial, chapter.name);
+    let more = options.repeated(tutorial);
+    format!("{} {name} -- --from {section}{more}", tutorial.start)
 }
 
 /// The last lines of a failure's report: its likely cause, its page and the next command.
@@ -129,10 +97,8 @@ fn advice(ending: &Ending, ran: &Ran, options: &Options, language: Language) -> 
     let (chapter, section) = (&ending.chapter, ran.line.section);
     let page = chapter.address(language);
     let page = page.map(|page| explain::line(language, "page", &format!("{page}#{section}")) + "\n");
-    let page = page.unwrap_or_default();
-    let again = from(chapter, section, options);
-    match &ending.explanation {
-        Some(explanation) => explanation.clone() + &page + &explain::line(language, "then", &again),
-        None => page + &explain::line(language, "next", &again),
-    }
+    let known = ending.explanation.as_deref();
+    let label = if known.is_some() { "then" } else { "next" };
+    let again = explain::line(language, label, &from(chapter, section, options));
+    [known.unwrap_or_default(), &page.unwrap_or_default(), &again].concat()
 }

@@ -2,27 +2,29 @@
 
 use std::collections::BTreeSet;
 use std::panic::{self, AssertUnwindSafe};
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use time::OffsetDateTime;
 
 use crate::author::chapter::Chapter;
-use crate::cli::clean_up::note_what_stays;
+use crate::cli::clean_up::not_noted;
 use crate::cli::execution::Execution;
 use crate::cli::note::Note;
-use crate::cli::session::{NotBegun, Session};
-use crate::cli::summary::explained;
-use crate::docker::client as docker;
+use crate::cli::session::Session;
 use crate::docker::objects::Object;
+use crate::explain::cause as explain;
+use crate::language::Language;
 use crate::record::provenance::{Part, Provenance};
 use crate::record::snapshot::{self, Snapshot};
+use crate::record::transcript::Transcript;
 use crate::report::compare::{Run, compare};
 use crate::report::ending::Ending;
-use crate::report::failure::Error;
-use crate::report::unrecorded::unrecorded;
+use crate::report::failure::Failure;
 use crate::report::verdict::Step;
+use crate::run::platform;
 use crate::say::output;
 use crate::say::screen::{Screen, sentence};
+use crate::start::setup::NotBegun;
 use crate::start::{preflight, setup};
 use crate::text;
 
@@ -35,67 +37,53 @@ pub(crate) struct Visit<'a> {
     book: Option<Snapshot>,
     /// On what it runs.
     pub(crate) provenance: Provenance,
-    note: Option<Note>,
+    note: Note,
     /// All that the engine held before.
     before: Vec<Object>,
     /// Sections that ran since the engine was as before.
     done: BTreeSet<&'static str>,
     /// Whether a section stopped on the way since then.
     is_spoiled: bool,
-    started: Instant,
-    /// For how long others were waited for before it began.
-    waited: Duration,
 }
 
 impl<'a> Visit<'a> {
     /// Looks whether the chapter can start, and leaves a note of what was there before.
-    ///
-    /// # Errors
-    ///
-    /// If it cannot start.
     pub(crate) fn begin(
         session: &'a Session<'a>,
         chapter: &'a Chapter,
         screen: &mut Screen,
     ) -> Result<Self, NotBegun> {
-        let (started, waited) = (Instant::now(), session.engine.runner.waited());
-        let (language, options) = (screen.language(), session.options);
+        let language = screen.language();
         screen.heading(chapter.name);
         if let Some((address, site)) = chapter.address(language).zip(chapter.tutorial.site) {
             screen.note(&text!(language, "reader-page", address, command = site.command));
         }
         let book = book(chapter, screen);
-        let variant = options.variant.filter(|_| chapter.has_alternatives);
-        let mut provenance = session.engine.facts.provenance.clone();
+        let variant = session.options.variant.filter(|_| chapter.has_alternatives);
+        let mut provenance = session.facts.provenance.clone();
         provenance.recorded_on = OffsetDateTime::now_utc().date().to_string();
         let image = variant.map(|variant| (Part::Database, variant.image.to_owned()));
         provenance.parts.extend(image);
         let recorded = book.as_ref().map(|book| &book.provenance);
-        let unrecorded = recorded.and_then(|book| unrecorded(chapter, &provenance, book, language));
+        let unrecorded = unrecorded(chapter, &provenance, recorded, language);
         if let Some((before, _)) = &unrecorded {
             screen.note(before);
         }
         if let Some(variant) = variant {
-            let ready = setup::image(session.root(), &session.docker, variant.image, screen);
-            ready.map_err(|error| match (NotBegun::of(&error, screen), unrecorded) {
-                (NotBegun::Because(why), Some((_, instead))) => {
-                    NotBegun::Because(format!("{why}\n{instead}"))
-                }
+            let ready = setup::image(session.root, &session.docker, variant.image, screen);
+            ready.map_err(|error| match (error, unrecorded) {
+                (NotBegun::Because(why), Some((_, instead))) => format!("{why}\n{instead}").into(),
                 (why, _) => why,
             })?;
         }
-        let silent = |error: docker::Error| NotBegun::Because(error.say(language));
-        let before = session.docker.objects().map_err(silent)?;
-        let earlier = Note::earlier(session.root(), chapter.name, &session.engine);
-        let earlier = earlier.map_err(|error| NotBegun::Because(error.say(language)))?;
+        let before = session.docker.objects().map_err(|error| error.say(language))?;
+        let note = Note::new(session, chapter.name, &before).map_err(|error| error.say(language))?;
         if chapter.tutorial.docker.is_some() {
             look(session, chapter, &before, screen)?;
         }
-        let (root, name, names) = (session.root(), chapter.name, session.docker.names());
-        let note = Note::leave(root, name, &session.engine, &before, names, earlier.as_ref());
-        let note = note.map_err(|error| {
-            let next = language.text("clean-up-next-start", &[]);
-            NotBegun::Because(format!("{}\n{next}", error.what(language)))
+        note.write().map_err(|error| {
+            let next = text!(language, "clean-up-next-start");
+            format!("{}\n{next}", error.what(language))
         })?;
         Ok(Self {
             execution: Execution::new(session, chapter, book.as_ref(), screen),
@@ -103,29 +91,23 @@ impl<'a> Visit<'a> {
             chapter,
             book,
             provenance,
-            note: Some(note),
+            note,
             before,
             done: BTreeSet::new(),
             is_spoiled: false,
-            started,
-            waited,
         })
     }
 
     /// Runs the sections that are `shown`, and before them, unseen, those that they come after and
     /// that have not run.
-    ///
-    /// # Errors
-    ///
-    /// As for [`Execution::section`].
-    pub(crate) fn run(&mut self, shown: &BTreeSet<&str>) -> Result<(), Error> {
+    pub(crate) fn run(&mut self, shown: &BTreeSet<&str>) -> Result<(), Failure> {
         let unseen = self.chapter.prerequisites(shown);
-        for section in self.chapter.sections() {
+        for section in &self.chapter.sections {
             if self.done.contains(section.id) {
                 continue;
             }
             // What comes later keeps its numbers.
-            if shown.iter().all(|id| self.done.contains(id)) {
+            if shown.is_subset(&self.done) {
                 break;
             }
             let is_shown = shown.contains(section.id);
@@ -145,7 +127,7 @@ impl<'a> Visit<'a> {
     /// before it. Tests prove that both give what the book shows.
     pub(crate) fn is_ready_for(&self, shown: &BTreeSet<&str>) -> bool {
         let unseen = self.chapter.prerequisites(shown);
-        let ids = || self.chapter.sections().iter().map(|section| section.id);
+        let ids = || self.chapter.sections.iter().map(|section| section.id);
         let before: BTreeSet<_> = ids().take_while(|id| !shown.contains(id)).collect();
         let first = ids().filter(|id| unseen.contains(id)).take(self.done.len());
         !self.is_spoiled && (self.done == before || self.done == first.collect())
@@ -166,99 +148,126 @@ impl<'a> Visit<'a> {
         troubles
     }
 
-    /// The likely cause of a failure, from what the machine and the engine are like now; `None` if it
-    /// is not a known one.
-    pub(crate) fn explanation(&self, error: &Error, screen: &Screen) -> Option<String> {
-        explained(error, &self.session.docker, screen.language())
+    /// The likely cause of a failure in the lines of a report, from what the machine and the engine are
+    /// like now; `None` if it is not a known one.
+    pub(crate) fn explanation(&self, error: &Failure, language: Language) -> Option<String> {
+        let Failure::Failed { ran, .. } = error else {
+            return None;
+        };
+        let docker = &self.session.docker;
+        let cause = explain::cause(ran.exit_status, &ran.output, docker.names());
+        let cause = cause.filter(|cause| cause.applies(docker))?;
+        Some(cause.explanation(language, docker, None))
     }
 
-    /// What became of each section; `stopped_at` is the id of the line at which it stopped, if it did.
-    pub(crate) fn verdicts(&self, stopped_at: Option<&str>) -> Vec<Step> {
+    /// What became of each section, given how they ended.
+    pub(crate) fn verdicts(&self, result: &Result<(), Failure>) -> Vec<Step> {
+        let stopped_at = result.as_ref().err().and_then(Failure::line);
         let run = Run {
             chapter: self.chapter,
             ran: &self.execution.ran,
             values: &self.execution.normaliser.values(),
             provenance: &self.provenance,
-            stopped_at,
+            stopped_at: stopped_at.map(|line| &*line.id),
         };
         compare(self.book.as_ref(), &run)
     }
 
     /// Runs a chapter to its end: the sections that are `shown` and what they need, cleaning up,
-    /// comparing.
-    ///
-    /// # Errors
-    ///
-    /// If it cannot start; how it ended otherwise is in the answer.
+    /// comparing. How it ended is in the answer, if it could start.
     pub(crate) fn whole(
         session: &'a Session<'a>,
         chapter: &'a Chapter,
         shown: &BTreeSet<&str>,
         screen: &mut Screen,
     ) -> Result<Ending, NotBegun> {
+        let (started, own) = (Instant::now(), platform::own_time());
         let mut visit = Self::begin(session, chapter, screen)?;
         // Whatever happens, what it made is removed.
         let result = panic::catch_unwind(AssertUnwindSafe(|| visit.run(shown)));
         // Part of what explains a failure is removed in a moment.
         let explanation = match &result {
-            Ok(Err(error)) => visit.explanation(error, screen),
+            Ok(Err(error)) => visit.explanation(error, screen.language()),
             _ => None,
         };
-        let mut unwritten = Vec::new();
-        unwritten.extend(visit.end(screen));
+        visit.end(screen);
         let result = result.unwrap_or_else(|panic| panic::resume_unwind(panic));
-        Ok(visit.ending(result, explanation, unwritten, screen))
-    }
-
-    /// Cleans up for good; answers what could not be noted of what stays, in the reader's language.
-    pub(crate) fn end(&mut self, screen: &Screen) -> Option<String> {
-        let keeps = self.session.options.keeps;
-        for trouble in self.clear(keeps, screen) {
-            screen.note(&text!(screen.language(), "reader-not-cleaned-up", trouble));
-        }
-        let docker = self.session.docker.uninterruptible();
-        note_what_stays(&docker, self.note.take()?, &self.execution.seen, keeps, screen)
-    }
-
-    fn ending(
-        self,
-        result: Result<(), Error>,
-        explanation: Option<String>,
-        mut unwritten: Vec<String>,
-        screen: &Screen,
-    ) -> Ending {
-        let stopped_at = result.as_ref().err().and_then(Error::line);
-        let steps = self.verdicts(stopped_at.map(|line| &*line.id));
-        let execution = &self.execution;
-        let recorded = execution.ran.iter().filter(|ran| ran.is_recorded());
+        let (steps, execution) = (visit.verdicts(&result), visit.execution);
+        let recorded: Vec<_> = execution.ran.iter().filter(|ran| ran.is_recorded()).collect();
         let recording = Snapshot {
-            provenance: self.provenance,
+            provenance: visit.provenance,
             recorded: execution.normaliser.recorded(),
-            elapsed: recorded.map(|ran| ran.elapsed_milliseconds).collect(),
-            transcript: execution.transcript(),
+            elapsed: recorded.iter().map(|ran| ran.elapsed_milliseconds).collect(),
+            transcript: Transcript {
+                entries: recorded.iter().map(|ran| ran.entry()).collect(),
+            },
         };
-        if matches!(result, Ok(()) | Err(Error::Left))
-            && let Some(file) = &self.session.options.transcript
+        if matches!(result, Ok(()) | Err(Failure::Left))
+            && let Some(file) = &session.options.transcript
         {
             let text = serde_json::to_string_pretty(&recording).expect("a recording is plain data");
-            let written = output::write(file, &(text + "\n"));
-            unwritten.extend(written.err().map(|error| error.say(screen.language())));
+            let failed = output::write(file, &(text + "\n")).err();
+            screen
+                .stdout
+                .unwritten()
+                .extend(failed.map(|error| error.say(screen.language())));
         }
-        let elapsed = self.started.elapsed();
-        Ending {
-            chapter: self.chapter.clone(),
-            ran: execution.ran.clone(),
+        let elapsed = started.elapsed();
+        Ok(Ending {
+            chapter: chapter.clone(),
             values: execution.normaliser.values(),
+            ran: execution.ran,
             recording,
-            book: self.book.map(|book| book.provenance),
+            book: visit.book.map(|book| book.provenance),
             steps,
-            own: (elapsed + self.waited).saturating_sub(self.session.engine.runner.waited()),
+            own: platform::own_time().saturating_sub(own),
             elapsed,
             skipped: execution.skipped,
             result,
             explanation,
-            unwritten,
+        })
+    }
+
+    /// Cleans up for good.
+    pub(crate) fn end(&mut self, screen: &Screen) {
+        let keeps = self.session.options.keeps;
+        for trouble in self.clear(keeps, screen) {
+            screen.note(&text!(screen.language(), "reader-not-cleaned-up", trouble));
         }
+        let noted = self.note_what_stays(screen);
+        screen.stdout.unwritten().extend(noted);
+    }
+
+    /// Notes what it made and keeps, and what earlier runs kept; answers what could not be done, in the
+    /// reader's language.
+    fn note_what_stays(&mut self, screen: &Screen) -> Option<String> {
+        let (language, keeps) = (screen.language(), self.session.options.keeps);
+        let docker = self.session.docker.uninterruptible();
+        let after = match docker.objects() {
+            Ok(after) => after,
+            Err(error) => return Some(error.say(language)),
+        };
+        let (names, note) = (docker.names(), &mut self.note);
+        let mut made = names.made(&self.before, &after, &self.execution.seen);
+        note.before = None;
+        if keeps {
+            screen.say("clean-up-kept", &[]);
+            for object in &made {
+                screen.note(&format!("  {}", object.say(language)));
+            }
+            note.kept.extend(made.iter().cloned());
+        }
+        note.kept
+            .retain(|kept| after.iter().any(|object| object.is_same(kept)));
+        if note.kept.is_empty() {
+            note.forget();
+            return None;
+        }
+        let error = note.write().err()?;
+        // The note that the run began with stays: by it, what bears a name is known.
+        let by_name = names.made(&self.before, &after, &BTreeSet::new());
+        made.retain(|object| keeps && !by_name.contains(object));
+        Some(not_noted(&error, &made, language))
     }
 }
 
@@ -267,18 +276,33 @@ impl<'a> Visit<'a> {
 fn book(chapter: &Chapter, screen: &Screen) -> Option<Snapshot> {
     match chapter.tutorial.snapshot(chapter.name) {
         Ok(book) => Some(book),
-        Err(snapshot::Error::Read { .. }) => None,
+        Err(snapshot::SnapshotError::Read { .. }) => None,
         Err(error) => {
             let (language, cause) = (screen.language(), sentence(&error));
-            screen.note(&text!(
-                language,
-                "report-not-compared",
-                chapter = chapter.name,
-                cause
-            ));
+            let chapter = chapter.name;
+            screen.note(&text!(language, "report-not-compared", chapter, cause));
             Some(Snapshot::default())
         }
     }
+}
+
+/// What a reader is told before the chapter runs, and the line of a failure's report that names the
+/// chapter as it was recorded; `None` if `recorded` says the same alternative as `here`, or one of them
+/// says none.
+pub(crate) fn unrecorded(
+    chapter: &Chapter,
+    here: &Provenance,
+    recorded: Option<&Provenance>,
+    language: Language,
+) -> Option<(String, String)> {
+    let alternatives = chapter.tutorial.alternatives?;
+    let title = |on: &Provenance| Some(alternatives.of_image(on.value(Part::Database))?.title);
+    let (chapter, start) = (chapter.name, chapter.tutorial.start);
+    let (database, recorded) = (title(here)?, title(recorded?)?);
+    let before = text!(language, "reader-unrecorded", chapter, database, recorded);
+    let command = format!("{start} {chapter}");
+    let instead = text!(language, "reader-recorded", command, database = recorded);
+    (database != recorded).then(|| (before, explain::line(language, "or", &instead)))
 }
 
 /// The preflight: shown in full where the chapter is about it, else only what needs seeing to; stops
@@ -289,34 +313,24 @@ fn look(
     before: &[Object],
     screen: &Screen,
 ) -> Result<(), NotBegun> {
-    let docker = &session.docker;
+    let (docker, facts) = (&session.docker, &session.facts);
     let is_leftover = |object: &&Object| docker.names().are_borne_by(object);
     let leftovers: Vec<Object> = before.iter().filter(is_leftover).cloned().collect();
     let variant = session.options.variant.filter(|_| chapter.has_alternatives);
     let ports = [&*chapter.ports, variant.map_or(&[], |variant| variant.ports)].concat();
-    let mut lines = preflight::lines(
-        docker,
-        &session.engine.facts,
-        &ports,
-        &leftovers,
-        screen.language(),
-    );
+    let mut lines = preflight::lines(docker, facts, &ports, &leftovers, screen.language());
     let stops = lines.iter().any(|line| line.stops);
-    if chapter.shows_preflight {
-        screen.note(preflight::table(&lines).trim_end());
-        // The chapters that come to it stop at it; this one shows it.
-        if stops {
-            screen.say("reader-later-chapters", &[]);
-        }
-        return Ok(());
-    }
-    lines.retain(|line| line.advice.is_some());
-    let table = preflight::table(&lines);
-    if stops {
-        return Err(NotBegun::Because(table.trim_end().to_owned()));
+    lines.retain(|line| chapter.shows_preflight || line.advice.is_some());
+    let table = preflight::table(&lines).trim_end().to_owned();
+    if stops && !chapter.shows_preflight {
+        return Err(table.into());
     }
     if !lines.is_empty() {
-        screen.note(table.trim_end());
+        screen.note(&table);
+    }
+    if stops {
+        // The chapters that come to it stop at it; this one shows it.
+        screen.say("reader-later-chapters", &[]);
     }
     Ok(())
 }

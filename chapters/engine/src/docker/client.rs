@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::process::Command;
+use std::sync::LazyLock;
 use std::time::Duration;
 
 use serde::de::DeserializeOwned;
@@ -11,7 +12,7 @@ use crate::docker::endpoint::{CONTEXT, Endpoint};
 use crate::docker::objects::{KINDS, Object, ObjectKind, Row};
 use crate::language::Language;
 use crate::record::image_name::digits;
-use crate::run::process::{self, End, Process, Runner};
+use crate::run::process::{self, End, Outcome, Process, Runner};
 use crate::text;
 
 /// Longest time for one question to the engine, or one removal.
@@ -20,50 +21,33 @@ const QUERY_LIMIT: Duration = Duration::from_mins(1);
 /// The engine that `docker` talks to in a [`Runner`]'s environment.
 #[derive(Clone, Debug)]
 pub struct Docker {
-    runner: Runner,
+    /// Its environment leads to the engine.
+    pub(crate) runner: Runner,
     /// `None` for a tutorial that is about something else: the engine is not asked what it holds.
     names: Option<&'static Names>,
 }
 
-/// Why the engine did not answer.
-#[derive(Debug, thiserror::Error)]
-pub enum Error {
+/// Why the engine did not answer. A command is the arguments of `docker`, as typed.
+#[derive(Debug)]
+pub(crate) enum NoAnswer {
     /// `docker` could not be run.
-    #[error("failed to ask the Docker Engine")]
-    Run(#[from] process::Error),
+    Run(process::Error),
     /// `docker` did not end within this time.
-    #[error("`docker {command}` did not answer within {} s", .limit.as_secs())]
-    Silent {
-        /// Arguments, as typed.
-        command: String,
-        /// How long it was waited for.
-        limit: Duration,
-    },
+    Silent { command: String, limit: Duration },
     /// `docker` ended with an error.
-    #[error("`docker {command}` failed: {output}")]
-    Refused {
-        /// Arguments, as typed.
-        command: String,
-        /// What it said.
-        output: String,
-    },
+    Refused { command: String, output: String },
     /// `docker` said that something is gone, and it is not.
-    #[error("the {} {} is still there", .0.kind, .0.handle())]
     Stays(Object),
     /// `docker` said something else than expected.
-    #[error("failed to read the answer of `docker {command}`")]
     Answer {
-        /// Arguments, as typed.
         command: String,
-        /// What is wrong with it.
-        source: serde_json::Error,
+        reason: serde_json::Error,
     },
 }
 
-impl Error {
+impl NoAnswer {
     /// What went wrong and why, for a reader.
-    #[must_use]
-    pub fn say(&self, language: Language) -> String {
+    pub(crate) fn say(&self, language: Language) -> String {
         match self {
             Self::Run(source) => text!(language, "docker-run", reason = source.say(language)),
             Self::Silent { command, limit } => {
@@ -71,7 +55,7 @@ impl Error {
             }
             Self::Refused { command, output } => text!(language, "docker-refused", command, output),
             Self::Stays(object) => text!(language, "docker-stays", object = object.say(language)),
-            Self::Answer { command, source } => text!(language, "docker-answer", command, reason = source),
+            Self::Answer { command, reason } => text!(language, "docker-answer", command, reason),
         }
     }
 
@@ -104,24 +88,15 @@ impl Docker {
         Self::new(self.runner.uninterruptible(), self.names)
     }
 
-    /// The environment that leads to the engine.
-    pub(crate) fn runner(&self) -> &Runner {
-        &self.runner
-    }
-
     /// What the tutorial calls its things; none for a tutorial that has none.
     pub(crate) fn names(&self) -> &'static Names {
-        self.names.unwrap_or(&Names::NONE)
+        static NONE: LazyLock<Names> = LazyLock::new(Names::default);
+        self.names.unwrap_or(&NONE)
     }
 
     /// Where the client looks for the engine, whether or not one is there.
     pub(crate) fn endpoint(&self) -> Endpoint {
         Endpoint::read(&self.ask(CONTEXT).unwrap_or_default(), &self.runner)
-    }
-
-    /// Whether the engine has this image.
-    pub(crate) fn has_image(&self, image: &str) -> bool {
-        self.ask(&["image", "inspect", image]).is_ok()
     }
 
     /// Name of the container that publishes this port, if one does.
@@ -132,7 +107,7 @@ impl Docker {
     }
 
     /// All that the engine holds, sorted; nothing for a tutorial without Docker.
-    pub(crate) fn objects(&self) -> Result<Vec<Object>, Error> {
+    pub(crate) fn objects(&self) -> Result<Vec<Object>, NoAnswer> {
         if self.names.is_none() {
             return Ok(Vec::new());
         }
@@ -146,7 +121,7 @@ impl Docker {
 
     /// Removes what was made since `before`, as [`Names::made`] tells it, until a look finds no more:
     /// what a command asked for before it was ended may come to be while the rest is removed.
-    pub(crate) fn remove_made(&self, before: &[Object], seen: &BTreeSet<String>) -> Result<(), Error> {
+    pub(crate) fn remove_made(&self, before: &[Object], seen: &BTreeSet<String>) -> Result<(), NoAnswer> {
         let mut seen = seen.clone();
         let mut removed = BTreeSet::new();
         loop {
@@ -159,7 +134,7 @@ impl Docker {
             seen.extend(made.iter().map(|object| digits(&object.id).to_owned()));
             for object in made {
                 if !removed.insert((object.kind, object.handle().to_owned())) {
-                    return Err(Error::Stays(object));
+                    return Err(NoAnswer::Stays(object));
                 }
             }
         }
@@ -167,7 +142,7 @@ impl Docker {
 
     /// Removes `objects`, running containers included. If something is still in use by somebody
     /// else, what can be removed is gone all the same.
-    pub(crate) fn remove(&self, objects: &[Object]) -> Result<(), Error> {
+    pub(crate) fn remove(&self, objects: &[Object]) -> Result<(), NoAnswer> {
         let mut result = Ok(());
         for kind in KINDS {
             let of_kind = objects.iter().filter(|object| object.kind == kind);
@@ -180,41 +155,42 @@ impl Docker {
     }
 
     /// What `docker` answers to `arguments`.
-    pub(crate) fn ask(&self, arguments: &[&str]) -> Result<String, Error> {
+    pub(crate) fn ask(&self, arguments: &[&str]) -> Result<String, NoAnswer> {
         let [answer] = self.ask_all([arguments]);
         answer
     }
 
     /// Asks all of `questions` at the same time: most of a question's time is the client's start.
-    pub(crate) fn ask_all<const N: usize>(&self, questions: [&[&str]; N]) -> [Result<String, Error>; N] {
+    pub(crate) fn ask_all<const N: usize>(&self, questions: [&[&str]; N]) -> [Result<String, NoAnswer>; N] {
         let started = questions.map(|question| (question, self.start(question)));
         started.map(|(question, process)| {
-            let outcome = process?.wait(QUERY_LIMIT, &mut |_| {})?;
-            match (outcome.end, outcome.status) {
-                (End::TimedOut, _) => Err(Error::Silent {
-                    command: question.join(" "),
-                    limit: QUERY_LIMIT,
-                }),
-                (_, Some(0)) => Ok(outcome.output),
-                _ => Err(Error::refused(question, &outcome.output)),
-            }
+            let outcome = process?.wait(QUERY_LIMIT, &mut |_| {}).map_err(NoAnswer::Run)?;
+            answer(question, QUERY_LIMIT, outcome)
         })
     }
 
     /// Starts `docker`.
-    pub(crate) fn start(&self, arguments: &[&str]) -> Result<Process, Error> {
+    pub(crate) fn start(&self, arguments: &[&str]) -> Result<Process, NoAnswer> {
         let mut command = Command::new("docker");
         command.args(arguments);
-        Ok(self.runner.start(command)?)
+        self.runner.start(command).map_err(NoAnswer::Run)
+    }
+}
+
+/// What came of a question that had this long.
+pub(crate) fn answer(question: &[&str], limit: Duration, outcome: Outcome) -> Result<String, NoAnswer> {
+    let command = question.join(" ");
+    match (outcome.end, outcome.status) {
+        (End::TimedOut, _) => Err(NoAnswer::Silent { command, limit }),
+        (_, Some(0)) => Ok(outcome.output),
+        _ => Err(NoAnswer::refused(question, &outcome.output)),
     }
 }
 
 /// Reads the lines that are JSON; a client may print warnings between them.
-pub(crate) fn read<T: DeserializeOwned>(question: &[&str], output: &str) -> Result<Vec<T>, Error> {
+pub(crate) fn read<T: DeserializeOwned>(question: &[&str], output: &str) -> Result<Vec<T>, NoAnswer> {
     let lines = output.lines().filter(|line| line.starts_with('{'));
     let answers: Result<_, _> = lines.map(serde_json::from_str).collect();
-    answers.map_err(|source| Error::Answer {
-        command: question.join(" "),
-        source,
-    })
+    let command = question.join(" ");
+    answers.map_err(|reason| NoAnswer::Answer { command, reason })
 }

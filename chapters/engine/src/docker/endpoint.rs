@@ -1,7 +1,9 @@
 //! Where the client looks for the engine, and who says so.
 
-use std::fmt;
-use std::net::Ipv4Addr;
+use std::net::IpAddr;
+
+use strum::Display;
+use url::Url;
 
 use crate::run::process::Runner;
 
@@ -11,7 +13,7 @@ const NAME_AND_ADDRESS: &str = "{{.Name}} {{.Endpoints.docker.Host}}";
 
 /// Where the client looks for the engine.
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
-pub struct Endpoint {
+pub(crate) struct Endpoint {
     /// Name of the Docker context; `default` where `DOCKER_HOST` decides.
     pub context: String,
     /// Such as `unix:///var/run/docker.sock`.
@@ -20,8 +22,9 @@ pub struct Endpoint {
     pub(crate) choice: Choice,
 }
 
-/// Who says which engine is meant.
-#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+/// Who says which engine is meant: what messages choose by.
+#[derive(Clone, Copy, Debug, Default, Display, Eq, PartialEq)]
+#[strum(serialize_all = "lowercase")]
 pub(crate) enum Choice {
     /// The reader, with `DOCKER_HOST`.
     Host,
@@ -79,23 +82,12 @@ impl Endpoint {
 
     /// Whether the address, such as `tcp://192.0.2.1:2375`, is one of another machine.
     pub(crate) fn is_of_another_machine(&self) -> bool {
-        let mut schemes = ["tcp://", "ssh://"].iter();
-        let Some(place) = schemes.find_map(|scheme| self.address.strip_prefix(scheme)) else {
-            return false;
-        };
-        let place = place.split('/').next().unwrap_or(place);
-        let host = place.rsplit_once('@').map_or(place, |(_, host)| host);
-        let host = host.strip_prefix("[::1]").map_or(host, |_| "localhost");
-        let host = host.split(':').next().unwrap_or(host);
-        let is_own = host == "localhost" || host.parse().is_ok_and(|address: Ipv4Addr| address.is_loopback());
-        !is_own
-    }
-}
-
-/// What messages choose by.
-impl fmt::Display for Choice {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&format!("{self:?}").to_ascii_lowercase())
+        let names_host = self.address.starts_with("tcp://") || self.address.starts_with("ssh://");
+        let address = Url::parse(&self.address).ok();
+        let host = address.as_ref().and_then(Url::host_str).unwrap_or_default();
+        let number = host.trim_matches(['[', ']']).parse();
+        let is_own = host == "localhost" || number.is_ok_and(|number: IpAddr| number.is_loopback());
+        names_host && !is_own
     }
 }
 

@@ -7,7 +7,7 @@ use std::time::Duration;
 use serde_json::Value;
 
 use crate::author::tutorial::Scripts;
-use crate::docker::client::{Docker, Error, read};
+use crate::docker::client::{Docker, NoAnswer, read};
 use crate::docker::endpoint::{CONTEXT, Endpoint, Network};
 use crate::record::image_name::{ImageName, digits};
 use crate::record::provenance::{Part, Provenance};
@@ -42,7 +42,7 @@ const IMAGE: &str = r#"{"id": {{json .Id}}, "names": {{json .RepoTags}}, "labels
 
 /// What the engine says of itself.
 #[derive(Clone, Debug, Default)]
-pub struct Facts {
+pub(crate) struct Facts {
     /// Versions and architecture.
     pub(crate) provenance: Provenance,
     /// Where the client has found the engine.
@@ -59,23 +59,18 @@ pub struct Facts {
 
 impl Docker {
     /// Versions, architecture, data folder and base images.
-    ///
-    /// # Errors
-    ///
-    /// [`Error::Run`] if there is no client; [`Error::Silent`] or [`Error::Refused`] if no engine
-    /// answers; [`Error::Answer`] if it says something unknown.
-    pub fn facts(&self) -> Result<Facts, Error> {
+    pub(crate) fn facts(&self) -> Result<Facts, NoAnswer> {
         let names = self.names();
         let wanted = [IMAGES, names.base_images].concat();
         let answers = self.ask_all([INFO, VERSION, CONTEXT, BRIDGE, &wanted]);
         let [info, version, context, bridge, images] = answers;
         let info = read_info(info)?;
-        let version = read::<Value>(VERSION, &version.or_else(Error::output)?)?.pop();
+        let version = read::<Value>(VERSION, &version.or_else(NoAnswer::output)?)?.pop();
         let version = version.unwrap_or_default();
-        let endpoint = Endpoint::read(&context.unwrap_or_default(), self.runner());
+        let endpoint = Endpoint::read(&context.unwrap_or_default(), &self.runner);
         let bridge = bridge.unwrap_or_default().lines().find_map(gateway);
         // It fails when one is missing and still prints the others.
-        let images = read(&wanted, &images.or_else(Error::output)?)?;
+        let images = read(&wanted, &images.or_else(NoAnswer::output)?)?;
         let image = |name: &str| images.iter().find(|image| is_called(image, name));
         let containerd = elements(&info["DriverStatus"]).find(|status| status[1] == CONTAINERD_STORE);
         let base_images = names.base_images.iter().copied();
@@ -83,12 +78,12 @@ impl Docker {
         let part = |name: &str| {
             let mut parts = elements(plugins).chain(elements(components));
             let part = parts.find(|part| part["Name"] == name);
-            part.map_or_else(String::new, |part| text(&part["Version"]))
+            text(&part.unwrap_or(&Value::Null)["Version"])
         };
         let image_store = containerd.map_or_else(|| text(&info["Driver"]), |_| "containerd".to_owned());
         let frontend = image(FRONTEND).map_or_else(String::new, |image| told_apart(image, names.scripts));
         let architecture = format!("{}/{}", text(&info["OSType"]), text(&info["Architecture"]));
-        let mut provenance = host(self.runner());
+        let mut provenance = host(&self.runner);
         provenance.parts.extend([
             (Part::Engine, text(&info["ServerVersion"])),
             (Part::Client, text(&info["ClientInfo"]["Version"])),
@@ -124,32 +119,33 @@ fn elements(value: &Value) -> impl Iterator<Item = &Value> {
 
 /// With no engine the client still answers, and says why: in the answer with status 0, or beside it
 /// with another one, depending on its version.
-fn read_info(answer: Result<String, Error>) -> Result<Value, Error> {
+fn read_info(answer: Result<String, NoAnswer>) -> Result<Value, NoAnswer> {
     let has_succeeded = answer.is_ok();
-    let output = answer.or_else(Error::output)?;
+    let output = answer.or_else(NoAnswer::output)?;
     let info = read::<Value>(INFO, &output)?.pop().unwrap_or_default();
     let beside: Vec<&str> = output.lines().filter(|line| !line.starts_with('{')).collect();
     match info["ServerErrors"][0].as_str() {
-        Some(error) => Err(Error::refused(INFO, error)),
+        Some(error) => Err(NoAnswer::refused(INFO, error)),
         None if has_succeeded && !info.is_null() => Ok(info),
-        None => Err(Error::refused(INFO, &beside.join("\n"))),
+        None => Err(NoAnswer::refused(INFO, &beside.join("\n"))),
     }
 }
 
 /// `bridge` is the engine's address in its network of that name. Another engine may have the same
 /// one: most begin at 172.17.0.1.
 fn network(info: &Value, endpoint: &Endpoint, bridge: Option<Ipv4Addr>) -> Network {
+    let kernel = platform::kernel();
     let has_own = info["OperatingSystem"] == "Docker Desktop"
         || info["SecurityOptions"].to_string().contains("rootless")
-        || info["KernelVersion"] != *platform::kernel();
+        || info["KernelVersion"] != *kernel;
     if endpoint.is_of_another_machine() {
         Network::OtherMachine
     } else if has_own {
         Network::Forwarded
     } else if bridge.is_some_and(platform::is_own_address) {
         Network::Shared
-    } else if platform::is_wsl() {
-        // All distributions run on one kernel, and ports are led from one to the other.
+    } else if kernel.contains("WSL") {
+        // All distributions of WSL 2 run on one kernel, and ports are led from one to the other.
         Network::Forwarded
     } else {
         Network::Apart
@@ -192,11 +188,11 @@ pub(crate) fn host(runner: &Runner) -> Provenance {
     let said = runner.run(curl, VERSION_LIMIT, &mut |_| {});
     let said = said.map(|outcome| outcome.output).unwrap_or_default();
     let curl = said.split_whitespace().nth(1).unwrap_or_default();
-    let mut host = Provenance::default();
-    host.parts.insert(Part::Curl, curl.to_owned());
-    host.parts
-        .insert(Part::OperatingSystem, platform::operating_system());
-    host
+    let (curl, system) = (curl.to_owned(), platform::operating_system());
+    Provenance {
+        recorded_on: String::new(),
+        parts: [(Part::Curl, curl), (Part::OperatingSystem, system)].into(),
+    }
 }
 
 /// The first number of a version; `None` for what is none.
@@ -235,8 +231,8 @@ mod tests {
     #[track_caller]
     fn check_refused(answer: Result<&str, &str>, expected: &str) {
         let answer = answer.map(str::to_owned);
-        let said = read_info(answer.map_err(|output| Error::refused(INFO, output)));
-        let Err(Error::Refused { output, .. }) = said else {
+        let said = read_info(answer.map_err(|output| NoAnswer::refused(INFO, output)));
+        let Err(NoAnswer::Refused { output, .. }) = said else {
             panic!("read as an engine's answer: {said:?}")
         };
         assert_eq!(output, expected);

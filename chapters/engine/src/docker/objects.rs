@@ -13,8 +13,7 @@ use crate::text;
 
 /// Something that the engine holds.
 #[derive(Clone, Debug, Deserialize, Eq, Ord, PartialEq, PartialOrd, Serialize)]
-pub struct Object {
-    /// What it is.
+pub(crate) struct Object {
     pub kind: ObjectKind,
     /// Full id; the name of a volume.
     pub id: String,
@@ -26,14 +25,11 @@ pub struct Object {
 
 /// Kinds of objects, in the order in which they can be removed.
 #[derive(Clone, Copy, Debug, Deserialize, Eq, Ord, PartialEq, PartialOrd, Serialize)]
-pub enum ObjectKind {
-    /// A container, running or not.
+pub(crate) enum ObjectKind {
     Container,
     /// A name of an image, or an image without a name.
     Image,
-    /// A network.
     Network,
-    /// A volume.
     Volume,
 }
 

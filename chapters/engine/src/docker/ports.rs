@@ -1,6 +1,5 @@
 //! Who holds a TCP port of this machine, and where.
 
-use std::io::{self, ErrorKind};
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, TcpListener, TcpStream};
 use std::time::Duration;
 
@@ -20,16 +19,15 @@ const LOCALHOST: [IpAddr; 2] = [IpAddr::V4(Ipv4Addr::LOCALHOST), IpAddr::V6(Ipv6
 /// Who listens on a port, and where.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Held {
-    /// One of those who listen.
-    pub holder: Holder,
+    pub(crate) holder: Holder,
     /// An address at which it listens, if `localhost` has another one at which it does not; `None`
     /// if it listens on all of `localhost`, or if its address is unknown.
-    pub address: Option<IpAddr>,
+    address: Option<IpAddr>,
 }
 
 /// Who listens on a port.
 #[derive(Clone, Debug, Eq, PartialEq)]
-pub enum Holder {
+pub(crate) enum Holder {
     /// A container of this name.
     Container(String),
     /// A process of this name and id.
@@ -77,19 +75,15 @@ impl Held {
 /// Whether somebody listens on a port at one address; `None` if this machine does not have the address.
 fn look(address: IpAddr, port: u16) -> Option<bool> {
     // This program's own listener has to be gone before it tries to connect.
-    match TcpListener::bind((address, port)).map(drop) {
-        Err(error) if error.kind() == ErrorKind::AddrInUse => Some(true),
-        Err(error) if is_without(&error) => None,
+    let error = TcpListener::bind((address, port)).err();
+    match error.and_then(|error| Errno::from_io_error(&error)) {
+        Some(Errno::ADDRINUSE) => Some(true),
+        // There is no such address, or no IPv6 at all.
+        Some(Errno::ADDRNOTAVAIL | Errno::AFNOSUPPORT) => None,
         // That this program may listen, too, or has not the right to below 1024, does not say that
         // nobody does: macOS lets one program listen at an address and another one at all of them.
         _ => Some(address.is_loopback() && accepts(address, port)),
     }
-}
-
-/// Whether a bind failed because this machine has no such address, or no IPv6 at all.
-fn is_without(error: &io::Error) -> bool {
-    error.kind() == ErrorKind::AddrNotAvailable
-        || error.raw_os_error() == Some(Errno::AFNOSUPPORT.raw_os_error())
 }
 
 fn accepts(address: IpAddr, port: u16) -> bool {
@@ -160,8 +154,6 @@ mod tests {
         // Of the addresses for documentation, RFC 3849.
         let missing = "2001:db8::1".parse().unwrap();
         assert_eq!(look(missing, 0), None);
-        // What a kernel without IPv6 says.
-        assert!(is_without(&Errno::AFNOSUPPORT.into()));
         let without_ipv6 = [Some(true), None];
         let alone = [listener("127.0.0.1:8080", 12)];
         assert_eq!(held(without_ipv6, None, &alone).address, None);

@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use serde_json::{Value, json};
 use time::format_description::well_known::Rfc3339;
 use time::{Duration, OffsetDateTime, UtcOffset};
 
@@ -11,19 +12,21 @@ use crate::docker::info::{ENGINE_MIN, major};
 use crate::docker::ports::{Holder, port_holder};
 use crate::explain::known;
 use crate::explain::words::{
-    ABSENT, Age, Clocks, Found, Membership, Occupant, Origin, Owner, Progress, Room, Said, Setup, Socket,
+    ABSENT, Age, Clocks, Found, Membership, Occupant, Origin, Owner, Room, Said, Setup, Socket,
 };
 use crate::record::image_name::ImageName;
 use crate::run::platform;
 
-/// Names and values.
-pub(crate) type Variables = Vec<(&'static str, String)>;
+/// Names and values: a word, a text, a number or a list; `null` where there is nothing to say.
+type Variables = Vec<(&'static str, Value)>;
 
-/// Variables with values that can be displayed, as `text!` has them.
+/// Variables, each with a value that can be serialised.
 macro_rules! variables {
     ($($name:ident $(= $value:expr)?),* $(,)?) => {
-        vec![$((stringify!($name), $crate::text!(@value $name $(= $value)?))),*]
+        vec![$((stringify!($name), variables!(@value $name $(= $value)?))),*]
     };
+    (@value $name:ident) => { json!($name) };
+    (@value $name:ident = $value:expr) => { json!($value) };
 }
 
 /// Less free disk than this is what fills a disk, in bytes: a layer of an image may be as large.
@@ -33,60 +36,120 @@ const LITTLE_BYTES: u64 = 1_000_000_000;
 const CLOCKS_DIFFER: Duration = Duration::minutes(2);
 
 /// Everything that the messages about a known failure may name; `object` is what its words say.
-pub(crate) fn of(id: &str, object: &str, docker: &Docker) -> Variables {
-    let mut variables = Variables::new();
-    if let Some(row) = known::row(id) {
-        variables.extend(row.object.iter().map(|name| (name.as_str(), object.to_owned())));
-        variables.extend(row.facts.iter().flat_map(|fact| look(fact, object, docker)));
-    }
-    for (_, value) in variables.iter_mut().filter(|(_, value)| value.is_empty()) {
-        value.push_str(ABSENT);
-    }
-    variables
+pub(crate) fn of(id: &str, object: &str, docker: &Docker) -> Vec<(&'static str, String)> {
+    let row = known::rows().iter().find(|row| row.id == id);
+    let row = row.expect("the table has every failure that is named");
+    let own = row.object.iter().map(|name| (name.as_str(), json!(object)));
+    let facts = row.facts.iter().flat_map(|fact| look(fact, object, docker));
+    let variables = own.chain(facts);
+    variables.map(|(name, value)| (name, shown(&value))).collect()
+}
+
+/// A value as a message shows it or chooses by it.
+fn shown(value: &Value) -> String {
+    let text = match value {
+        Value::Null => String::new(),
+        Value::String(text) => text.clone(),
+        Value::Array(values) => values.iter().map(shown).collect::<Vec<_>>().join(", "),
+        value => value.to_string(),
+    };
+    if text.is_empty() { ABSENT.to_owned() } else { text }
 }
 
 /// The variables of a fact, by its name in `known.toml`; a test knows that each name there is one of
 /// these.
 fn look(fact: &str, object: &str, docker: &Docker) -> Variables {
     match fact {
-        "choice" => variables![choice = docker.endpoint().choice],
+        "choice" => variables![choice = docker.endpoint().choice.to_string()],
         "client-version" => variables![client = ask(docker, "version", "{{.Client.Version}}")],
         "clocks" => clocks(object, docker),
         "container" => container(object, docker),
-        "contexts" => {
-            // Of the default one, so that the client starts.
-            let there = ask(docker, "--context default context ls", "{{.Name}}");
-            variables![there = list(there.lines())]
-        }
-        "database" => database(docker),
+        // Of the default one, so that the client starts.
+        "contexts" => variables![there = list(docker, "--context default context ls", "{{.Name}}")],
+        "database" => database_state(docker),
         "database-password" => database_password(docker),
-        "disk" => disk(docker),
-        "emulators" => variables![emulated = platform::emulated_processors().join(", ")],
+        "disk" => {
+            let folder = ask(docker, "info", "{{.DockerRootDir}}");
+            let free = platform::free_bytes(&folder).filter(|_| !folder.is_empty());
+            let room = free.map(|free| match free {
+                ..LITTLE_BYTES => Room::Little,
+                _ => Room::Enough,
+            });
+            variables![folder, free = free.map(size), room]
+        }
+        "emulators" => variables![emulated = platform::emulated_processors()],
         "endpoint" => variables![address = docker.endpoint().address],
         "engine-platform" => variables![engine = ask(docker, "version", "{{.Server.Os}}/{{.Server.Arch}}")],
-        "engine-version" => engine_version(docker),
+        "engine-version" => {
+            let version = ask(docker, "version", "{{.Server.Version}}");
+            let age = major(&version).map(|major| match major {
+                ..ENGINE_MIN => Age::Old,
+                _ => Age::New,
+            });
+            variables![version, age, minimum = ENGINE_MIN]
+        }
         "first-port" => variables![first = platform::first_unprivileged_port()],
         "image" => image(object, docker),
-        "network" => network(object, docker),
-        "network-count" => network_count(docker),
-        "networks" => networks(object, docker),
+        "network" => {
+            let names = "{{range .Containers}}{{println .Name}}{{end}}";
+            let formats = [names, r#"{{.Created.Format "2006-01-02"}}"#];
+            let [containers, created] = inspect(docker, "network", object, formats);
+            variables![containers = containers.lines().collect::<Vec<_>>(), created]
+        }
+        "network-count" => {
+            let count = |filter| {
+                let names = docker.ask(&["network", "ls", "--filter", filter, "--format", "{{.Name}}"]);
+                names.ok().map(|names| names.lines().count())
+            };
+            let (networks, unused) = count("type=custom").zip(count("dangling=true")).unzip();
+            variables![networks, unused]
+        }
+        "networks" => {
+            let there = list(docker, "network ls --filter type=custom", "{{.Name}}");
+            let is_ours = docker.names().networks.contains(&object);
+            let owner = if is_ours { Owner::Tutorial } else { Owner::Stranger };
+            variables![there, owner]
+        }
         "plugins" => {
-            let there = ask(docker, "info", "{{range .ClientInfo.Plugins}}{{.Name}} {{end}}");
-            variables![there = list(there.split_whitespace())]
+            let format = "{{range .ClientInfo.Plugins}}{{println .Name}}{{end}}";
+            variables![there = list(docker, "info", format)]
         }
-        "port-holder" => occupant(object, docker),
-        "proxy" => {
-            let proxies = ask(docker, "info", "{{.HTTPSProxy}}|{{.HTTPProxy}}");
-            variables![proxy = or_empty(proxies.split('|').find(|proxy| !proxy.is_empty()))]
+        "port-holder" => {
+            let holder = object.parse().ok().and_then(|port| port_holder(docker, port));
+            let (occupant, name, process) = match holder.map(|held| held.holder) {
+                None => (Some(Occupant::Nobody), None, None),
+                Some(Holder::Container(name)) => (Some(Occupant::Container), Some(name), None),
+                Some(Holder::Process(name, id)) => (Some(Occupant::Process), Some(name), Some(id)),
+                Some(Holder::Unknown) => (None, None, None),
+            };
+            variables![occupant, name, process]
         }
-        "publisher" => publisher(object, docker),
-        "setup" => setup(docker),
+        "proxy" => variables![proxy = ask(docker, "info", "{{or .HTTPSProxy .HTTPProxy}}")],
+        "publisher" => {
+            let container = object.parse().ok().and_then(|port| docker.container_on(port));
+            let endpoint = docker.endpoint();
+            // A socket file reaches into a container; an address leads away.
+            let machine = endpoint.is_of_another_machine().then_some(endpoint.address);
+            variables![container, machine]
+        }
+        "setup" => {
+            let scripts = docker.names().scripts;
+            let setup = if scripts.is_some() && platform::can_set_up() {
+                Setup::Script
+            } else if platform::has_systemd() {
+                Setup::Systemd
+            } else {
+                Setup::Desktop
+            };
+            let (script, images) = scripts.map(|scripts| (scripts.engine, scripts.images)).unzip();
+            variables![setup, script, images]
+        }
         "socket" => socket(object),
         "socket-rights" => socket_rights(object),
         "volume-users" => {
             let command = format!("container ls --all --filter volume={object}");
-            let users = ask(docker, &command, "{{.Names}}");
-            variables![containers = list(users.lines()), typed = users.replace('\n', " ")]
+            let containers = list(docker, &command, "{{.Names}}");
+            variables![typed = containers.join(" "), containers]
         }
         _ => Variables::new(),
     }
@@ -101,86 +164,48 @@ fn clocks(time: &str, docker: &Docker) -> Variables {
         apart if apart < -CLOCKS_DIFFER => Clocks::Behind,
         _ => Clocks::Agree,
     });
-    let said = (!time.is_empty()).then(|| match parse(time) {
-        Some(_) => Said::Moment,
-        None => Said::Span,
-    });
+    let said = (!time.is_empty()).then(|| parse(time).map_or(Said::Span, |_| Said::Moment));
     let minutes = apart.map(|apart| apart.whole_minutes().abs());
-    variables![
-        said = or_empty(said),
-        here = clock(here),
-        clocks = or_empty(clocks),
-        minutes = or_empty(minutes),
-    ]
+    variables![said, here = clock(here), clocks, minutes]
 }
 
 fn container(name: &str, docker: &Docker) -> Variables {
     let names = docker.names();
-    let format = "{{.Config.Image}}|{{.State.Status}}|{{.Created}}";
-    let answer = inspect(docker, "container", name, format);
-    let [image, status, created] = parts(&answer);
-    let is_ours = names.containers.contains(&name)
-        && (names.has_repository(image) || database_names(docker).images.contains(&image));
-    let owner = match (answer.is_empty(), is_ours) {
-        (true, _) => Owner::Nobody,
-        (false, true) => Owner::Tutorial,
-        (false, false) => Owner::Stranger,
+    let formats = ["{{.Config.Image}}", "{{.State.Status}}", "{{.Created}}"];
+    let [image, status, created] = inspect(docker, "container", name, formats);
+    let is_image_ours = names.has_repository(&image) || database(docker).images.contains(&&*image);
+    let owner = match names.containers.contains(&name) && is_image_ours {
+        _ if status.is_empty() => Owner::Nobody,
+        true => Owner::Tutorial,
+        false => Owner::Stranger,
     };
-    let created = or_empty(parse(created).map(OffsetDateTime::date));
-    variables![image, status, created, owner, clean = or_empty(names.clean)]
+    let created = parse(&created).map(|created| created.date().to_string());
+    variables![image, status, created, owner, clean = names.clean]
 }
 
-fn database(docker: &Docker) -> Variables {
-    let container = database_names(docker).container;
-    let format = "{{.State.Status}}|{{.State.StartedAt}}|{{.State.ExitCode}}";
-    let answer = inspect(docker, "container", container, format);
-    let [status, started, code] = parts(&answer);
-    let progress = match status {
-        "" => Progress::Missing,
-        "running" => Progress::Running,
-        _ => Progress::Ended,
-    };
-    let seconds = parse(started).map(|started| (OffsetDateTime::now_utc() - started).whole_seconds());
+fn database_state(docker: &Docker) -> Variables {
+    let container = database(docker).container;
+    let formats = ["{{.State.Status}}", "{{.State.StartedAt}}", "{{.State.ExitCode}}"];
+    let [status, started, code] = inspect(docker, "container", container, formats);
+    let seconds = parse(&started).map(|started| (OffsetDateTime::now_utc() - started).whole_seconds());
     // Where the engine's clock is ahead, a start has not come yet.
-    let seconds = or_empty(seconds.filter(|seconds| *seconds >= 0));
-    variables![container, progress, code, seconds]
+    let seconds = seconds.filter(|seconds| *seconds >= 0);
+    variables![container, status, code, seconds]
 }
 
 fn database_password(docker: &Docker) -> Variables {
-    let names = database_names(docker);
-    let volume = parse(&inspect(docker, "volume", names.volume, "{{.CreatedAt}}"));
-    let container = parse(&inspect(docker, "container", names.container, "{{.Created}}"));
+    let names = database(docker);
+    let (volume, first_password, password) = (names.volume, names.first_password, names.password);
+    let made = |kind, name, format| parse(&inspect(docker, kind, name, [format]).concat());
+    let volume_made = made("volume", volume, "{{.CreatedAt}}");
+    let container_made = made("container", names.container, "{{.Created}}");
     // A chapter makes the one right after the other.
-    let age = volume.map(|volume| match container {
+    let age = volume_made.map(|volume| match container_made {
         Some(container) if container - volume > CLOCKS_DIFFER => Age::Old,
         _ => Age::New,
     });
-    variables![
-        volume = names.volume,
-        created = or_empty(volume.map(clock)),
-        age = or_empty(age),
-        first_password = names.first_password,
-        password = names.password,
-    ]
-}
-
-fn disk(docker: &Docker) -> Variables {
-    let folder = ask(docker, "info", "{{.DockerRootDir}}");
-    let free = platform::free_bytes(&folder).filter(|_| !folder.is_empty());
-    let room = free.map(|free| match free {
-        ..LITTLE_BYTES => Room::Little,
-        _ => Room::Enough,
-    });
-    variables![folder, free = or_empty(free.map(size)), room = or_empty(room)]
-}
-
-fn engine_version(docker: &Docker) -> Variables {
-    let version = ask(docker, "version", "{{.Server.Version}}");
-    let age = major(&version).map(|major| match major {
-        ..ENGINE_MIN => Age::Old,
-        _ => Age::New,
-    });
-    variables![version, age = or_empty(age), minimum = ENGINE_MIN]
+    let created = volume_made.map(clock);
+    variables![volume, created, age, first_password, password]
 }
 
 fn image(name: &str, docker: &Docker) -> Variables {
@@ -188,87 +213,29 @@ fn image(name: &str, docker: &Docker) -> Variables {
     let image = ImageName::parse(name).short();
     let (name, repository) = (&*image.to_string(), image.repository);
     let command = format!("image ls {repository}");
-    let there = ask(docker, &command, "{{.Repository}}:{{.Tag}}");
-    let there = list(there.lines().filter(|image| !image.contains("<none>")));
-    let platform = inspect(docker, "image", name, "{{.Os}}/{{.Architecture}}");
+    let mut there = list(docker, &command, "{{.Repository}}:{{.Tag}}");
+    there.retain(|image| !image.contains("<none>"));
+    let platform = inspect(docker, "image", name, ["{{.Os}}/{{.Architecture}}"]).concat();
     let found = match (platform.is_empty(), there.is_empty()) {
         (false, _) => Found::Platform,
         (true, false) => Found::Tags,
         (true, true) => Found::Nothing,
     };
-    let is_built = names.has_repository(repository);
-    let is_pulled = names.base_images.contains(&name) || database_names(docker).images.contains(&name);
-    let pulled = is_pulled.then_some(Origin::Pulled);
-    let origin = or_empty(is_built.then_some(Origin::Built).or(pulled));
+    let is_pulled = names.base_images.contains(&name) || database(docker).images.contains(&name);
+    let built = names.has_repository(repository).then_some(Origin::Built);
+    let origin = built.or(is_pulled.then_some(Origin::Pulled));
     variables![name, repository, found, there, platform, origin]
-}
-
-fn network(name: &str, docker: &Docker) -> Variables {
-    let format = r#"{{range .Containers}}{{.Name}} {{end}}|{{.Created.Format "2006-01-02"}}"#;
-    let answer = inspect(docker, "network", name, format);
-    let [containers, created] = parts(&answer);
-    variables![containers = list(containers.split_whitespace()), created]
-}
-
-fn network_count(docker: &Docker) -> Variables {
-    let count = |filter| {
-        let names = docker.ask(&["network", "ls", "--filter", filter, "--format", "{{.Name}}"]);
-        names.ok().map(|names| names.lines().count())
-    };
-    let (networks, unused) = count("type=custom").zip(count("dangling=true")).unzip();
-    variables![networks = or_empty(networks), unused = or_empty(unused)]
-}
-
-fn networks(name: &str, docker: &Docker) -> Variables {
-    let there = ask(docker, "network ls --filter type=custom", "{{.Name}}");
-    let is_ours = docker.names().networks.contains(&name);
-    let owner = if is_ours { Owner::Tutorial } else { Owner::Stranger };
-    variables![there = list(there.lines()), owner]
-}
-
-fn occupant(port: &str, docker: &Docker) -> Variables {
-    let holder = port.parse().ok().and_then(|port| port_holder(docker, port));
-    let (occupant, name, process) = match holder.map(|held| held.holder) {
-        None => (Some(Occupant::Nobody), String::new(), None),
-        Some(Holder::Container(name)) => (Some(Occupant::Container), name, None),
-        Some(Holder::Process(name, id)) => (Some(Occupant::Process), name, Some(id)),
-        Some(Holder::Unknown) => (None, String::new(), None),
-    };
-    variables![occupant = or_empty(occupant), name, process = or_empty(process)]
-}
-
-fn publisher(port: &str, docker: &Docker) -> Variables {
-    let container = port.parse().ok().and_then(|port| docker.container_on(port));
-    let endpoint = docker.endpoint();
-    // A socket file reaches into a container; an address leads away.
-    let machine = endpoint.is_of_another_machine().then_some(endpoint.address);
-    variables![container = or_empty(container), machine = or_empty(machine)]
-}
-
-fn setup(docker: &Docker) -> Variables {
-    let scripts = docker.names().scripts;
-    let setup = if scripts.is_some() && platform::can_set_up() {
-        Setup::Script
-    } else if platform::has_systemd() {
-        Setup::Systemd
-    } else {
-        Setup::Desktop
-    };
-    variables![
-        setup,
-        script = or_empty(scripts.map(|scripts| scripts.engine)),
-        images = or_empty(scripts.map(|scripts| scripts.images)),
-    ]
 }
 
 fn socket(address: &str) -> Variables {
     let path = address.strip_prefix("unix://");
-    let socket = (!address.is_empty()).then(|| match path {
-        Some(path) if Path::new(path).exists() => Socket::Silent,
-        Some(_) => Socket::Missing,
-        None => Socket::Elsewhere,
-    });
-    variables![path = or_empty(path), socket = or_empty(socket)]
+    let socket = match path {
+        _ if address.is_empty() => None,
+        Some(path) if Path::new(path).exists() => Some(Socket::Silent),
+        Some(_) => Some(Socket::Missing),
+        None => Some(Socket::Elsewhere),
+    };
+    variables![path, socket]
 }
 
 fn socket_rights(address: &str) -> Variables {
@@ -277,21 +244,16 @@ fn socket_rights(address: &str) -> Variables {
     let user = platform::user_name();
     // Group 0 gives more than an engine.
     let membership = group.as_ref().map(|group| match group {
-        group if group.id == 0 => Membership::Root,
-        group if platform::is_in_group(group.id) => Membership::Member,
-        group if group.members.contains(&user) => Membership::Later,
+        group if group.gid.as_raw() == 0 => Membership::Root,
+        group if platform::is_in_group(group.gid) => Membership::Member,
+        group if group.mem.contains(&user) => Membership::Later,
         _ => Membership::Outsider,
     });
-    variables![
-        path,
-        user,
-        group = or_empty(group.map(|group| group.name)),
-        membership = or_empty(membership),
-    ]
+    variables![path, user, group = group.map(|group| group.name), membership]
 }
 
-fn database_names(docker: &Docker) -> DatabaseNames {
-    docker.names().database.copied().unwrap_or(DatabaseNames::NONE)
+fn database(docker: &Docker) -> DatabaseNames {
+    docker.names().database.copied().unwrap_or_default()
 }
 
 /// What `docker COMMAND --format FORMAT` answers; empty where it does not.
@@ -301,22 +263,16 @@ fn ask(docker: &Docker, command: &str, format: &str) -> String {
     answer.trim().to_owned()
 }
 
-fn inspect(docker: &Docker, kind: &str, name: &str, format: &str) -> String {
-    ask(docker, &format!("{kind} inspect {name}"), format)
+/// The lines of an answer.
+fn list(docker: &Docker, command: &str, format: &str) -> Vec<String> {
+    ask(docker, command, format).lines().map(str::to_owned).collect()
 }
 
-/// The parts of an answer between bars; empty where there are fewer.
-fn parts<const N: usize>(answer: &str) -> [&str; N] {
-    let mut parts = answer.split('|');
-    std::array::from_fn(|_| parts.next().unwrap_or_default())
-}
-
-fn or_empty(value: Option<impl ToString>) -> String {
-    value.map_or_else(String::new, |value| value.to_string())
-}
-
-fn list<'a>(words: impl Iterator<Item = &'a str>) -> String {
-    words.collect::<Vec<_>>().join(", ")
+/// What `docker KIND inspect NAME` answers to each format; empty where it does not.
+fn inspect<const N: usize>(docker: &Docker, kind: &str, name: &str, formats: [&str; N]) -> [String; N] {
+    let answer = ask(docker, &format!("{kind} inspect {name}"), &formats.join("|"));
+    let mut parts = answer.splitn(N, '|');
+    std::array::from_fn(|_| parts.next().unwrap_or_default().to_owned())
 }
 
 /// Decimal, as `docker` has it.
@@ -363,10 +319,10 @@ mod tests {
     #[test]
     fn a_socket_that_is_there_is_told_from_one_that_is_not() {
         let said = |address: &str| socket(address)[1].1.clone();
-        assert_eq!(said("unix:///nowhere/docker.sock"), Socket::Missing.to_string());
-        assert_eq!(said("unix:///"), Socket::Silent.to_string());
-        assert_eq!(said("tcp://192.0.2.1:2375"), Socket::Elsewhere.to_string());
-        assert_eq!(said(""), "");
+        assert_eq!(said("unix:///nowhere/docker.sock"), json!(Socket::Missing));
+        assert_eq!(said("unix:///"), json!(Socket::Silent));
+        assert_eq!(said("tcp://192.0.2.1:2375"), json!(Socket::Elsewhere));
+        assert_eq!(said(""), json!(null));
     }
 
     #[test]

@@ -1,10 +1,9 @@
 //! The failures that are known, from the table `known.toml`.
 
+use std::collections::HashMap;
 use std::sync::LazyLock;
 
-use regex::Regex;
-use serde::de::Error;
-use serde::{Deserialize, Deserializer};
+use serde::Deserialize;
 
 /// A row of the table, which says what each field is.
 #[derive(Debug, Deserialize)]
@@ -17,15 +16,14 @@ pub(crate) struct Known {
     #[serde(default)]
     pub facts: Vec<String>,
     #[serde(default)]
-    pub words: Vec<Pattern>,
+    pub words: Vec<Wording>,
 }
 
 /// One way to say it, as a row has it.
 #[derive(Debug, Deserialize)]
 #[cfg_attr(test, serde(deny_unknown_fields))]
-pub(crate) struct Pattern {
-    #[serde(deserialize_with = "regex")]
-    pub pattern: Regex,
+pub(crate) struct Wording {
+    pub pattern: String,
     /// Outputs by the place where they were seen.
     #[cfg(test)]
     pub seen: std::collections::BTreeMap<String, String>,
@@ -33,43 +31,35 @@ pub(crate) struct Pattern {
 
 /// All rows, in the table's order.
 pub(crate) fn rows() -> &'static [Known] {
-    #[derive(Deserialize)]
-    struct File {
-        failure: Vec<Known>,
+    static FILE: LazyLock<HashMap<String, Vec<Known>>> =
+        LazyLock::new(|| toml::from_str(include_str!("known.toml")).expect("the table is valid"));
+    &FILE["failure"]
+}
+
+// Rows that code asks for by name.
+pub(crate) const CLIENT_MISSING: &str = "client-missing";
+pub(crate) const CONTEXT_MISSING: &str = "context-missing";
+pub(crate) const ENGINE_SILENT: &str = "engine-silent";
+pub(crate) const NO_ENGINE: &str = "no-engine";
+pub(crate) const NO_REGISTRY: &str = "no-registry";
+pub(crate) const NO_WSL_INTEGRATION: &str = "no-wsl-integration";
+pub(crate) const OTHER_PROGRAM: &str = "other-program";
+pub(crate) const PUBLISHED_ELSEWHERE: &str = "published-elsewhere";
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_table_has_each_row_that_code_asks_for() {
+        let lines = include_str!("known.rs").lines();
+        let named = lines.filter_map(|line| line.strip_prefix("pub(crate) const "));
+        let ids: Vec<_> = named
+            .map(|constant| constant.split('"').nth(1).unwrap())
+            .collect();
+        assert_eq!(ids[0], CLIENT_MISSING);
+        for id in ids {
+            assert!(rows().iter().any(|row| row.id == id), "{id}");
+        }
     }
-    static ROWS: LazyLock<Vec<Known>> = LazyLock::new(|| {
-        let file: File = toml::from_str(include_str!("known.toml")).expect("the table is valid");
-        file.failure
-    });
-    &ROWS
 }
-
-/// The row of this name.
-pub(crate) fn row(id: &str) -> Option<&'static Known> {
-    rows().iter().find(|row| row.id == id)
-}
-
-fn regex<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Regex, D::Error> {
-    Regex::new(&String::deserialize(deserializer)?).map_err(D::Error::custom)
-}
-
-/// Rows that code asks for by name: a constant for each, and all of them for the test that looks for
-/// them in the table.
-macro_rules! named {
-    ($($name:ident = $id:literal),+ $(,)?) => {
-        $(pub(crate) const $name: &str = $id;)+
-        #[cfg(test)]
-        pub(crate) const NAMED: &[&str] = &[$($id),+];
-    };
-}
-
-named![
-    CLIENT_MISSING = "client-missing",
-    CONTEXT_MISSING = "context-missing",
-    ENGINE_SILENT = "engine-silent",
-    NO_ENGINE = "no-engine",
-    NO_REGISTRY = "no-registry",
-    NO_WSL_INTEGRATION = "no-wsl-integration",
-    OTHER_PROGRAM = "other-program",
-    PUBLISHED_ELSEWHERE = "published-elsewhere",
-];

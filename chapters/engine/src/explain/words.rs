@@ -1,6 +1,6 @@
 //! The words that messages choose by: `{ $room -> [little] … *[enough] … }`.
 
-use std::fmt;
+use serde::Serialize;
 
 /// The value of a variable that has nothing to say: an answer that the engine does not give, a list
 /// without entries. Fluent chooses by a word, and not by an empty one.
@@ -11,15 +11,10 @@ pub(crate) const ABSENT: &str = "absent";
 macro_rules! words {
     ($($variable:ident { $($word:ident),+ })+) => {
         $(
-            #[derive(Debug)]
+            #[derive(Serialize)]
+            #[serde(rename_all = "lowercase")]
             pub(crate) enum $variable {
                 $($word),+
-            }
-
-            impl fmt::Display for $variable {
-                fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                    f.write_str(&format!("{self:?}").to_ascii_lowercase())
-                }
             }
         )+
 
@@ -38,7 +33,6 @@ words! {
     Occupant { Container, Process, Nobody } // who holds a port; absent if that cannot be seen
     Origin { Built, Pulled } // how the tutorial gets an image; absent for an image that it does not use
     Owner { Tutorial, Stranger, Nobody } // whose an object is, or would be by its name
-    Progress { Running, Ended, Missing } // the database's container
     Room { Little, Enough } // free space where the engine keeps its data
     Said { Moment, Span } // how a message gives a time; absent if it gives none
     Setup { Script, Systemd, Desktop } // what starts an engine here

@@ -7,6 +7,7 @@ use crate::record::pattern::{Pattern, pattern};
 static NUMBERED: Pattern = pattern!(r"^#(\d+) (.*)$");
 static INSTRUCTION: Pattern = pattern!(r"^\[(?:(\S+) )?(\d+)/(\d+)\] ");
 static PRINTED: Pattern = pattern!(r"^\d+\.\d+ ?(.*)$");
+static FROM: Pattern = pattern!(r"(?im)^[ \t]*FROM[ \t]+(?:--\S+[ \t]+)*(\S+)(?:[ \t]+AS[ \t]+(\S+))?");
 static DIGEST: Pattern = pattern!(r"@sha256:[0-9a-f]{64}");
 
 /// A build's progress, without order: BuildKit works on several steps at once
@@ -20,7 +21,7 @@ pub(crate) struct BuildLog {
 
 /// One vertex of BuildKit's graph: an instruction, or work of its own such as
 /// `[internal] load build context` and `exporting to image`.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct BuildStep {
     number: u32,
     /// As printed, without digest and without a change between BuildKit's
@@ -101,11 +102,9 @@ impl BuildLog {
     fn error(&self) -> Vec<&str> {
         let lines = self.rest.iter().map(|line| line.trim_end());
         let mut error: Vec<&str> = lines.skip_while(|line| !begins_error(line)).collect();
-        if let Some(last) = error.iter().rposition(|line| line.starts_with("ERROR: ")) {
-            let rest = &error[last..];
-            let end = rest.iter().position(|line| line.is_empty()).unwrap_or(rest.len());
-            error.truncate(last + end);
-        }
+        let last = error.iter().rposition(|line| line.starts_with("ERROR: "));
+        let end = last.and_then(|last| (last..error.len()).find(|&at| error[at].is_empty()));
+        error.truncate(end.unwrap_or(error.len()));
         error.retain(|line| !line.is_empty());
         error
     }
@@ -125,11 +124,11 @@ impl BuildLog {
             Some(name) => name.as_str() == first.name,
             None => has_no_name,
         });
-        match of_first {
-            Some(parts) if has_no_name => Some(format!("[1/{}] FROM {image}", &parts[3])),
-            Some(parts) => Some(format!("[{} 1/{}] FROM {image}", first.name, &parts[3])),
-            None => has_no_name.then(|| format!("[1/1] FROM {image}")),
-        }
+        let steps = of_first.as_ref().map(|parts| &parts[3]);
+        let steps = steps.or(has_no_name.then_some("1"))?;
+        let name = if has_no_name { "" } else { &first.name };
+        let label = format!("{name} 1/{steps}");
+        Some(format!("[{}] FROM {image}", label.trim_start()))
     }
 }
 
@@ -139,9 +138,7 @@ impl BuildStep {
             number,
             // BuildKit 0.13 and later put a scheme before an image's name.
             name: DIGEST.replace_all(name, "").replace("docker-image://", ""),
-            is_cached: false,
-            output: Vec::new(),
-            named: Vec::new(),
+            ..Self::default()
         }
     }
 
@@ -192,19 +189,14 @@ pub(crate) fn started_step(line: &str) -> Option<&str> {
 
 /// A Dockerfile's build stages, in order.
 pub(crate) fn stages(dockerfile: &str) -> Vec<Stage> {
-    let mut stages: Vec<Stage> = Vec::new();
-    for line in dockerfile.lines() {
-        let mut words = line.split_whitespace();
-        if words.next().is_none_or(|word| !word.eq_ignore_ascii_case("FROM")) {
-            continue;
-        }
-        let mut words = words.skip_while(|word| word.starts_with("--"));
-        let base = words.next().unwrap_or_default().to_owned();
-        let name = words.skip_while(|word| !word.eq_ignore_ascii_case("AS")).nth(1);
-        let name = name.map_or_else(|| format!("stage-{}", stages.len()), str::to_owned);
-        stages.push(Stage { name, base });
-    }
-    stages
+    let found = FROM.captures_iter(dockerfile).enumerate();
+    let stages = found.map(|(number, parts)| Stage {
+        name: parts
+            .get(2)
+            .map_or_else(|| format!("stage-{number}"), |name| name.as_str().to_owned()),
+        base: parts[1].to_owned(),
+    });
+    stages.collect()
 }
 
 /// A failed step's last lines are printed once more, with their times.

@@ -2,6 +2,11 @@
 
 use std::fmt;
 
+use crate::record::pattern::{Pattern, pattern};
+
+/// A colon before the last slash belongs to the registry's port.
+static NAME: Pattern = pattern!(r"^(.*?)(?::([^/@]*))?(?:@(.*))?$");
+
 /// `localhost:5000/team/service:1.0@sha256:…` and its parts.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub struct ImageName<'a> {
@@ -14,22 +19,15 @@ pub struct ImageName<'a> {
 }
 
 impl<'a> ImageName<'a> {
-    /// Takes a name apart. A colon before the last slash belongs to the registry's port.
+    /// Takes a name apart.
     #[must_use]
     pub fn parse(name: &'a str) -> Self {
-        let (name, digest) = match name.split_once('@') {
-            Some((name, digest)) => (name, Some(digest)),
-            None => (name, None),
-        };
-        let path = name.rfind('/').map_or(0, |slash| slash + 1);
-        let (repository, tag) = match name[path..].find(':') {
-            Some(colon) => (&name[..path + colon], Some(&name[path + colon + 1..])),
-            None => (name, None),
-        };
+        let parts = NAME.captures(name);
+        let part = |group| Some(parts.as_ref()?.get(group)?.as_str());
         Self {
-            repository,
-            tag,
-            digest,
+            repository: part(1).unwrap_or(name),
+            tag: part(2),
+            digest: part(3),
         }
     }
 
@@ -59,14 +57,9 @@ pub(crate) fn digits(id: &str) -> &str {
 
 impl fmt::Display for ImageName<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.repository)?;
-        if let Some(tag) = self.tag {
-            write!(f, ":{tag}")?;
-        }
-        if let Some(digest) = self.digest {
-            write!(f, "@{digest}")?;
-        }
-        Ok(())
+        let tag = self.tag.map(|tag| format!(":{tag}")).unwrap_or_default();
+        let digest = self.digest.map(|digest| format!("@{digest}"));
+        write!(f, "{}{tag}{}", self.repository, digest.unwrap_or_default())
     }
 }
 

@@ -14,19 +14,6 @@ pub(crate) struct Invocation {
     pub(crate) words: Vec<String>,
 }
 
-/// What may be typed without its noun: noun and verbs.
-const SHORT: [(&str, &str); 3] = [
-    (
-        "container",
-        "attach commit cp create diff exec export inspect kill logs port rename restart rm run start stop top wait",
-    ),
-    ("image", "build history import load pull push save tag"),
-    ("system", "info version"),
-];
-
-/// Options of `docker` itself that take a value.
-const GLOBAL_WITH_VALUE: &str = "--config --context --host --log-level --tlscacert -H -c";
-
 impl Invocation {
     /// Reads a literal as a shell does: quotes hold words together.
     pub(crate) fn parse(literal: &str) -> Self {
@@ -51,9 +38,11 @@ impl Invocation {
 
     /// Whether it builds an image.
     pub(crate) fn is_build(&self) -> bool {
-        self.is("image", &["build"])
-            || self.is("buildx", &["build", "bake"])
-            || self.is("builder", &["build"])
+        let command = (self.noun.as_str(), self.verb.as_str());
+        matches!(
+            command,
+            ("image" | "buildx" | "builder", "build") | ("buildx", "bake")
+        )
     }
 
     /// Whether it asks the engine for one thing that is made in a moment. The engine goes on with it
@@ -76,19 +65,13 @@ impl Invocation {
 
     /// Values of an option that may come several times: `--publish 80:8080`, `--publish=80:8080`.
     pub(crate) fn values<'a>(&'a self, names: &'a [&str]) -> impl Iterator<Item = &'a str> {
-        self.words
-            .iter()
-            .enumerate()
-            .filter_map(|(at, word)| match word.split_once('=') {
-                Some((name, value)) if names.contains(&name) => Some(value),
-                _ if names.contains(&word.as_str()) => self.words.get(at + 1).map(String::as_str),
-                _ => None,
-            })
+        let words = self.words.iter().enumerate();
+        words.filter_map(|(at, word)| match word.split_once('=') {
+            Some((name, value)) if names.contains(&name) => Some(value),
+            _ if names.contains(&word.as_str()) => self.words.get(at + 1).map(String::as_str),
+            _ => None,
+        })
     }
-}
-
-fn is_among(words: &str, word: &str) -> bool {
-    words.split(' ').any(|among| among == word)
 }
 
 /// Noun and verb that follow the options of `docker` itself.
@@ -96,19 +79,25 @@ fn subcommand(words: &[String]) -> Option<(&str, &str)> {
     let mut words = words.iter().map(String::as_str);
     let first = loop {
         let word = words.next()?;
-        if is_among(GLOBAL_WITH_VALUE, word) {
-            words.next();
-        } else if !word.starts_with('-') {
-            break word;
-        }
+        match word {
+            // These take a value.
+            "--config" | "--context" | "--host" | "--log-level" | "--tlscacert" | "-H" | "-c" => words.next(),
+            _ if word.starts_with('-') => None,
+            _ => break word,
+        };
     };
-    let short = SHORT.iter().find(|(_, verbs)| is_among(verbs, first));
-    Some(match (first, short) {
-        ("ps", _) => ("container", "ls"),
-        ("images", _) => ("image", "ls"),
-        ("rmi", _) => ("image", "rm"),
-        (_, Some((noun, _))) => (noun, first),
-        (_, None) => match words.find(|word| !word.starts_with('-')) {
+    Some(match first {
+        "ps" => ("container", "ls"),
+        "images" => ("image", "ls"),
+        "rmi" => ("image", "rm"),
+        // Typed without their noun.
+        "attach" | "commit" | "cp" | "create" | "diff" | "exec" | "export" | "inspect" | "kill" | "logs"
+        | "port" | "rename" | "restart" | "rm" | "run" | "start" | "stop" | "top" | "wait" => {
+            ("container", first)
+        }
+        "build" | "history" | "import" | "load" | "pull" | "push" | "save" | "tag" => ("image", first),
+        "info" | "version" => ("system", first),
+        _ => match words.find(|word| !word.starts_with('-')) {
             Some("list") => (first, "ls"),
             verb => (first, verb.unwrap_or_default()),
         },

@@ -32,15 +32,10 @@ static ACTION: Pattern = pattern!(r"\{\{(.*?)\}\}");
 /// A path in an action, such as `.Config.Image`.
 static FIELD: Pattern = pattern!(r"(?:\.[A-Za-z][A-Za-z0-9_]*)+");
 
-/// Kind of a column's values, by its header; `None` for text.
-pub(crate) fn column_kind(header: &str) -> Option<Kind> {
-    Some(match header {
-        "CONTAINER ID" => Kind::Container,
-        "IMAGE ID" => Kind::Image,
-        "NETWORK ID" => Kind::Network,
-        "SIZE" => Kind::Size,
-        _ => return None,
-    })
+/// Kind of the ids of a kind of object, which has the name of that: `container`. `None` for one without
+/// ids.
+pub(crate) fn id_kind(noun: &str) -> Option<Kind> {
+    noun.parse().ok().filter(|kind: &Kind| kind.is_id())
 }
 
 /// What stands where in the output of a command; `None` where its words do not tell.
@@ -64,29 +59,22 @@ pub(crate) fn place(invocation: &Invocation) -> Option<Place> {
         return counts_bytes.then_some(Place::FirstWord(Kind::Size));
     }
     let is_quiet = invocation.has(&["--quiet", "-q"]);
-    let is_detached = invocation.has(&["--detach", "-d"]);
-    if invocation.is_build() && is_quiet {
-        return Some(Place::Line(Kind::Image));
-    }
-    Some(match (invocation.noun.as_str(), invocation.verb.as_str()) {
-        ("container", "create") => Place::Line(Kind::Container),
-        ("container", "run") if is_detached => Place::Line(Kind::Container),
-        ("container", "ls") if is_quiet => Place::Line(Kind::Container),
-        ("container", "port") => Place::PortAnswer,
+    let noun = invocation.noun.as_str();
+    Some(match (noun, invocation.verb.as_str()) {
+        _ if invocation.is_build() && is_quiet => Place::Line(Kind::Image),
         ("container", "commit") | ("image", "import") => Place::Line(Kind::Image),
-        ("image", "ls") if is_quiet => Place::Line(Kind::Image),
-        ("network", "create") => Place::Line(Kind::Network),
-        ("network", "ls") if is_quiet => Place::Line(Kind::Network),
+        ("container", "run") if invocation.has(&["--detach", "-d"]) => Place::Line(Kind::Container),
+        ("container" | "network", "create") => Place::Line(id_kind(noun)?),
+        ("container" | "image" | "network", "ls") if is_quiet => Place::Line(id_kind(noun)?),
+        ("container", "port") => Place::PortAnswer,
         ("container", _) => Place::Echo,
         _ => return None,
     })
 }
 
 fn of_template(format: &str, invocation: &Invocation) -> Option<Place> {
-    let actions = ACTION
-        .captures_iter(format)
-        .map(|found| found.extract::<1>().1[0].trim());
-    let actions: Vec<&str> = actions.collect();
+    let actions = ACTION.captures_iter(format).map(|found| found.extract());
+    let actions: Vec<&str> = actions.map(|(_, [action])| action.trim()).collect();
     // A loop prints a line for each of what it goes through.
     if let Some(over) = actions.iter().find_map(|action| action.strip_prefix("range ")) {
         return kind_of_field(over, invocation).map(Place::Line);
@@ -110,12 +98,7 @@ fn kind_of_field(action: &str, invocation: &Invocation) -> Option<Kind> {
     let path = FIELD.find(action)?.as_str();
     let field = path.rsplit('.').next()?;
     Some(match field {
-        "Id" | "ID" => match invocation.noun.as_str() {
-            "container" => Kind::Container,
-            "image" => Kind::Image,
-            "network" => Kind::Network,
-            _ => return None,
-        },
+        "Id" | "ID" => return id_kind(&invocation.noun),
         // A container's own field; `.Config.Image` is the name that was typed.
         "Image" if path == ".Image" && invocation.is("container", &["inspect"]) => Kind::Image,
         "IPAddress" | "GlobalIPv6Address" | "Gateway" | "IPv6Gateway" => Kind::Address,

@@ -3,12 +3,14 @@
 use std::collections::BTreeMap;
 
 use regex::Captures;
+use strum::VariantArray;
 
 use crate::record::pattern::{Pattern, pattern};
 use crate::record::table::Table;
 
-/// What a placeholder with a number stands for.
-#[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
+/// What a placeholder with a number stands for; as text, its name there, such as `ipv6-port`.
+#[derive(Clone, Copy, Debug, strum::Display, strum::EnumString, Eq, PartialEq, VariantArray)]
+#[strum(serialize_all = "kebab-case")]
 pub enum Kind {
     /// Id of a container: 64 hexadecimal digits, or their first 12.
     Container,
@@ -36,29 +38,10 @@ pub enum Kind {
     Architecture,
 }
 
-/// Every kind with its name in a placeholder and an example of what stands behind it.
-pub const KINDS: [(Kind, &str, &str); 12] = [
-    (Kind::Container, "container", "4f1b7c02d9e3"),
-    (Kind::Image, "image", "sha256:4f1b7c02d9e3…"),
-    (Kind::Layer, "layer", "sha256:4f1b7c02d9e3…"),
-    (Kind::Network, "network", "4f1b7c02d9e3"),
-    (Kind::Volume, "volume", "4f1b7c02d9e3…"),
-    (Kind::Name, "name", "happy_turing"),
-    (Kind::Address, "address", "172.17.0.2"),
-    (Kind::Port, "port", "32768"),
-    (Kind::Ipv6Port, "ipv6-port", "32768"),
-    (Kind::Size, "size", "1.08GB"),
-    (Kind::Version, "version", "26.1.5"),
-    (Kind::Architecture, "architecture", "x86_64"),
-];
+/// Every kind.
+pub const KINDS: &[Kind] = Kind::VARIANTS;
 
 impl Kind {
-    /// As in `<container-1>`.
-    pub(crate) fn name(self) -> &'static str {
-        let row = KINDS.iter().find(|(kind, ..)| *kind == self);
-        row.map_or("", |(_, name, _)| name)
-    }
-
     /// Whether a value may be shown by its first digits.
     pub(crate) fn is_id(self) -> bool {
         use Kind::{Container, Image, Layer, Network, Volume};
@@ -82,23 +65,23 @@ pub struct Placeholder<'a> {
 }
 
 static PLACEHOLDER: Pattern = pattern!({
-    let kinds = KINDS.map(|(_, name, _)| name).join("|");
+    let kinds: Vec<_> = KINDS.iter().map(Kind::to_string).collect();
+    let kinds = kinds.join("|");
     format!(r"<(?:({kinds})-(\d+)|time|duration|n|registry-answer|resolver-answer)>")
 });
 
 impl<'a> Placeholder<'a> {
     fn of(found: &Captures<'a>) -> Self {
         let group = |at| found.get(at).map(|group| group.as_str());
-        let row = KINDS.iter().find(|(_, name, _)| group(1) == Some(name));
+        let kind = group(1).and_then(|name| name.parse().ok());
         Self {
             text: group(0).unwrap_or_default(),
-            numbered: row.map(|(kind, ..)| *kind).zip(group(2)),
+            numbered: kind.zip(group(2)),
         }
     }
 
     /// Without brackets: `container-1`, as in the header of a snapshot.
-    #[must_use]
-    pub fn bare(self) -> &'a str {
+    pub(crate) fn bare(self) -> &'a str {
         self.text.trim_matches(['<', '>'])
     }
 }
@@ -115,14 +98,10 @@ pub(crate) fn alone(text: &str) -> Option<Placeholder<'_>> {
     placeholders(text).find(|found| found.text == text)
 }
 
-/// The text with a value for each placeholder that has a number and a value.
+/// The text with a value for each placeholder that has one.
 pub(crate) fn filled(text: &str, mut value: impl FnMut(Placeholder<'_>) -> Option<String>) -> String {
-    let value_or_itself = |found: &Captures<'_>| {
-        let placeholder = Some(Placeholder::of(found)).filter(|found| found.numbered.is_some());
-        placeholder
-            .and_then(&mut value)
-            .unwrap_or_else(|| found[0].to_owned())
-    };
+    let value_or_itself =
+        |found: &Captures<'_>| value(Placeholder::of(found)).unwrap_or_else(|| found[0].to_owned());
     PLACEHOLDER.replace_all(text, value_or_itself).into_owned()
 }
 

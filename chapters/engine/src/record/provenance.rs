@@ -1,9 +1,9 @@
 //! On what a transcript was recorded, and which of that takes part in a command.
 
 use std::collections::BTreeMap;
-use std::fmt;
 
 use serde::{Deserialize, Serialize};
+use strum::IntoEnumIterator;
 
 use crate::record::invocation::Invocation;
 
@@ -21,9 +21,13 @@ pub struct Provenance {
 }
 
 /// A part of what a chapter runs on.
-#[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd, Serialize)]
+#[derive(
+    Clone, Copy, Debug, strum::Display, strum::EnumIter, Eq, Hash, Ord, PartialEq, PartialOrd, Serialize,
+)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
+#[strum(serialize_all = "kebab-case")]
+// In the order in which messages name them.
 pub enum Part {
     /// Database engine, by image.
     Database,
@@ -55,34 +59,10 @@ pub enum Part {
     OperatingSystem,
 }
 
-/// All parts, in the order in which they are named.
-pub const PARTS: [Part; 13] = [
-    Part::Database,
-    Part::Engine,
-    Part::Client,
-    Part::Buildx,
-    Part::Compose,
-    Part::Runc,
-    Part::Containerd,
-    Part::ImageStore,
-    Part::Frontend,
-    Part::BaseImages,
-    Part::Architecture,
-    Part::Curl,
-    Part::OperatingSystem,
-];
-
-/// In small letters and hyphens: `image-store`.
-impl fmt::Display for Part {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.serialize(f)
-    }
-}
-
 /// Nothing is known of any part.
 impl Default for Provenance {
     fn default() -> Self {
-        let parts = PARTS.into_iter().filter(|part| *part != Part::Database);
+        let parts = Part::iter().filter(|part| *part != Part::Database);
         Self {
             recorded_on: String::new(),
             parts: parts.map(|part| (part, String::new())).collect(),
@@ -111,7 +91,7 @@ impl From<BTreeMap<String, String>> for Provenance {
     fn from(mut keys: BTreeMap<String, String>) -> Self {
         let recorded_on = keys.remove(RECORDED_ON).unwrap_or_default();
         let known = |part| Some((part, keys.remove(&key(part))?));
-        let parts = PARTS.into_iter().filter_map(known).collect();
+        let parts = Part::iter().filter_map(known).collect();
         Self { recorded_on, parts }
     }
 }
@@ -128,7 +108,7 @@ impl Provenance {
     #[must_use]
     pub fn others(&self, here: &Self) -> Vec<Part> {
         let differs = |part: &Part| plain_version(self.value(*part)) != plain_version(here.value(*part));
-        PARTS.into_iter().filter(differs).collect()
+        Part::iter().filter(differs).collect()
     }
 }
 

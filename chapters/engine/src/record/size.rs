@@ -2,11 +2,8 @@
 
 use crate::record::pattern::{Pattern, pattern};
 
-/// One size; `0B` is left out, since nothing about it varies.
-pub(crate) const TEXT: &str = r"\b([1-9]\d*(?:\.\d+)?|0\.\d+)(B|kB|MB|GB|TB)\b";
-
-/// Matches one size.
-pub static PATTERN: Pattern = pattern!(TEXT);
+/// Matches one size; `0B` is left out, since nothing about it varies.
+pub static PATTERN: Pattern = pattern!(r"\b([1-9]\d*(?:\.\d+)?|0\.\d+)(B|kB|MB|GB|TB)\b");
 
 /// Bytes that a size such as `1.08GB` stands for, or a number of bytes without unit, as `wc` counts
 /// them; `None` if it is none.
@@ -28,8 +25,7 @@ pub fn bytes(text: &str) -> Option<f64> {
 
 /// Bytes that the last size in a line stands for, or the number of bytes that it begins with;
 /// `None` if there is neither.
-#[must_use]
-pub fn in_line(line: &str) -> Option<f64> {
+pub(crate) fn in_line(line: &str) -> Option<f64> {
     let last = PATTERN.find_iter(line).last().map(|found| found.as_str());
     last.or_else(|| line.split_whitespace().next()).and_then(bytes)
 }

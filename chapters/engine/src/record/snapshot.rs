@@ -10,7 +10,7 @@ use std::str::FromStr;
 use serde::{Deserialize, Serialize};
 
 use crate::record::provenance::Provenance;
-use crate::record::transcript::{self, Transcript};
+use crate::record::transcript::{Transcript, TranscriptError};
 
 /// Line between header and transcript, as insta writes it.
 const RULE: &str = "---\n";
@@ -30,21 +30,16 @@ pub struct Snapshot {
 
 /// A text that is no snapshot.
 #[derive(Debug, thiserror::Error)]
-pub enum Error {
+pub enum SnapshotError {
     /// A header that lacks something.
     #[error("the snapshot's header {0}; record it anew")]
     Header(String),
     /// A transcript that cannot be read.
     #[error("the snapshot's transcript cannot be read")]
-    Transcript(#[from] transcript::Error),
+    Transcript(#[from] TranscriptError),
     /// A file that cannot be read.
-    #[error("failed to read {}", file.display())]
-    Read {
-        /// Where it was looked for.
-        file: PathBuf,
-        /// What the system said.
-        source: io::Error,
-    },
+    #[error("failed to read {}", .0.display())]
+    Read(PathBuf, #[source] io::Error),
 }
 
 impl Snapshot {
@@ -52,23 +47,20 @@ impl Snapshot {
     ///
     /// # Errors
     ///
-    /// [`Error::Read`] if there is no such file; one of the others if it is no snapshot.
-    pub fn read(file: &Path) -> Result<Self, Error> {
-        let text = fs::read_to_string(file).map_err(|source| Error::Read {
-            file: file.to_owned(),
-            source,
-        })?;
+    /// [`SnapshotError::Read`] if there is no such file; one of the others if it is no snapshot.
+    pub fn read(file: &Path) -> Result<Self, SnapshotError> {
+        let text = fs::read_to_string(file).map_err(|error| SnapshotError::Read(file.to_owned(), error))?;
         text.parse()
     }
 }
 
 impl FromStr for Snapshot {
-    type Err = Error;
+    type Err = SnapshotError;
 
-    fn from_str(text: &str) -> Result<Self, Error> {
-        let error = |what: String| Err(Error::Header(what));
-        let mut parts = text.splitn(3, RULE);
-        let (Some(""), Some(header), Some(transcript)) = (parts.next(), parts.next(), parts.next()) else {
+    fn from_str(text: &str) -> Result<Self, SnapshotError> {
+        let error = |what: String| Err(SnapshotError::Header(what));
+        let parts = text.strip_prefix(RULE).and_then(|text| text.split_once(RULE));
+        let Some((header, transcript)) = parts else {
             return error("does not stand between two lines `---`".to_owned());
         };
         let provenance = table(header, "provenance");
@@ -134,7 +126,10 @@ mod tests {
 
     #[test]
     fn text_without_header_is_no_snapshot() {
-        assert!(matches!("[6-1]\n".parse::<Snapshot>(), Err(Error::Header(_))));
+        assert!(matches!(
+            "[6-1]\n".parse::<Snapshot>(),
+            Err(SnapshotError::Header(_))
+        ));
     }
 
     #[track_caller]

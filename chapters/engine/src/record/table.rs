@@ -1,13 +1,18 @@
 //! Docker's tables, laid out again: a placeholder is longer or shorter than
 //! what it stands for, so the columns after it would no longer align.
 
+use crate::record::pattern::{Pattern, pattern};
+
 /// Spaces between two columns, as Docker prints them.
 const GAP: usize = 3;
+
+static HEADER: Pattern = pattern!(r"^[A-Z][A-Z0-9 ]*$");
+static NAME: Pattern = pattern!(r"[A-Z0-9]+(?: [A-Z0-9]+)*");
 
 /// Rows of cells; the first row is the header.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Table {
-    /// Each row has as many cells as the header; an empty cell is `""`.
+    /// At least the header. Each row has as many cells as it; an empty cell is `""`.
     pub rows: Vec<Vec<String>>,
 }
 
@@ -16,23 +21,17 @@ impl Table {
     /// two spaces or more; `None` if `text` does not start with one.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
-        let header: Vec<char> = text.lines().next()?.chars().collect();
-        let starts = column_starts(&header)?;
+        let header = text.lines().next().filter(|line| HEADER.is_match(line))?;
+        let starts: Vec<_> = NAME.find_iter(header).map(|name| name.start()).collect();
         let rows = text.lines().map(|line| cells(line, &starts)).collect();
-        Some(Self { rows })
-    }
-
-    /// Names of the columns.
-    #[must_use]
-    pub fn header(&self) -> &[String] {
-        self.rows.first().map_or(&[], Vec::as_slice)
+        (starts.len() >= 2).then_some(Self { rows })
     }
 
     /// The table as text, each column as wide as its widest cell.
     #[must_use]
     pub fn layout(&self) -> String {
         let width = |column: usize| self.rows.iter().map(|row| row[column].chars().count()).max();
-        let widths = (0..self.header().len()).map(|column| width(column).unwrap_or(0) + GAP);
+        let widths = (0..self.rows[0].len()).map(|column| width(column).unwrap_or(0) + GAP);
         let widths: Vec<usize> = widths.collect();
         let line = |row: &Vec<String>| {
             let cells = row.iter().zip(&widths);
@@ -41,18 +40,6 @@ impl Table {
         };
         self.rows.iter().map(line).collect()
     }
-}
-
-fn column_starts(header: &[char]) -> Option<Vec<usize>> {
-    let is_name = |c: &char| c.is_ascii_uppercase() || c.is_ascii_digit() || *c == ' ';
-    if !header.first()?.is_ascii_uppercase() || !header.iter().all(is_name) {
-        return None;
-    }
-    let after_gap = |at: usize| at == 0 || at >= 2 && header[at - 1] == ' ' && header[at - 2] == ' ';
-    let starts: Vec<usize> = (0..header.len())
-        .filter(|&at| header[at] != ' ' && after_gap(at))
-        .collect();
-    (starts.len() >= 2).then_some(starts)
 }
 
 fn cells(line: &str, starts: &[usize]) -> Vec<String> {

@@ -14,7 +14,6 @@
 //! ```
 
 use std::fmt;
-use std::mem;
 use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
@@ -52,15 +51,11 @@ pub enum Typed {
     Interrupt(String),
 }
 
-/// A line that is no transcript: it starts with none of the marks, or stands before any command.
+/// A line that is no transcript, with its number from 1: it starts with none of the marks, or stands
+/// before any command.
 #[derive(Debug, thiserror::Error)]
-#[error("line {number} of the transcript is no section, command, output or status: `{line}`")]
-pub struct Error {
-    /// From 1.
-    number: usize,
-    /// As it stands.
-    line: String,
-}
+#[error("line {0} of the transcript is no section, command, output or status: `{1}`")]
+pub struct TranscriptError(usize, String);
 
 impl Transcript {
     /// Ids of the sections, in order, each once.
@@ -100,11 +95,7 @@ impl fmt::Display for Transcript {
                 section = &entry.section;
             }
             match &entry.typed {
-                Typed::Command(command) => {
-                    for line in command.lines() {
-                        writeln!(f, "$ {line}")?;
-                    }
-                }
+                Typed::Command(command) => command.lines().try_for_each(|line| writeln!(f, "$ {line}"))?,
                 Typed::Interrupt(command) => writeln!(f, "^C {}", one_line(command))?,
             }
             for line in entry.output.lines() {
@@ -121,32 +112,30 @@ impl fmt::Display for Transcript {
 }
 
 impl FromStr for Transcript {
-    type Err = Error;
+    type Err = TranscriptError;
 
-    fn from_str(text: &str) -> Result<Self, Error> {
+    fn from_str(text: &str) -> Result<Self, TranscriptError> {
         let mut entries: Vec<Entry> = Vec::new();
         let mut section = "";
-        let mut goes_on = false;
-        for (line, number) in text.lines().zip(1..) {
-            let unreadable = || Error {
-                number,
-                line: line.to_owned(),
-            };
+        let mut lines = text.lines().zip(1..).peekable();
+        while let Some((line, number)) = lines.next() {
+            let unreadable = || TranscriptError(number, line.to_owned());
             let entry = |typed| Entry {
                 section: section.to_owned(),
                 typed,
                 output: String::new(),
                 status: Some(0),
             };
-            let is_more = mem::take(&mut goes_on);
             let (mark, rest) = line.split_once(' ').unwrap_or((line, ""));
             match (mark, entries.last_mut()) {
-                ("$", last) => {
-                    goes_on = rest.ends_with('\\');
-                    match last.map(|last| &mut last.typed) {
-                        Some(Typed::Command(command)) if is_more => *command += &format!("\n{rest}"),
-                        _ => entries.push(entry(Typed::Command(rest.to_owned()))),
+                ("$", _) => {
+                    let mut command = rest.to_owned();
+                    while command.ends_with('\\')
+                        && let Some((more, _)) = lines.next_if(|(line, _)| line.starts_with("$ "))
+                    {
+                        command += &format!("\n{}", &more[2..]);
                     }
+                    entries.push(entry(Typed::Command(command)));
                 }
                 ("^C", _) => entries.push(entry(Typed::Interrupt(rest.to_owned()))),
                 ("|", Some(last)) => last.output += &format!("{rest}\n"),
@@ -164,9 +153,9 @@ impl FromStr for Transcript {
 }
 
 impl TryFrom<String> for Transcript {
-    type Error = Error;
+    type Error = TranscriptError;
 
-    fn try_from(text: String) -> Result<Self, Error> {
+    fn try_from(text: String) -> Result<Self, TranscriptError> {
         text.parse()
     }
 }

@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 use std::ops::RangeInclusive;
 
+use indexmap::{IndexMap, IndexSet};
 use similar::TextDiff;
 
 use crate::author::chapter::Chapter;
@@ -51,7 +52,11 @@ pub fn compare<'a>(book: impl Into<Option<&'a Snapshot>>, run: &Run<'_>) -> Vec<
     let (book, nothing) = (book.into(), Snapshot::default());
     let is_recorded = book.is_some();
     let book = book.unwrap_or(&nothing);
-    let database = other_database(&book.provenance, run.provenance);
+    // The database engine, where it is another one than the book's.
+    let database = elsewhere(&book.provenance, run.provenance, |part| {
+        let mut both = [&book.provenance, run.provenance].into_iter();
+        part == Part::Database && both.all(|on| !on.value(part).is_empty())
+    });
     // Of each line that was shown the last time that it ran.
     let mut shown: Vec<&Ran> = Vec::new();
     for ran in run.ran.iter().filter(|ran| ran.is_shown) {
@@ -61,39 +66,31 @@ pub fn compare<'a>(book: impl Into<Option<&'a Snapshot>>, run: &Run<'_>) -> Vec<
     let mut commands = Vec::new();
     for (id, entry) in book.transcript.with_ids() {
         let has_it = |line: &Line| line.id == id && line.typed() == entry.typed;
-        if let Some(at) = shown.iter().position(|ran| has_it(&ran.line)) {
-            commands.push(pair(entry, shown.remove(at), book, run));
-            continue;
-        }
+        let ran = shown.iter().position(|ran| has_it(&ran.line));
         let line = run.chapter.lines().find(|line| has_it(line));
-        let (verdict, reason) = match (line, &database) {
-            (Some(_), _) => (Verdict::NotRun, None),
-            (None, Some(_)) => (Verdict::NotRun, database.clone()),
-            (None, None) => (Verdict::Differs, Some(Reason::NotInChapter)),
-        };
-        commands.push(Compared {
-            place: line.map(|line| line.place),
-            ..Compared::new(id, entry.clone(), verdict, reason)
+        commands.push(match (ran, line) {
+            (Some(at), _) => pair(entry, shown.remove(at), book, run),
+            (None, Some(line)) => Compared::of(line, None, Verdict::NotRun, Vec::new()),
+            (None, None) if database.is_empty() => {
+                Compared::new(id, entry, Verdict::Differs, vec![Reason::NotInChapter])
+            }
+            (None, None) => Compared::new(id, entry, Verdict::NotRun, database.clone()),
         });
     }
     for ran in shown {
-        let (verdict, reason) = match &database {
-            _ if !ran.is_met() => (Verdict::Failed, None),
-            Some(_) => (Verdict::NotRecorded, database.clone()),
-            None if !is_recorded => (Verdict::NotRecorded, None),
-            None => (Verdict::Differs, Some(Reason::NotInBook)),
+        let (verdict, reasons) = match is_recorded {
+            _ if !ran.is_met() => (Verdict::Failed, Vec::new()),
+            true if database.is_empty() => (Verdict::Differs, vec![Reason::NotInBook]),
+            _ => (Verdict::NotRecorded, database.clone()),
         };
-        commands.push(Compared {
-            run: Some(ran.clone()),
-            ..Compared::of(&ran.line, verdict, reason)
-        });
+        commands.push(Compared::of(&ran.line, Some(ran), verdict, reasons));
     }
     // The line at which the chapter stopped has failed, even if nothing could be kept of it.
     if let Some(line) = run.chapter.lines().find(|line| Some(&*line.id) == run.stopped_at) {
         let mut known = commands.iter_mut();
         match known.find(|command| command.place == Some(line.place)) {
             Some(command) => command.verdict = Verdict::Failed,
-            None if line.is_shown() => commands.push(Compared::of(line, Verdict::Failed, None)),
+            None if line.is_shown() => commands.push(Compared::of(line, None, Verdict::Failed, Vec::new())),
             None => {}
         }
     }
@@ -102,20 +99,14 @@ pub fn compare<'a>(book: impl Into<Option<&'a Snapshot>>, run: &Run<'_>) -> Vec<
 
 /// The sections of these commands, in the order in which each first comes.
 fn steps(commands: Vec<Compared>) -> Vec<Step> {
-    let mut steps: Vec<Step> = Vec::new();
+    let mut steps: IndexMap<String, Step> = IndexMap::new();
     for command in commands {
-        if let Some(step) = steps.iter_mut().find(|step| step.section == command.section) {
-            step.verdict = step.verdict.max(command.verdict);
-            step.commands.push(command);
-        } else {
-            steps.push(Step {
-                section: command.section.clone(),
-                verdict: command.verdict,
-                commands: vec![command],
-            });
-        }
+        let step = steps.entry(command.section.clone()).or_default();
+        step.section.clone_from(&command.section);
+        step.verdict = step.verdict.max(command.verdict);
+        step.commands.push(command);
     }
-    steps
+    steps.into_values().collect()
 }
 
 /// A command that both have.
@@ -134,39 +125,33 @@ fn pair(book: &Entry, ran: &Ran, snapshot: &Snapshot, run: &Run<'_>) -> Compared
     let varies_with = ran.line.varies_with;
     let is_other_content = varies_with.is_none() && content(&known) != content(&came);
     let (known, came) = (filled(known, &sizes, 1), filled(came, &sizes, 2));
-    let mut reasons = Vec::new();
-    if known != came {
-        let parts = participants(&invocation).into_iter().chain(varies_with);
-        reasons = elsewhere(&snapshot.provenance, run.provenance, &parts.collect::<Vec<_>>());
-    }
-    let verdict = if !ran.is_met() {
-        Verdict::Failed
-    } else if known == came && expected.is_empty() {
-        Verdict::Same
-    } else if known == came {
-        Verdict::DiffersAsExpected
-    } else if is_other_content || reasons.is_empty() {
-        Verdict::Differs
-    } else {
-        Verdict::InOtherWords
+    let differs = known != came;
+    let parts: Vec<Part> = participants(&invocation).into_iter().chain(varies_with).collect();
+    let reasons = elsewhere(&snapshot.provenance, run.provenance, |part| {
+        differs && parts.contains(&part)
+    });
+    let verdict = match differs {
+        _ if !ran.is_met() => Verdict::Failed,
+        false if expected.is_empty() => Verdict::Same,
+        false => Verdict::DiffersAsExpected,
+        true if is_other_content || reasons.is_empty() => Verdict::Differs,
+        true => Verdict::InOtherWords,
     };
     Compared {
-        expected,
+        expected: expected.into_iter().collect(),
         diff: diff(&known, &came),
-        reasons,
-        run: Some(ran.clone()),
-        ..Compared::of(&ran.line, verdict, None)
+        ..Compared::of(&ran.line, Some(ran), verdict, reasons)
     }
 }
 
 /// What differs in the placeholders of a command and is meant to, and sizes that are other ones:
 /// placeholder, the book's, this run's.
-fn differences(book: &Entry, snapshot: &Snapshot, run: &Run<'_>) -> (Vec<Difference>, Vec<[String; 3]>) {
-    let (mut differences, mut other_sizes) = (Vec::new(), Vec::new());
+fn differences(book: &Entry, snapshot: &Snapshot, run: &Run<'_>) -> (IndexSet<Difference>, Vec<[String; 3]>) {
+    let (mut differences, mut other_sizes) = (IndexSet::new(), Vec::new());
     for placeholder in placeholders(&format!("{}\n{}", book.typed.text(), book.output)) {
         let name = placeholder.bare().to_owned();
         let book = snapshot.recorded.get(&name);
-        let difference = match (book, run.values.get(placeholder.text)) {
+        differences.insert(match (book, run.values.get(placeholder.text)) {
             // Not among this run's: then its text differs, too.
             (_, None) if placeholder.numbered.is_some() => continue,
             (_, None) => Difference::Varies { placeholder: name },
@@ -181,10 +166,7 @@ fn differences(book: &Entry, snapshot: &Snapshot, run: &Run<'_>) -> (Vec<Differe
                 here: here.clone(),
                 book: book.cloned(),
             },
-        };
-        if !differences.contains(&difference) {
-            differences.push(difference);
-        }
+        });
     }
     (differences, other_sizes)
 }
@@ -228,22 +210,15 @@ fn content<'a>(lines: &'a [String], invocation: &Invocation, status: Option<i32>
     content.map(|(_, line)| line.as_str()).collect()
 }
 
-/// What of these parts is another one than when the book was recorded.
-fn elsewhere(book: &Provenance, here: &Provenance, parts: &[Part]) -> Vec<Reason> {
-    let others = book.others(here).into_iter();
+/// What is another one than when the book was recorded, of the parts that matter.
+fn elsewhere(book: &Provenance, here: &Provenance, matters: impl Fn(Part) -> bool) -> Vec<Reason> {
+    let others = book.others(here).into_iter().filter(|part| matters(*part));
     let reason = |what| Reason::RecordedElsewhere {
         what,
         book: book.value(what).to_owned(),
         here: here.value(what).to_owned(),
     };
-    others.filter(|part| parts.contains(part)).map(reason).collect()
-}
-
-/// The database engine, where it is another one than the book's.
-fn other_database(book: &Provenance, here: &Provenance) -> Option<Reason> {
-    let has_both = [book, here].iter().all(|it| !it.value(Part::Database).is_empty());
-    let reasons = elsewhere(book, here, &[Part::Database]);
-    reasons.into_iter().next().filter(|_| has_both)
+    others.map(reason).collect()
 }
 
 fn diff(known: &[String], came: &[String]) -> Diff {
@@ -252,8 +227,7 @@ fn diff(known: &[String], came: &[String]) -> Diff {
         (Some((status, known)), Some((other, came))) if status == other => (known, came),
         _ => (known, came),
     };
-    let known: Vec<&str> = known.iter().map(String::as_str).collect();
-    let came: Vec<&str> = came.iter().map(String::as_str).collect();
+    let [known, came] = [known, came].map(|lines| lines.iter().map(String::as_str).collect::<Vec<_>>());
     let diff = TextDiff::from_slices(&known, &came);
     let groups = diff.grouped_ops(CONTEXT);
     let changes = groups.iter().flatten().flat_map(|op| diff.iter_changes(op));

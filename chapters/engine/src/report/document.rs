@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use crate::language::Language;
 use crate::record::provenance::Provenance;
-use crate::report::ending::{Ending, HowItEnded, with_unwritten};
+use crate::report::ending::{Ending, HowItEnded, or_failed};
 use crate::report::ran::milliseconds;
 use crate::report::verdict::Step;
 use crate::say::pages::Heading;
@@ -93,7 +93,7 @@ impl<'a> Document<'a> {
         };
         Self {
             version: VERSION,
-            exit_code: with_unwritten(code, unwritten),
+            exit_code: or_failed(code, unwritten),
             not_started,
             unwritten,
             chapters: endings.iter().map(started).collect(),

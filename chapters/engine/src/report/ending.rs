@@ -9,7 +9,7 @@ use crate::author::chapter::Chapter;
 use crate::language::Language;
 use crate::record::provenance::Provenance;
 use crate::record::snapshot::Snapshot;
-use crate::report::failure::Error;
+use crate::report::failure::Failure;
 use crate::report::ran::Ran;
 use crate::report::verdict::{Step, Verdict};
 use crate::say::pages::{self, Heading};
@@ -27,7 +27,6 @@ pub(crate) const INTERRUPTED: u8 = 130;
 
 /// How a chapter ended.
 pub(crate) struct Ending {
-    /// The chapter.
     pub(crate) chapter: Chapter,
     /// Every line that was run, seen or unseen, the one that failed included.
     pub(crate) ran: Vec<Ran>,
@@ -41,16 +40,14 @@ pub(crate) struct Ending {
     pub(crate) steps: Vec<Step>,
     /// From the preflight to the end of cleaning up.
     pub(crate) elapsed: Duration,
-    /// What of it went by while no program ran and nobody was waited for.
+    /// For how long processors ran this program itself meanwhile.
     pub(crate) own: Duration,
     /// How many commands the reader skipped when asked.
     pub(crate) skipped: usize,
     /// Why it stopped, if it did.
-    pub(crate) result: Result<(), Error>,
+    pub(crate) result: Result<(), Failure>,
     /// The likely cause of a failure, in the lines of a report.
     pub(crate) explanation: Option<String>,
-    /// What of it could not be written, and why, in the reader's language.
-    pub(crate) unwritten: Vec<String>,
 }
 
 impl Ending {
@@ -80,10 +77,10 @@ pub(crate) enum HowItEnded {
 }
 
 impl HowItEnded {
-    pub(crate) fn of(result: &Result<(), Error>) -> Self {
+    pub(crate) fn of(result: &Result<(), Failure>) -> Self {
         match result {
             Ok(()) => Self::Completed,
-            Err(Error::Interrupted) => Self::Interrupted,
+            Err(Failure::Interrupted) => Self::Interrupted,
             Err(_) => Self::Failed,
         }
     }
@@ -92,18 +89,18 @@ impl HowItEnded {
 /// What a program says with its exit status, once its chapters have been started.
 pub(crate) fn exit_status(endings: &[Ending]) -> u8 {
     match endings.last().map(|ending| &ending.result) {
-        Some(Err(Error::Interrupted)) => INTERRUPTED,
-        Some(Err(Error::Left)) => 0,
+        Some(Err(Failure::Interrupted)) => INTERRUPTED,
+        Some(Err(Failure::Left)) => 0,
         Some(Err(_)) => FAILED,
         _ if endings.iter().any(|ending| ending.has(Verdict::Differs)) => DIFFERS,
         _ => 0,
     }
 }
 
-/// What a program that would have ended with `code` says if this could not be written.
-pub(crate) fn with_unwritten(code: u8, unwritten: &[String]) -> u8 {
+/// What a program that would have ended with `code` says if this could not be written, or read.
+pub(crate) fn or_failed(code: u8, troubles: &[impl Sized]) -> u8 {
     match code {
-        0 | DIFFERS if !unwritten.is_empty() => FAILED,
+        0 | DIFFERS if !troubles.is_empty() => FAILED,
         code => code,
     }
 }
@@ -114,7 +111,7 @@ mod tests {
     use crate::report::made_up;
 
     #[track_caller]
-    fn check(books: &[&str], result: Result<(), Error>, expected: u8) {
+    fn check(books: &[&str], result: Result<(), Failure>, expected: u8) {
         let mut endings: Vec<_> = books.iter().map(|book| made_up::ending(book)).collect();
         endings.last_mut().unwrap().result = result;
         assert_eq!(exit_status(&endings), expected);
@@ -129,21 +126,21 @@ mod tests {
 
     #[test]
     fn a_chapter_that_stopped_says_that_first() {
-        let failed = Error::Placeholder {
+        let failed = Failure::Placeholder {
             line: Box::new(made_up::ending(made_up::TRUE).ran.remove(0).line),
             placeholder: "<container-1>".to_owned(),
         };
         check(&[made_up::FALSIFIED], Err(failed), FAILED);
-        check(&[made_up::FALSIFIED], Err(Error::Interrupted), INTERRUPTED);
-        check(&[made_up::FALSIFIED], Err(Error::Left), 0);
+        check(&[made_up::FALSIFIED], Err(Failure::Interrupted), INTERRUPTED);
+        check(&[made_up::FALSIFIED], Err(Failure::Left), 0);
     }
 
     #[test]
     fn what_could_not_be_written_is_a_failure_unless_something_said_more() {
         let unwritten = ["failed to write /dev/full".to_owned()];
         let codes = [0, FAILED, USAGE, NOT_STARTED, DIFFERS, INTERRUPTED];
-        let with = codes.map(|code| with_unwritten(code, &unwritten));
+        let with = codes.map(|code| or_failed(code, &unwritten));
         assert_eq!(with, [FAILED, FAILED, USAGE, NOT_STARTED, FAILED, INTERRUPTED]);
-        assert_eq!(codes.map(|code| with_unwritten(code, &[])), codes);
+        assert_eq!(codes.map(|code| or_failed(code, &Vec::<String>::new())), codes);
     }
 }

@@ -12,7 +12,7 @@ use crate::text;
 
 /// Why a chapter did not reach its end.
 #[derive(Debug)]
-pub(crate) enum Error {
+pub(crate) enum Failure {
     /// A command did not show what the book says.
     Failed {
         /// What came instead. Of a command that was waited for: the last attempt that ended by itself,
@@ -24,15 +24,9 @@ pub(crate) enum Error {
         attempts: Option<usize>,
     },
     /// A command could not be run at all.
-    Run {
-        /// The line of the chapter.
-        line: Box<Line>,
-        /// Why.
-        source: process::Error,
-    },
+    Run { line: Box<Line>, source: process::Error },
     /// A command uses a placeholder that no earlier output has filled.
     Placeholder {
-        /// The line of the chapter.
         line: Box<Line>,
         /// Such as `<container-1>`.
         placeholder: String,
@@ -43,7 +37,7 @@ pub(crate) enum Error {
     Left,
 }
 
-impl Error {
+impl Failure {
     /// What did not show what it should, unless Ctrl-C ended it.
     pub(crate) fn failed(ran: Ran, end: End, attempts: Option<usize>) -> Self {
         let ran = Box::new(ran);
@@ -115,14 +109,11 @@ fn report(ran: &Ran, end: End, attempts: Option<usize>, language: Language) -> S
 /// How a command ended.
 fn came(ran: &Ran, end: End, attempts: Option<usize>, language: Language) -> String {
     let seconds = Duration::from_millis(ran.elapsed_milliseconds).as_secs_f64();
-    let whole = format!("{seconds:.0}");
+    let (whole, exact) = (format!("{seconds:.0}"), format!("{seconds:.1}"));
     let Some(attempts) = attempts else {
         return match (end, ran.exit_status) {
             (End::TimedOut, _) => text!(language, "failure-timed-out", seconds = whole),
-            (_, Some(status)) => {
-                let seconds = format!("{seconds:.1}");
-                text!(language, "failure-status", status, seconds)
-            }
+            (_, Some(status)) => text!(language, "failure-status", status, seconds = exact),
             (_, None) => text!(language, "failure-signal"),
         };
     };

@@ -1,6 +1,7 @@
 //! What a person reads of a comparison at the end of a chapter.
 
 use console::{style, truncate_str};
+use indexmap::IndexSet;
 
 use crate::language::Language;
 use crate::record::transcript::one_line;
@@ -17,8 +18,7 @@ const ID_DIGITS: usize = 12;
 /// Columns before what differs in a command.
 const INDENT: usize = 4;
 
-/// Every verdict, in the order in which sections are counted: its mark, and whether it is good; `None`
-/// where nothing was compared.
+/// Every verdict with its [`form`], in the order in which sections are counted.
 const VERDICTS: [(Verdict, &str, Option<bool>); 7] = [
     (Verdict::Same, "=", Some(true)),
     (Verdict::DiffersAsExpected, "≈", Some(true)),
@@ -48,11 +48,8 @@ pub(crate) fn lines(
 ) -> String {
     let widest = steps.iter().map(|step| step.section.len()).max().unwrap_or(0);
     let others = " ".repeat(widest + 4);
-    let worth = if shows_words {
-        Verdict::InOtherWords
-    } else {
-        Verdict::Differs
-    };
+    let is_worth_lines =
+        |verdict| verdict >= Verdict::Differs || shows_words && verdict == Verdict::InOtherWords;
     let mut text = Vec::new();
     for step in steps {
         // A section that was left out as a whole is only counted.
@@ -69,12 +66,10 @@ pub(crate) fn lines(
         };
         let lead = format!("{} {:<widest$}  ", mark.for_stderr(), step.section);
         text.push(wrap(&sentence(step, language), width, &lead, &others));
-        for command in &step.commands {
-            if command.verdict >= worth {
-                let lines = difference(command, language);
-                text.extend(lines.iter().map(|line| below(line, width)));
-            }
-        }
+        let commands = step.commands.iter();
+        let differ = commands.filter(|command| is_worth_lines(command.verdict));
+        let lines = differ.flat_map(|command| difference(command, language));
+        text.extend(lines.map(|line| below(&line, width)));
     }
     let counted = VERDICTS.iter().filter_map(|(verdict, ..)| {
         let count = steps.iter().filter(|step| step.verdict == *verdict).count();
@@ -108,7 +103,8 @@ pub(crate) fn sentence(step: &Step, language: Language) -> String {
 
 /// What differs in a section and is meant to.
 fn expected(step: &Step, language: Language) -> String {
-    let mut all = distinct(step.commands.iter().flat_map(|command| &command.expected));
+    let all = step.commands.iter().flat_map(|command| &command.expected);
+    let mut all: IndexSet<&Difference> = all.collect();
     // What is another way of the machine comes first, then what has a value.
     all.sort_by_key(|difference| match difference {
         Difference::PublishedOnIpv4 | Difference::ListensOnIpv4 | Difference::LogOrder => 0,
@@ -160,12 +156,11 @@ fn difference(command: &Compared, language: Language) -> Vec<String> {
     if command.verdict == Verdict::Failed {
         lines.push(text!(language, "report-reason-failed"));
     }
-    if command.reasons.contains(&Reason::NotInChapter) {
-        lines.push(text!(language, "report-reason-not-in-chapter"));
-    }
-    if command.reasons.contains(&Reason::NotInBook) {
-        lines.push(text!(language, "report-reason-not-in-book"));
-    }
+    lines.extend(command.reasons.iter().filter_map(|reason| match reason {
+        Reason::NotInChapter => Some(text!(language, "report-reason-not-in-chapter")),
+        Reason::NotInBook => Some(text!(language, "report-reason-not-in-book")),
+        Reason::RecordedElsewhere { .. } => None,
+    }));
     let list = elsewhere(&command.reasons, language);
     if !list.is_empty() {
         lines.push(text!(language, "report-reason-elsewhere", list));
@@ -188,7 +183,8 @@ fn below(line: &str, width: usize) -> String {
 
 /// What is another one than in the book, each once and with both values; empty if nothing is.
 fn elsewhere<'a>(reasons: impl IntoIterator<Item = &'a Reason>, language: Language) -> String {
-    let parts = distinct(reasons).into_iter().filter_map(|reason| match reason {
+    let reasons: IndexSet<&Reason> = reasons.into_iter().collect();
+    let parts = reasons.into_iter().filter_map(|reason| match reason {
         Reason::RecordedElsewhere { what, book, here } => {
             Some(text!(language, &format!("report-part-{what}"), book, here))
         }
@@ -197,29 +193,22 @@ fn elsewhere<'a>(reasons: impl IntoIterator<Item = &'a Reason>, language: Langua
     language.list(&parts.collect::<Vec<_>>())
 }
 
-/// Each once, in order.
-fn distinct<T: PartialEq>(all: impl IntoIterator<Item = T>) -> Vec<T> {
-    let mut distinct = Vec::new();
-    for one in all {
-        if !distinct.contains(&one) {
-            distinct.push(one);
-        }
-    }
-    distinct
-}
-
 #[cfg(test)]
 mod tests {
     use std::collections::BTreeSet;
 
+    use strum::IntoEnumIterator;
+
     use super::*;
     use crate::language::CATALOGUE;
-    use crate::record::provenance::PARTS;
+    use crate::language::message::Message;
+    use crate::record::provenance::Part;
     use crate::report::made_up;
 
     #[track_caller]
     fn check_ids(prefix: &str, names: impl Iterator<Item = String>) {
-        let messages = CATALOGUE.messages(Language::English);
+        let files = CATALOGUE.files(Language::English);
+        let messages = files.flat_map(|(file, text)| Message::all(file, text));
         let ids = messages.filter_map(|message| message.id.strip_prefix(prefix).map(str::to_owned));
         let [ids, names]: [BTreeSet<String>; 2] = [ids.collect(), names.collect()];
         assert_eq!(ids, names, "{prefix}");
@@ -227,10 +216,10 @@ mod tests {
 
     #[test]
     fn each_verdict_and_each_part_has_its_messages() {
-        for prefix in ["report-verdict-", "report-count-", "report-cell-"] {
+        for prefix in ["report-verdict-", "report-count-"] {
             check_ids(prefix, VERDICTS.iter().map(|row| row.0.to_string()));
         }
-        check_ids("report-part-", PARTS.iter().map(ToString::to_string));
+        check_ids("report-part-", Part::iter().map(|part| part.to_string()));
     }
 
     #[track_caller]

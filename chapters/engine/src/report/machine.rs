@@ -23,18 +23,15 @@ pub(crate) fn way(
         return Some(Difference::LogOrder);
     }
     let (difference, output) = if is(&["port"]) {
-        let mappings: Vec<&str> = book.lines().collect();
-        let lines = published(&mappings);
+        let lines = published(&book.lines().collect::<Vec<_>>());
         let text = lines.iter().flat_map(|line| [line, "\n"]).collect();
         (Difference::PublishedOnIpv4, text)
     } else if is(&["ls"]) {
         (Difference::PublishedOnIpv4, listed(book)?)
     } else if is(&["attach", "logs", "run"]) {
         let listens = format!(" 0.0.0.0:$1{}", tutorial.without_ipv6?);
-        (
-            Difference::ListensOnIpv4,
-            LISTENS.replace_all(book, listens).into_owned(),
-        )
+        let text = LISTENS.replace_all(book, listens).into_owned();
+        (Difference::ListensOnIpv4, text)
     } else {
         return None;
     };
@@ -52,7 +49,7 @@ fn sorted(log: &str) -> Vec<&str> {
 /// A list of containers without the ports' IPv6 mappings; `None` if it has none.
 fn listed(output: &str) -> Option<String> {
     let mut table = Table::parse(output)?;
-    let column = table.header().iter().position(|name| name == "PORTS")?;
+    let column = table.rows[0].iter().position(|name| name == "PORTS")?;
     let mut is_other = false;
     for row in table.rows.iter_mut().skip(1) {
         let mappings: Vec<&str> = row[column].split(", ").collect();

@@ -4,12 +4,14 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use crate::author::chapter::Chapter;
+use crate::author::expect::Expected;
 use crate::author::tutorial::EXAMPLE;
+use crate::language::Language;
 use crate::record::provenance::Provenance;
 use crate::record::snapshot::Snapshot;
 use crate::report::compare::{Run, compare};
 use crate::report::ending::Ending;
-use crate::report::ran::{Ran, Told};
+use crate::report::ran::Ran;
 use crate::run;
 
 /// What the run gave.
@@ -39,10 +41,7 @@ pub(crate) fn ending(book: &str) -> Ending {
         normalised: output.to_owned(),
         exit_status: Some(0),
         elapsed_milliseconds: 250,
-        findings: vec![Told {
-            expected: "exit status 0".to_owned(),
-            is_met: true,
-        }],
+        findings: vec![Expected::Status(0).found(true, Language::English)],
         is_shown: true,
     });
     let ran: Vec<_> = ran.collect();
@@ -77,6 +76,5 @@ pub(crate) fn ending(book: &str) -> Ending {
         skipped: 0,
         result: Ok(()),
         explanation: None,
-        unwritten: Vec::new(),
     }
 }

@@ -6,7 +6,6 @@ use serde::Serialize;
 
 use crate::author::expect::Finding;
 use crate::author::line::Line;
-use crate::language::Language;
 use crate::record::transcript::Entry;
 
 /// A line that was run, and what came of it.
@@ -28,20 +27,10 @@ pub struct Ran {
     /// is expected.
     pub elapsed_milliseconds: u64,
     /// Every expectation of the chapter.
-    pub findings: Vec<Told>,
+    pub findings: Vec<Finding>,
     /// Whether the reader saw it: prerequisites run unseen.
     #[serde(skip)]
     pub is_shown: bool,
-}
-
-/// One thing that was expected, in words.
-#[derive(Clone, Debug, Serialize)]
-#[cfg_attr(test, derive(schemars::JsonSchema))]
-pub struct Told {
-    /// For people, in the reader's language: `exit status 0`.
-    pub expected: String,
-    /// Whether it holds.
-    pub is_met: bool,
 }
 
 impl Ran {
@@ -64,18 +53,6 @@ impl Ran {
             status: self.exit_status,
             ..self.line.entry()
         }
-    }
-}
-
-impl Told {
-    /// What was found, in this language.
-    #[must_use]
-    pub fn all(findings: &[Finding], language: Language) -> Vec<Self> {
-        let told = |finding: &Finding| Self {
-            expected: finding.expected.say(language),
-            is_met: finding.is_met,
-        };
-        findings.iter().map(told).collect()
     }
 }
 

@@ -1,7 +1,5 @@
 //! What a comparison says of each section and each command.
 
-use std::fmt;
-
 use serde::Serialize;
 
 use crate::author::line::Line;
@@ -10,7 +8,7 @@ use crate::record::transcript::{Entry, Typed};
 use crate::report::ran::Ran;
 
 /// A section of the book and what became of it.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Default, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Step {
     /// Such as `3-12-tag`.
@@ -48,9 +46,10 @@ pub struct Compared {
 }
 
 /// How something compares with the book, from good to bad.
-#[derive(Clone, Copy, Debug, Default, Eq, Ord, PartialEq, PartialOrd, Serialize)]
+#[derive(Clone, Copy, Debug, Default, strum::Display, Eq, Ord, PartialEq, PartialOrd, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
+#[strum(serialize_all = "kebab-case")] // as in the ids of messages
 pub enum Verdict {
     /// Nothing differs at all.
     #[default]
@@ -70,15 +69,8 @@ pub enum Verdict {
     Failed,
 }
 
-/// As in the ids of messages: `in-other-words`.
-impl fmt::Display for Verdict {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.serialize(f)
-    }
-}
-
 /// Something that differs and is meant to.
-#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, Hash, PartialEq, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(tag = "kind", rename_all = "kebab-case")]
 pub enum Difference {
@@ -105,7 +97,7 @@ pub enum Difference {
 }
 
 /// Why something differs.
-#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, Hash, PartialEq, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(tag = "kind", rename_all = "kebab-case")]
 pub enum Reason {
@@ -136,23 +128,24 @@ pub struct Diff {
 
 impl Compared {
     /// What a transcript has of a command.
-    pub(super) fn new(id: String, entry: Entry, verdict: Verdict, reason: Option<Reason>) -> Self {
+    pub(super) fn new(id: String, entry: &Entry, verdict: Verdict, reasons: Vec<Reason>) -> Self {
         Self {
             id,
-            section: entry.section,
+            section: entry.section.clone(),
             typed: entry.typed.text().to_owned(),
             is_interrupt: matches!(entry.typed, Typed::Interrupt(_)),
             verdict,
-            reasons: reason.into_iter().collect(),
+            reasons,
             ..Self::default()
         }
     }
 
-    /// A line of the chapter.
-    pub(super) fn of(line: &Line, verdict: Verdict, reason: Option<Reason>) -> Self {
+    /// A line of the chapter, and what came of it if it was run.
+    pub(super) fn of(line: &Line, ran: Option<&Ran>, verdict: Verdict, reasons: Vec<Reason>) -> Self {
         Self {
             place: Some(line.place),
-            ..Self::new(line.id.clone(), line.entry(), verdict, reason)
+            run: ran.cloned(),
+            ..Self::new(line.id.clone(), &line.entry(), verdict, reasons)
         }
     }
 }

@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 use std::ffi::{OsStr, OsString};
 use std::path::Path;
 
+use wildmatch::WildMatch;
+
 use Setting::{Beyond, Fixed, Folder, Kept};
 
 /// What becomes of a variable.
@@ -20,8 +22,7 @@ pub enum Setting {
     Folder(&'static str),
 }
 
-/// Variables by their names, with spaces between, such as `NO_COLOR`, `XDG_*` or `*_proxy`. A name that
-/// begins with `*` is in small letters; the variable may be in capitals.
+/// Variables by their names, with spaces between, such as `NO_COLOR`, `XDG_*` or `*_proxy`.
 pub type Settings = [(&'static str, Setting)];
 
 /// For every tutorial. What is not named here is unset: some of that would change what the book
@@ -42,7 +43,7 @@ const SETTINGS: &Settings = &[
     // How WSL 2 starts a program of Windows, which Docker Desktop's helper is.
     ("WSL_INTEROP WSL_DISTRO_NAME", Kept),
     // A proxy for the network is none for `localhost` and for containers.
-    ("*_proxy SSL_CERT_*", Beyond),
+    ("*_proxy *_PROXY SSL_CERT_*", Beyond),
     // Advertising, and what is printed for a terminal.
     ("DOCKER_CLI_HINTS", Fixed("false")),
     ("BUILDKIT_PROGRESS", Fixed("plain")),
@@ -56,7 +57,7 @@ const SETTINGS: &Settings = &[
 #[derive(Clone, Debug, Default)]
 pub struct Environment {
     /// … every program.
-    everywhere: BTreeMap<OsString, OsString>,
+    pub(crate) everywhere: BTreeMap<OsString, OsString>,
     /// … beside that, a program that reaches beyond this machine.
     beyond: BTreeMap<OsString, OsString>,
 }
@@ -73,7 +74,8 @@ impl Environment {
         for (name, value) in variables {
             let text = name.to_string_lossy();
             let mut settings = of_tutorial.iter().chain(SETTINGS);
-            match settings.find(|(names, _)| is_named(&text, names)) {
+            let is_named = |names: &str| names.split(' ').any(|known| WildMatch::new(known).matches(&text));
+            match settings.find(|(names, _)| is_named(names)) {
                 Some((_, Kept)) => environment.everywhere.insert(name, value),
                 Some((_, Beyond)) => environment.beyond.insert(name, value),
                 _ => None,
@@ -96,38 +98,14 @@ impl Environment {
         let beyond = reaches_beyond.then_some(&self.beyond);
         self.everywhere.iter().chain(beyond.into_iter().flatten())
     }
-
-    /// The value of a variable that every program sees; `None` if it is not there, or empty.
-    pub(crate) fn value(&self, name: &str) -> Option<&OsStr> {
-        let value = self.everywhere.get(OsStr::new(name))?;
-        (!value.is_empty()).then_some(value)
-    }
-
-    /// Every program sees these, too.
-    pub(crate) fn extend<T: Into<OsString>>(&mut self, variables: impl IntoIterator<Item = (T, T)>) {
-        let variables = variables.into_iter();
-        self.everywhere
-            .extend(variables.map(|(name, value)| (name.into(), value.into())));
-    }
 }
 
 /// Variables that every program sees.
 impl From<BTreeMap<OsString, OsString>> for Environment {
     fn from(everywhere: BTreeMap<OsString, OsString>) -> Self {
-        Self {
-            everywhere,
-            beyond: BTreeMap::new(),
-        }
+        let beyond = BTreeMap::new();
+        Self { everywhere, beyond }
     }
-}
-
-fn is_named(name: &str, names: &str) -> bool {
-    let is_it = |known: &str| match (known.strip_suffix('*'), known.strip_prefix('*')) {
-        (Some(start), _) => name.starts_with(start),
-        (None, Some(end)) => name.to_ascii_lowercase().ends_with(end),
-        (None, None) => name == known,
-    };
-    names.split(' ').any(is_it)
 }
 
 #[cfg(test)]
@@ -231,7 +209,7 @@ mod tests {
             ("TZ", "Asia/Tokyo"),
             ("CURL_HOME", "/repository/curl"),
         ] {
-            assert_eq!(environment.value(name), Some(value.as_ref()), "{name}");
+            assert_eq!(environment.everywhere[OsStr::new(name)], value, "{name}");
         }
     }
 }

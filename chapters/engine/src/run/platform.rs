@@ -1,43 +1,33 @@
 //! The reader's machine: users and groups, disks, and what its system says of itself. What differs
 //! between Linux and macOS is decided in this file alone.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::net::{Ipv4Addr, TcpListener};
 use std::os::unix::fs::MetadataExt;
 use std::path::Path;
+use std::time::Duration;
 
+pub(crate) use nix::unistd::Group;
 use nix::unistd::{Gid, Uid, User};
 use rustix::fs::statvfs;
 use rustix::process::{geteuid, getgroups};
 use rustix::system::uname;
-
-/// A group of users.
-pub(crate) struct Group {
-    /// 0 is root's.
-    pub id: u32,
-    pub name: String,
-    /// Names of the users that the system's database lists for it.
-    pub members: Vec<String>,
-}
+use rustix::time::{ClockId, clock_gettime};
 
 /// The group that a file belongs to; `None` if this user may not look at the file, or if the group
 /// has no name.
 pub(crate) fn group_of(file: &Path) -> Option<Group> {
     let id = fs::metadata(file).ok()?.gid();
-    let group = nix::unistd::Group::from_gid(Gid::from_raw(id)).ok()??;
-    Some(Group {
-        id,
-        name: group.name,
-        members: group.mem,
-    })
+    Group::from_gid(Gid::from_raw(id)).ok()?
 }
 
-/// Whether this program runs with the rights of a group beside its own, by the group's id. A user
-/// who was added to a group gets them with the next login.
-pub(crate) fn is_in_group(id: u32) -> bool {
+/// Whether this program runs with the rights of a group beside its own. A user who was added to a
+/// group gets them with the next login.
+pub(crate) fn is_in_group(id: Gid) -> bool {
     // nix has no `getgroups` for macOS.
     let groups = getgroups().unwrap_or_default();
-    groups.iter().any(|group| group.as_raw() == id)
+    groups.iter().any(|group| group.as_raw() == id.as_raw())
 }
 
 /// The name of the user whose rights this program has; the id if that user has no name.
@@ -51,8 +41,10 @@ pub(crate) fn user_id() -> u32 {
     geteuid().as_raw()
 }
 
-pub(crate) fn is_root() -> bool {
-    geteuid().is_root()
+/// For how long processors have run this program; its children's time does not count.
+pub(crate) fn own_time() -> Duration {
+    let time = clock_gettime(ClockId::ProcessCPUTime);
+    Duration::try_from(time).expect("a program has run for some time")
 }
 
 /// Free space on the disk that has this folder, in bytes; `None` if the folder is not on this machine.
@@ -77,15 +69,14 @@ pub(crate) fn is_debian() -> bool {
 
 /// Whether this machine is one that the scripts give an engine.
 pub(crate) fn can_set_up() -> bool {
-    is_debian() && is_root()
+    is_debian() && geteuid().is_root()
 }
 
 /// A value of the file in which a Linux describes itself.
 fn os_release(name: &str) -> Option<String> {
     let release = fs::read_to_string("/etc/os-release").ok()?;
-    let value = release
-        .lines()
-        .find_map(|line| line.strip_prefix(name)?.strip_prefix('='))?;
+    let mut lines = release.lines();
+    let value = lines.find_map(|line| line.strip_prefix(name)?.strip_prefix('='))?;
     Some(value.trim_matches('"').to_owned())
 }
 
@@ -99,11 +90,6 @@ pub(crate) fn kernel() -> String {
     uname().release().to_string_lossy().into_owned()
 }
 
-/// Whether this is a distribution of WSL 2.
-pub(crate) fn is_wsl() -> bool {
-    kernel().contains("WSL")
-}
-
 /// Whether this machine has an address, in the network that this program runs in. Nothing is sent.
 pub(crate) fn is_own_address(address: Ipv4Addr) -> bool {
     TcpListener::bind((address, 0)).is_ok()
@@ -115,15 +101,12 @@ pub(crate) fn first_unprivileged_port() -> String {
     first.unwrap_or_default().trim().to_owned()
 }
 
-/// Processors that QEMU emulates for programs of this machine, sorted; empty unless this is a Linux.
-pub(crate) fn emulated_processors() -> Vec<String> {
+/// Processors that QEMU emulates for programs of this machine; empty unless this is a Linux.
+pub(crate) fn emulated_processors() -> BTreeSet<String> {
     let entries = fs::read_dir("/proc/sys/fs/binfmt_misc").into_iter().flatten();
     let names = entries.filter_map(|entry| entry.ok()?.file_name().into_string().ok());
-    let mut processors: Vec<_> = names
-        .filter_map(|name| name.strip_prefix("qemu-").map(str::to_owned))
-        .collect();
-    processors.sort();
-    processors
+    let processors = names.filter_map(|name| name.strip_prefix("qemu-").map(str::to_owned));
+    processors.collect()
 }
 
 #[cfg(test)]
@@ -134,13 +117,13 @@ mod tests {
     fn a_file_of_this_user_belongs_to_a_group_with_a_name() {
         let file = tempfile::NamedTempFile::new().unwrap();
         let group = group_of(file.path()).unwrap();
-        assert_eq!(group.id, fs::metadata(file.path()).unwrap().gid());
+        assert_eq!(group.gid.as_raw(), fs::metadata(file.path()).unwrap().gid());
         assert_ne!(group.name, "");
     }
 
     #[test]
     fn a_group_that_nobody_has_is_none_of_this_user() {
-        assert!(!is_in_group(u32::MAX - 1));
+        assert!(!is_in_group(Gid::from_raw(u32::MAX - 1)));
     }
 
     #[test]

@@ -1,9 +1,12 @@
 //! How a program is run: started in a process group of its own, read line by
 //! line, limited in time, interrupted in order. The only file that starts one.
 
+use std::env;
 use std::ffi::{OsStr, OsString};
 use std::io::{self, BufRead, BufReader, PipeReader};
+use std::mem;
 use std::os::unix::process::CommandExt;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -15,11 +18,13 @@ use rustix::process::{Pid, Signal, kill_process_group};
 
 use crate::language::Language;
 use crate::run::environment::Environment;
-use crate::run::waits::{Waiting, Waits};
 use crate::text;
 
 /// Longest time between two looks at the clock, the interrupt and the child.
 const TICK: Duration = Duration::from_millis(50);
+
+/// Time between two looks at a program that is about to end.
+const MOMENT: Duration = Duration::from_millis(1);
 
 /// How long an interrupted program may take to end before it is killed.
 pub(crate) const GRACE: Duration = Duration::from_secs(15);
@@ -33,7 +38,6 @@ const LINGER: Duration = Duration::from_secs(1);
 pub struct Runner {
     environment: Environment,
     interrupted: Arc<AtomicBool>,
-    waits: Waits,
 }
 
 /// A program that runs.
@@ -41,12 +45,14 @@ pub struct Runner {
 pub(crate) struct Process {
     child: Child,
     lines: Receiver<String>,
-    output: String,
+    /// What it has written so far.
+    pub(crate) output: String,
     started: Instant,
+    /// From when its outcome's time counts.
+    since: Instant,
     interrupted: Arc<AtomicBool>,
-    /// How long it may go on after Ctrl-C.
-    patience: Duration,
-    _waiting: Waiting,
+    /// How long it may go on after Ctrl-C: what ends by itself in a moment leaves nothing half done.
+    pub(crate) patience: Duration,
 }
 
 /// What a program did until it ended.
@@ -75,7 +81,7 @@ pub enum End {
 
 /// What somebody who watches a program is told.
 #[derive(Clone, Copy, Debug)]
-pub enum Event<'a> {
+pub enum Progress<'a> {
     /// One more line of output, with its `\n`; the last one may lack it.
     Line(&'a str),
     /// It still runs, for this long by now.
@@ -83,46 +89,27 @@ pub enum Event<'a> {
 }
 
 /// Somebody who watches a program.
-pub type Watch<'a> = &'a mut dyn FnMut(Event<'_>);
+pub type Watch<'a> = &'a mut dyn FnMut(Progress<'_>);
 
 /// Why a program could not be run.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
-    /// It could not be started.
-    #[error("failed to start `{program}`")]
-    Start {
-        /// Its name, without arguments.
-        program: String,
-        /// What the system said.
-        source: io::Error,
-    },
-    /// The system lost sight of it.
-    #[error("failed to wait for process {process}")]
-    Wait {
-        /// Its id.
-        process: u32,
-        /// What the system said.
-        source: io::Error,
-    },
+    /// It could not be started: its name, without arguments, and what the system said.
+    #[error("failed to start `{0}`")]
+    Start(String, #[source] io::Error),
+    /// The system lost sight of it: its id, and what the system said.
+    #[error("failed to wait for process {0}")]
+    Wait(u32, #[source] io::Error),
 }
 
 impl Error {
     /// What went wrong and why, for a reader.
     pub(crate) fn say(&self, language: Language) -> String {
         match self {
-            Self::Start { program, source } => text!(language, "process-start", program, reason = source),
-            Self::Wait { process, source } => text!(language, "process-wait", process, reason = source),
+            Self::Start(program, reason) => text!(language, "process-start", program, reason),
+            Self::Wait(process, reason) => text!(language, "process-wait", process, reason),
         }
     }
-}
-
-/// Why nobody looks at a running program any more.
-enum Look {
-    Ended(ExitStatus),
-    /// It has shown enough.
-    Enough,
-    /// It has to end, for this reason.
-    Over(End),
 }
 
 impl Runner {
@@ -133,7 +120,6 @@ impl Runner {
         Self {
             environment: environment.into(),
             interrupted,
-            waits: Waits::default(),
         }
     }
 
@@ -148,13 +134,16 @@ impl Runner {
     /// The same, with variables that every program sees.
     pub(crate) fn with<T: Into<OsString>>(&self, variables: impl IntoIterator<Item = (T, T)>) -> Self {
         let mut runner = self.clone();
-        runner.environment.extend(variables);
+        let variables = variables.into_iter();
+        let variables = variables.map(|(name, value)| (name.into(), value.into()));
+        runner.environment.everywhere.extend(variables);
         runner
     }
 
     /// The value of a variable that every program sees; `None` if it is not there, or empty.
     pub(crate) fn variable(&self, name: &str) -> Option<&OsStr> {
-        self.environment.value(name)
+        let value = self.environment.everywhere.get(OsStr::new(name))?;
+        (!value.is_empty()).then_some(value)
     }
 
     /// Whether Ctrl-C was pressed.
@@ -162,34 +151,18 @@ impl Runner {
         self.interrupted.load(Ordering::Relaxed)
     }
 
-    /// For how long at least one program of this runner and its clones was running, or an attempt was
-    /// waited for.
-    #[must_use]
-    pub fn waited(&self) -> Duration {
-        self.waits.total()
-    }
-
-    /// Lets `interval` pass between two attempts at something that has a limit.
-    pub(crate) fn pause(&self, interval: Duration) {
-        let _waiting = self.waiting();
-        pause(interval);
-    }
-
-    /// Something else than a program is waited for, until the answer is dropped.
-    pub(crate) fn waiting(&self) -> Waiting {
-        self.waits.start()
-    }
-
     /// Starts `command` with an empty stdin, stdout and stderr in one pipe.
-    pub(crate) fn start(&self, mut command: Command) -> Result<Process, Error> {
+    pub(crate) fn start(&self, command: Command) -> Result<Process, Error> {
         let program = command.get_program().to_owned();
-        #[expect(
-            clippy::disallowed_methods,
-            reason = "every program of the engine starts here"
-        )]
-        let spawn = |command: &mut Command| -> io::Result<(Child, PipeReader)> {
+        // The parent's copies of the pipe's writing end live in the command: reading ends only once they
+        // are gone.
+        #[expect(clippy::disallowed_methods, reason = "every program starts here")]
+        let spawn = |named: Command| -> io::Result<(Child, PipeReader)> {
             let (reader, writer) = io::pipe()?;
-            let child = command
+            let child = Command::new(self.place_of(&program))
+                .arg0(&program)
+                .args(named.get_args())
+                .current_dir(named.get_current_dir().unwrap_or(Path::new(".")))
                 .env_clear()
                 .envs(self.environment.of(&program))
                 .stdin(Stdio::null())
@@ -201,23 +174,27 @@ impl Runner {
                 .spawn()?;
             Ok((child, reader))
         };
-        let (started, waiting) = (Instant::now(), self.waits.start());
-        let (child, reader) = spawn(&mut command).map_err(|source| Error::Start {
-            program: program.to_string_lossy().into_owned(),
-            source,
-        })?;
-        // The parent's copies of the writing end live in `command`: reading
-        // ends only once they are gone.
-        drop(command);
+        let started = Instant::now();
+        let failed = |reason| Error::Start(program.to_string_lossy().into_owned(), reason);
+        let (child, reader) = spawn(command).map_err(failed)?;
         Ok(Process {
             child,
             lines: read_lines(reader),
             output: String::new(),
             started,
+            since: started,
             interrupted: Arc::clone(&self.interrupted),
             patience: Duration::ZERO,
-            _waiting: waiting,
         })
+    }
+
+    /// Where a program is. A program that is started by its place needs no copy of this one's memory,
+    /// as one that is looked for in another `PATH` does.
+    fn place_of(&self, program: &OsStr) -> PathBuf {
+        let folders = env::split_paths(self.variable("PATH").unwrap_or_default());
+        let mut places = folders.map(|folder| folder.join(program));
+        let place = places.find(|place| place.is_file());
+        place.unwrap_or_else(|| program.into())
     }
 
     /// Runs `command` to its end, at most for `limit`.
@@ -232,153 +209,102 @@ impl Runner {
 }
 
 impl Process {
-    /// It may go on for this long after Ctrl-C before it is interrupted: what ends by itself in a
-    /// moment leaves nothing half done.
-    pub(crate) fn with_patience(mut self, patience: Duration) -> Self {
-        self.patience = patience;
-        self
-    }
-
     /// Waits until it ends, at most for `limit`; a program that takes longer
     /// is interrupted and, after [`GRACE`], killed.
-    pub(crate) fn wait(self, limit: Duration, watch: Watch<'_>) -> Result<Outcome, Error> {
-        let since = self.started;
-        self.end(since, limit, watch)
+    pub(crate) fn wait(mut self, limit: Duration, watch: Watch<'_>) -> Result<Outcome, Error> {
+        let outcome = self.wait_for(&|_| false, limit, watch)?;
+        Ok(outcome.expect("no output is enough"))
     }
 
     /// Presses Ctrl-C for it and waits until it ends, at most for `limit`.
-    pub(crate) fn interrupt(self, limit: Duration, watch: Watch<'_>) -> Result<Outcome, Error> {
+    pub(crate) fn interrupt(mut self, limit: Duration, watch: Watch<'_>) -> Result<Outcome, Error> {
+        self.since = Instant::now();
         self.signal(Signal::INT);
-        self.end(Instant::now(), limit, watch)
+        self.wait(limit, watch)
     }
 
     /// Waits until its output is what `enough` wants, at most for `limit`.
-    /// Answers the process, which goes on, or its outcome if it has ended.
+    /// Answers its outcome if it has ended; `None` if it goes on.
     pub(crate) fn wait_for(
-        mut self,
+        &mut self,
         enough: &dyn Fn(&str) -> bool,
         limit: Duration,
         watch: Watch<'_>,
-    ) -> Result<Result<Self, Outcome>, Error> {
-        let since = self.started;
-        match self.look(since + limit, enough, watch)? {
-            Look::Enough => Ok(Ok(self)),
-            Look::Ended(status) => Ok(Err(self.outcome(status, since, End::Exited))),
-            Look::Over(end) => self.stop(since, end, watch).map(Err),
-        }
-    }
-
-    /// What it has written so far.
-    pub(crate) fn shown(&self) -> &str {
-        &self.output
-    }
-
-    fn end(mut self, since: Instant, limit: Duration, watch: Watch<'_>) -> Result<Outcome, Error> {
-        match self.look(since + limit, &never, watch)? {
-            Look::Ended(status) => Ok(self.outcome(status, since, End::Exited)),
-            Look::Over(end) => self.stop(since, end, watch),
-            Look::Enough => self.stop(since, End::Exited, watch),
-        }
-    }
-
-    /// Ctrl-C, then [`GRACE`], then the end without asking.
-    fn stop(mut self, since: Instant, end: End, watch: Watch<'_>) -> Result<Outcome, Error> {
-        // Another Ctrl-C ends it no sooner.
-        self.patience = Duration::MAX;
-        for signal in [Signal::INT, Signal::KILL] {
-            self.signal(signal);
-            if let Look::Ended(status) = self.look(Instant::now() + GRACE, &never, watch)? {
-                return Ok(self.outcome(status, since, end));
-            }
-        }
-        Err(self.lost(io::Error::new(io::ErrorKind::TimedOut, "it survived SIGKILL")))
-    }
-
-    fn look(
-        &mut self,
-        deadline: Instant,
-        enough: &dyn Fn(&str) -> bool,
-        watch: Watch<'_>,
-    ) -> Result<Look, Error> {
-        let mut interrupted_since = None;
+    ) -> Result<Option<Outcome>, Error> {
+        // When it has to end, and why then.
+        let (mut deadline, mut reason) = (self.since + limit, End::TimedOut);
+        let mut signals = [Signal::INT, Signal::KILL].into_iter();
+        let mut end = End::Exited;
         loop {
-            match self.lines.recv_timeout(TICK) {
-                Ok(line) => {
-                    watch(Event::Line(&line));
-                    self.output.push_str(&line);
-                }
-                Err(RecvTimeoutError::Timeout) => {
-                    watch(Event::Tick(self.started.elapsed()));
-                    if let Some(status) = self.ended()? {
-                        self.drain(watch);
-                        return Ok(Look::Ended(status));
-                    }
-                }
-                Err(RecvTimeoutError::Disconnected) => {
-                    if let Some(status) = self.ended()? {
-                        return Ok(Look::Ended(status));
-                    }
-                    // Its output is closed and it has a little left to do.
-                    pause(Duration::from_millis(1));
-                }
+            if let Some(status) = self.read(watch)? {
+                return Ok(Some(Outcome {
+                    output: mem::take(&mut self.output),
+                    status: status.code(),
+                    elapsed: self.since.elapsed(),
+                    end,
+                }));
             }
-            if enough(&self.output) {
-                return Ok(Look::Enough);
+            if end == End::Exited && enough(&self.output) {
+                return Ok(None);
             }
-            if self.interrupted.load(Ordering::Relaxed) {
-                let since: &mut Instant = interrupted_since.get_or_insert_with(Instant::now);
-                if since.elapsed() >= self.patience {
-                    return Ok(Look::Over(End::Interrupted));
-                }
+            let now = Instant::now();
+            // Once it is being ended, another Ctrl-C ends it no sooner.
+            let is_interrupted = end == End::Exited && self.interrupted.load(Ordering::Relaxed);
+            if is_interrupted && now + self.patience < deadline {
+                (deadline, reason) = (now + self.patience, End::Interrupted);
             }
-            if Instant::now() >= deadline {
-                return Ok(Look::Over(End::TimedOut));
+            if now >= deadline {
+                let survived = || io::Error::new(io::ErrorKind::TimedOut, "it survived SIGKILL");
+                self.signal(signals.next().ok_or_else(|| self.lost(survived()))?);
+                (deadline, end) = (now + GRACE, reason);
             }
         }
     }
 
-    fn drain(&mut self, watch: Watch<'_>) {
-        let deadline = Instant::now() + LINGER;
-        while let Ok(line) = self
-            .lines
-            .recv_timeout(deadline.saturating_duration_since(Instant::now()))
-        {
-            watch(Event::Line(&line));
-            self.output.push_str(&line);
+    /// Takes a line if there is one by the next tick; answers the status if it has ended instead.
+    fn read(&mut self, watch: Watch<'_>) -> Result<Option<ExitStatus>, Error> {
+        match self.lines.recv_timeout(TICK) {
+            Ok(line) => {
+                self.take(&line, watch);
+                return Ok(None);
+            }
+            Err(RecvTimeoutError::Timeout) => watch(Progress::Tick(self.started.elapsed())),
+            // Its output is closed and it has a little left to do.
+            Err(RecvTimeoutError::Disconnected) => pause(MOMENT),
         }
+        let status = self.child.try_wait().map_err(|source| self.lost(source))?;
+        if status.is_some() {
+            let deadline = Instant::now() + LINGER;
+            let left = || deadline.saturating_duration_since(Instant::now());
+            while let Ok(line) = self.lines.recv_timeout(left()) {
+                self.take(&line, watch);
+            }
+        }
+        Ok(status)
     }
 
-    fn ended(&mut self) -> Result<Option<ExitStatus>, Error> {
-        self.child.try_wait().map_err(|source| self.lost(source))
+    fn take(&mut self, line: &str, watch: Watch<'_>) {
+        watch(Progress::Line(line));
+        self.output.push_str(line);
     }
 
     fn lost(&self, source: io::Error) -> Error {
-        let process = self.child.id();
-        Error::Wait { process, source }
+        Error::Wait(self.child.id(), source)
     }
 
     fn signal(&self, signal: Signal) {
         // It may have ended a moment ago, which is as good.
         let _ = kill_process_group(Pid::from_child(&self.child), signal);
     }
-
-    fn outcome(mut self, status: ExitStatus, since: Instant, end: End) -> Outcome {
-        Outcome {
-            output: std::mem::take(&mut self.output),
-            status: status.code(),
-            elapsed: since.elapsed(),
-            end,
-        }
-    }
 }
 
 /// Nothing that a chapter started outlives it, however the chapter ends.
 impl Drop for Process {
     fn drop(&mut self) {
-        if matches!(self.child.try_wait(), Ok(None)) {
-            self.patience = Duration::MAX;
+        let deadline = Instant::now() + GRACE;
+        while matches!(self.child.try_wait(), Ok(None)) && Instant::now() < deadline {
             self.signal(Signal::KILL);
-            let _ = self.look(Instant::now() + GRACE, &never, &mut |_| {});
+            pause(MOMENT);
         }
     }
 }
@@ -399,11 +325,7 @@ fn read_lines(pipe: PipeReader) -> Receiver<String> {
     lines
 }
 
-fn never(_: &str) -> bool {
-    false
-}
-
-/// Lets `interval` pass where nothing is run.
+/// Lets `interval` pass between two attempts at something that has a limit.
 #[expect(clippy::disallowed_methods, reason = "every pause of the engine is this one")]
 pub(crate) fn pause(interval: Duration) {
     thread::sleep(interval);

@@ -2,53 +2,44 @@
 
 #![expect(clippy::disallowed_methods, reason = "whatever is written is written here")]
 
+use std::cell::{OnceCell, RefCell, RefMut};
 use std::fs::{self, File, Metadata};
 use std::io::{self, ErrorKind, Write};
 use std::os::fd::AsFd;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, OnceLock};
+use std::rc::Rc;
 
 use crate::language::Language;
 use crate::text;
 
-/// stdout or a file could not be written.
-#[derive(Clone, Debug)]
+/// A file could not be written.
+#[derive(Debug)]
 pub(crate) struct Unwritten {
-    /// `None` for stdout.
-    file: Option<PathBuf>,
-    /// What the system said.
-    reason: Arc<io::Error>,
+    file: PathBuf,
+    reason: io::Error,
 }
 
 impl Unwritten {
     pub(crate) fn new(file: &Path, reason: io::Error) -> Self {
-        Self {
-            file: Some(file.to_owned()),
-            reason: Arc::new(reason),
-        }
+        let file = file.to_owned();
+        Self { file, reason }
     }
 
     /// What went wrong, why, and what to do next, for a reader.
     pub(crate) fn say(&self, language: Language) -> String {
-        let is_full = matches!(
-            self.reason.kind(),
-            ErrorKind::StorageFull | ErrorKind::QuotaExceeded | ErrorKind::FileTooLarge
-        );
-        let next = if is_full || self.file.is_none() {
-            text!(language, "output-next-space")
-        } else {
-            text!(language, "output-next-file")
+        let next = match self.reason.kind() {
+            ErrorKind::StorageFull | ErrorKind::QuotaExceeded | ErrorKind::FileTooLarge => {
+                text!(language, "output-next-space")
+            }
+            _ => text!(language, "output-next-file"),
         };
         format!("{}\n{next}", self.what(language))
     }
 
     /// What went wrong and why.
     pub(crate) fn what(&self, language: Language) -> String {
-        let reason = &self.reason;
-        match &self.file {
-            Some(file) => text!(language, "output-unwritten", file = file.display(), reason),
-            None => text!(language, "output-unwritten-stdout", reason),
-        }
+        let (file, reason) = (self.file.display(), &self.reason);
+        text!(language, "output-unwritten", file, reason)
     }
 }
 
@@ -56,7 +47,8 @@ impl Unwritten {
 /// look whole.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Stdout {
-    end: Arc<OnceLock<Unwritten>>,
+    end: Rc<OnceCell<io::Error>>,
+    unwritten: Rc<RefCell<Vec<String>>>,
 }
 
 impl Stdout {
@@ -69,21 +61,32 @@ impl Stdout {
         });
     }
 
-    /// What could not be written. A reader who has seen enough, as `head` has, is no error.
-    pub(crate) fn close(self) -> Option<Unwritten> {
+    /// What else could not be written so far, in the reader's language; all copies have the same.
+    pub(crate) fn unwritten(&self) -> RefMut<'_, Vec<String>> {
+        self.unwritten.borrow_mut()
+    }
+
+    /// All that could not be written, its own error last. A reader who has seen enough, as `head` has,
+    /// is no error.
+    pub(crate) fn close(&self, language: Language) -> Vec<String> {
         // Some file systems say only now that a file has no place.
         self.attempt(|| sync(&File::from(io::stdout().as_fd().try_clone_to_owned()?)));
-        let end = self.end.get()?;
-        (end.reason.kind() != ErrorKind::BrokenPipe).then(|| end.clone())
+        let end = self
+            .end
+            .get()
+            .filter(|reason| reason.kind() != ErrorKind::BrokenPipe);
+        let end = end.map(|reason| {
+            let next = text!(language, "output-next-space");
+            format!("{}\n{next}", text!(language, "output-unwritten-stdout", reason))
+        });
+        self.unwritten().iter().cloned().chain(end).collect()
     }
 
     fn attempt(&self, write: impl FnOnce() -> io::Result<()>) {
         if self.end.get().is_none()
             && let Err(reason) = write()
         {
-            let (file, reason) = (None, Arc::new(reason));
-            // Another thread's error may have come first; one is enough.
-            let _ = self.end.set(Unwritten { file, reason });
+            let _ = self.end.set(reason);
         }
     }
 }
@@ -98,24 +101,15 @@ pub(crate) fn write(file: &Path, text: &str) -> Result<(), Unwritten> {
         // A link that leads nowhere stays a link.
         Err(error) if error.kind() == ErrorKind::NotFound && !file.is_symlink() => replace(file, None, text),
         // Behind what is there: stdout may be a file that holds the transcript.
-        _ => return append(file, text),
+        _ => append(file, text),
     };
     written.map_err(|reason| Unwritten::new(file, reason))
 }
 
-/// Writes behind what a file holds; an error leaves it as it was.
-pub(crate) fn append(file: &Path, text: &str) -> Result<(), Unwritten> {
-    let appended = || {
-        let mut opened = File::options().append(true).create(true).open(file)?;
-        let earlier = opened.metadata()?;
-        let written = opened.write_all(text.as_bytes()).and_then(|()| sync(&opened));
-        if written.is_err() && earlier.is_file() {
-            // The error that is said is the first.
-            let _ = opened.set_len(earlier.len());
-        }
-        written
-    };
-    appended().map_err(|reason| Unwritten::new(file, reason))
+fn append(file: &Path, text: &str) -> io::Result<()> {
+    let mut opened = File::options().append(true).create(true).open(file)?;
+    opened.write_all(text.as_bytes())?;
+    sync(&opened)
 }
 
 /// Whether the path stands for a file that a process has open, as `/dev/stdout` does.
@@ -144,13 +138,10 @@ fn replace(file: &Path, earlier: Option<&Metadata>, text: &str) -> io::Result<()
 /// Waits until a regular file is on the disk.
 fn sync(file: &File) -> io::Result<()> {
     let is_file = file.metadata()?.is_file();
-    match file.sync_all() {
-        // A pipe, or a file system that has no such wait.
-        Err(error)
-            if !is_file || matches!(error.kind(), ErrorKind::InvalidInput | ErrorKind::Unsupported) =>
-        {
-            Ok(())
-        }
-        synced => synced,
-    }
+    file.sync_all().or_else(|error| match error.kind() {
+        // A file system that has no such wait.
+        ErrorKind::InvalidInput | ErrorKind::Unsupported => Ok(()),
+        _ if !is_file => Ok(()),
+        _ => Err(error),
+    })
 }

@@ -10,11 +10,11 @@ use dialoguer::Confirm;
 use indicatif::{ProgressBar, ProgressStyle};
 
 use crate::author::chapter::Chapter;
-use crate::author::expect::{Finding, say_all};
+use crate::author::expect::{Expected, Finding, say_all};
 use crate::author::tutorial::Tutorial;
-use crate::language::Language;
+use crate::language::{CATALOGUE, Language};
 use crate::record::build_log;
-use crate::run::process::Event;
+use crate::run::process::Progress;
 use crate::say::output::Stdout;
 use crate::say::pages;
 use crate::say::wrap::wrap;
@@ -32,17 +32,17 @@ pub(crate) struct Screen {
     language: Language,
     /// The page whose sections the reader goes through.
     page: Option<(&'static Tutorial, &'static str)>,
-    stdout: Stdout,
+    pub(crate) stdout: Stdout,
+    /// Its message is what the running command is at, seen or unseen.
     live: ProgressBar,
-    is_muted: bool,
+    /// Whether nothing of a command is shown, except signs of life.
+    pub(crate) is_muted: bool,
     /// Whether stdout is the transcript.
     shows_transcript: bool,
-    step: String,
     next_sign: Duration,
 }
 
 impl Screen {
-    /// A screen whose reader reads this language.
     pub(crate) fn new(language: Language) -> Self {
         Self {
             language,
@@ -51,7 +51,6 @@ impl Screen {
             live: ProgressBar::hidden(),
             is_muted: false,
             shows_transcript: true,
-            step: String::new(),
             next_sign: PATIENCE,
         }
     }
@@ -67,34 +66,21 @@ impl Screen {
         }
     }
 
-    /// What the reader reads.
     pub(crate) fn language(&self) -> Language {
         self.language
     }
 
-    /// Where the transcript goes.
-    pub(crate) fn stdout(&self) -> &Stdout {
-        &self.stdout
-    }
-
     /// A line for people, from the catalogue.
     pub(crate) fn say(&self, id: &str, variables: &[(&'static str, &str)]) {
-        self.note(&self.language.text(id, variables));
-    }
-
-    /// Shows nothing of the commands that follow, except signs of life.
-    pub(crate) fn mute(&mut self, is_muted: bool) {
-        self.is_muted = is_muted;
+        self.note(&CATALOGUE.text(self.language, id, variables));
     }
 
     /// A section starts.
     pub(crate) fn section(&self, id: &str) {
         let page = self.page;
         let heading = page.and_then(|(tutorial, page)| pages::heading(tutorial, page, self.language, id));
-        match heading {
-            Some(heading) => self.heading(&format!("{id}  {}", heading.title)),
-            None => self.heading(id),
-        }
+        let title = heading.map(|heading| format!("  {}", heading.title));
+        self.heading(&format!("{id}{}", title.unwrap_or_default()));
     }
 
     /// A chapter or a section starts.
@@ -117,37 +103,35 @@ impl Screen {
     }
 
     /// What a running command does, as it happens.
-    pub(crate) fn event(&mut self, event: Event<'_>) {
+    pub(crate) fn event(&mut self, event: Progress<'_>) {
         match event {
-            Event::Line(line) => {
+            Progress::Line(line) => {
                 if let Some(step) = build_log::started_step(line) {
-                    step.clone_into(&mut self.step);
-                    self.live.set_message(self.step.clone());
+                    self.progress(step.to_owned());
                 }
                 self.print(line);
             }
-            Event::Tick(elapsed) if elapsed < self.next_sign => {}
-            Event::Tick(elapsed) if io::stderr().is_terminal() => {
+            Progress::Tick(elapsed) if elapsed < self.next_sign => {}
+            Progress::Tick(elapsed) if io::stderr().is_terminal() => {
                 self.next_sign = Duration::MAX;
-                self.live = ProgressBar::new_spinner()
-                    .with_elapsed(elapsed)
-                    .with_message(self.step.clone());
                 let form = ProgressStyle::with_template("   {spinner} {elapsed} {wide_msg}");
-                self.live.set_style(form.expect("the template is valid"));
+                self.live = ProgressBar::new_spinner()
+                    .with_style(form.expect("the template is valid"))
+                    .with_elapsed(elapsed)
+                    .with_message(self.live.message());
                 self.live.enable_steady_tick(Duration::from_millis(100));
             }
-            Event::Tick(elapsed) => {
+            Progress::Tick(elapsed) => {
                 self.next_sign = elapsed + SIGN_OF_LIFE;
                 let seconds = text!(self.language, "screen-seconds", seconds = elapsed.as_secs());
-                self.note(format!("   … {seconds} {}", self.step).trim_end());
+                self.note(format!("   … {seconds} {}", self.live.message()).trim_end());
             }
         }
     }
 
-    /// What a running program is at: a text of the catalogue, shown with the next sign of life.
-    pub(crate) fn progress(&mut self, id: &str, variables: &[(&'static str, &str)]) {
-        self.step = self.language.text(id, variables);
-        self.live.set_message(self.step.clone());
+    /// What a running program is at, shown with the next sign of life.
+    pub(crate) fn progress(&self, step: String) {
+        self.live.set_message(step);
     }
 
     /// No program runs any more.
@@ -155,23 +139,23 @@ impl Screen {
         self.live.finish_and_clear();
         self.live = ProgressBar::hidden();
         self.next_sign = PATIENCE;
-        self.step.clear();
     }
 
     /// A command has ended, and this is what was expected of it. How long it took is said where it
     /// matters, or where it was long.
-    pub(crate) fn findings(&mut self, findings: &[Finding], elapsed: Duration, is_timed: bool) {
+    pub(crate) fn findings(&mut self, findings: &[Finding], elapsed: Duration) {
         self.rest();
         for (is_met, mark) in [(true, style("✓").green()), (false, style("✗").red())] {
             let of_this_kind = findings.iter().filter(|finding| finding.is_met == is_met);
-            let expected: Vec<_> = of_this_kind.map(|finding| finding.expected).collect();
+            let expected: Vec<_> = of_this_kind.map(|finding| finding.claim).collect();
             if !(expected.is_empty() || is_met && self.is_muted) {
                 let said = dim(say_all(&expected, self.language)).to_string();
                 let first = format!("  {} ", mark.for_stderr());
                 self.note(&wrap(&said, width(), &first, "    "));
             }
         }
-        if !self.is_muted && (is_timed || elapsed >= PATIENCE) {
+        let is_time = |finding: &Finding| matches!(finding.claim, Expected::Within(_));
+        if !self.is_muted && (elapsed >= PATIENCE || findings.iter().any(is_time)) {
             let seconds = format!("{:.2}", elapsed.as_secs_f64());
             let seconds = text!(self.language, "screen-seconds", seconds);
             self.note(&format!("    {}", dim(seconds)));

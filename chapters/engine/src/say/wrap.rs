@@ -30,8 +30,7 @@ pub(crate) fn wrap(text: &str, width: usize, first: &str, others: &str) -> Strin
 
 fn words(line: &str) -> Box<dyn Iterator<Item = Word<'_>> + '_> {
     let mut words = Vec::new();
-    let mut start = 0;
-    let mut end = 0;
+    let (mut start, mut end) = (0, 0);
     for word in WordSeparator::UnicodeBreakProperties.find_words(line) {
         end += word.word.len() + word.whitespace.len();
         let before = line[..end].chars().next_back();

@@ -1,8 +1,6 @@
 //! Looks before a chapter leaps: versions, disk, ports, leftovers, each with
 //! what to do about it.
 
-use std::collections::BTreeMap;
-use std::fmt::Write;
 use std::fs;
 use std::net::{Ipv6Addr, TcpListener};
 use std::path::{Path, PathBuf};
@@ -29,10 +27,8 @@ const DISK_GIGABYTES_MIN: u64 = 6;
 
 /// One line of the preflight's table.
 #[derive(Clone, Debug, Eq, PartialEq)]
-pub(crate) struct Line {
-    /// What was looked at.
+pub(crate) struct Check {
     what: String,
-    /// What was found.
     found: String,
     /// What to do about it; `None` when all is well.
     pub advice: Option<String>,
@@ -49,140 +45,133 @@ pub(crate) fn lines(
     ports: &[u16],
     leftovers: &[Object],
     language: Language,
-) -> Vec<Line> {
+) -> Vec<Check> {
     let known = |part| facts.provenance.value(part);
     let architecture = text!(language, "preflight-architecture");
     let install = |plugin: &str| text!(language, "preflight-plugin-missing", plugin);
     let mut lines = vec![
         engine(known(Part::Engine), language),
-        Line::new(text!(language, "preflight-client"), known(Part::Client)),
+        Check::new(text!(language, "preflight-client"), known(Part::Client)),
         program("buildx", known(Part::Buildx), install("buildx"), language),
         program("compose", known(Part::Compose), install("compose"), language),
-        Line::new(architecture, known(Part::Architecture)),
+        Check::new(architecture, known(Part::Architecture)),
         base_images(facts, language),
     ];
     if let Some(purpose) = docker.names().curl {
-        let advice = text!(
-            language,
-            "preflight-curl-missing",
-            purpose = purpose[language as usize]
-        );
+        let purpose = purpose[language as usize];
+        let advice = text!(language, "preflight-curl-missing", purpose);
         lines.push(program("curl", known(Part::Curl), advice, language));
     }
     lines.extend([disk(&facts.root, language), ipv6(language)]);
-    lines.extend(configuration(docker.runner(), language));
+    lines.extend(configuration(&docker.runner, language));
     lines.extend(ports.iter().map(|&port| self::port(docker, port, language)));
     lines.push(self::leftovers(leftovers, language));
     lines
 }
 
 /// The table as text: what, found, and what to do in a line of its own.
-pub(crate) fn table(lines: &[Line]) -> String {
+pub(crate) fn table(lines: &[Check]) -> String {
     let widths = lines.iter().map(|line| measure_text_width(&line.what));
     let width = widths.max().unwrap_or(0);
-    // Writing to a string does not fail.
     let mut text = String::new();
     for line in lines {
         let mark = if line.advice.is_some() { "!" } else { "✓" };
         let what = pad_str(&line.what, width, Alignment::Left, None);
-        let _ = writeln!(text, "{mark} {what}   {}", line.found);
+        text += &format!("{mark} {what}   {}\n", line.found);
         if let Some(advice) = &line.advice {
             let [first, others] = ["→ ", "  "].map(|arrow| format!("{:width$}     {arrow}", ""));
-            let _ = writeln!(text, "{}", wrap(advice, screen::width(), &first, &others));
+            text += &(wrap(advice, screen::width(), &first, &others) + "\n");
         }
     }
     text
 }
 
-fn engine(version: &str, language: Language) -> Line {
-    let line = Line::new(text!(language, "preflight-engine"), version);
-    match major(version) {
-        Some(major) if major < ENGINE_MIN => {
-            line.stop(text!(language, "preflight-engine-old", oldest = ENGINE_MIN))
-        }
-        _ => line,
+fn engine(version: &str, language: Language) -> Check {
+    let line = Check::new(text!(language, "preflight-engine"), version);
+    if major(version).is_none_or(|major| major >= ENGINE_MIN) {
+        return line;
     }
+    line.stop(text!(language, "preflight-engine-old", oldest = ENGINE_MIN))
 }
 
 /// A program that is missing if it has no version.
-fn program(name: &str, version: &str, advice: String, language: Language) -> Line {
-    let missing = || Line::new(name, text!(language, "preflight-missing"));
+fn program(name: &str, version: &str, advice: String, language: Language) -> Check {
+    let missing = || Check::new(name, text!(language, "preflight-missing"));
     match (version, name) {
         ("", "compose") => missing().advise(advice),
         ("", _) => missing().stop(advice),
-        _ => Line::new(name, version),
+        _ => Check::new(name, version),
     }
 }
 
-fn base_images(facts: &Facts, language: Language) -> Line {
+fn base_images(facts: &Facts, language: Language) -> Check {
     let what = text!(language, "preflight-base-images");
     let missing = &facts.missing_images;
     if missing.is_empty() {
         let origin = facts.provenance.value(Part::BaseImages);
-        return Line::new(what, text!(language, "preflight-base-images-there", origin));
+        return Check::new(what, text!(language, "preflight-base-images-there", origin));
     }
     let images = language.list(missing);
-    Line::new(what, text!(language, "preflight-base-images-missing", images))
+    Check::new(what, text!(language, "preflight-base-images-missing", images))
         .advise(format!("docker pull {}", missing.join(" && docker pull ")))
 }
 
-fn disk(folder: &str, language: Language) -> Line {
+fn disk(folder: &str, language: Language) -> Check {
     let what = text!(language, "preflight-disk");
     let Some(free) = platform::free_bytes(folder) else {
-        return Line::new(what, text!(language, "preflight-disk-unknown"));
+        return Check::new(what, text!(language, "preflight-disk-unknown"));
     };
     let gigabytes = free / GIGABYTE;
-    let line = Line::new(what, text!(language, "preflight-disk-free", gigabytes, folder));
-    if gigabytes >= DISK_GIGABYTES_MIN {
-        return line;
+    let advice = text!(language, "preflight-disk-full", gigabytes = DISK_GIGABYTES_MIN);
+    Check {
+        advice: (gigabytes < DISK_GIGABYTES_MIN).then_some(advice),
+        ..Check::new(what, text!(language, "preflight-disk-free", gigabytes, folder))
     }
-    let gigabytes = DISK_GIGABYTES_MIN;
-    line.advise(text!(language, "preflight-disk-full", gigabytes))
 }
 
 /// Docker publishes on IPv6 where it can listen on `[::1]`, and asks the machine the same way.
-fn ipv6(language: Language) -> Line {
+fn ipv6(language: Language) -> Check {
     let listener = TcpListener::bind((Ipv6Addr::LOCALHOST, 0));
     let found = listener.map_or("preflight-ipv6-none", |_| "preflight-ipv6-there");
-    Line::new("IPv6", text!(language, found))
+    Check::new("IPv6", text!(language, found))
 }
 
-/// What of the client's configuration changes the tables that it prints; no line where nothing does.
-fn configuration(runner: &Runner, language: Language) -> Option<Line> {
+/// What of the client's configuration changes the tables that it prints; `None` if nothing does.
+fn configuration(runner: &Runner, language: Language) -> Option<Check> {
     let folder = runner.variable("DOCKER_CONFIG").map(PathBuf::from);
     let folder = folder.or_else(|| Some(Path::new(runner.variable("HOME")?).join(".docker")))?;
     let file = folder.join("config.json");
-    let text = fs::read_to_string(&file).ok()?;
-    let settings: BTreeMap<String, Value> = serde_json::from_str(&text).ok()?;
-    let formats: Vec<_> = settings.keys().filter(|name| name.ends_with("Format")).collect();
-    if formats.is_empty() {
-        return None;
-    }
-    let (settings, file) = (language.list(&formats), file.display());
+    let settings: Value = serde_json::from_str(&fs::read_to_string(&file).ok()?).ok()?;
+    let formats = settings
+        .as_object()?
+        .keys()
+        .filter(|name| name.ends_with("Format"));
+    let settings = language.list(&formats.collect::<Vec<_>>());
+    let (is_plain, file) = (settings.is_empty(), file.display());
     let found = text!(language, "preflight-configuration-formats", settings, file);
-    let line = Line::new(text!(language, "preflight-configuration"), found);
-    Some(line.advise(text!(language, "preflight-configuration-advice")))
+    let check = Check::new(text!(language, "preflight-configuration"), found);
+    (!is_plain).then(|| check.advise(text!(language, "preflight-configuration-advice")))
 }
 
-fn port(docker: &Docker, port: u16, language: Language) -> Line {
+fn port(docker: &Docker, port: u16, language: Language) -> Check {
     let what = text!(language, "preflight-port", port);
     let Some(held) = port_holder(docker, port) else {
-        return Line::new(what, text!(language, "preflight-port-free"));
+        return Check::new(what, text!(language, "preflight-port-free"));
     };
     let holder = held.holder.say(language);
-    Line::new(what, held.say(language)).stop(text!(language, "preflight-port-advice", holder))
+    Check::new(what, held.say(language)).stop(text!(language, "preflight-port-advice", holder))
 }
 
-fn leftovers(objects: &[Object], language: Language) -> Line {
+fn leftovers(objects: &[Object], language: Language) -> Check {
     let what = text!(language, "preflight-leftovers");
     if objects.is_empty() {
-        return Line::new(what, text!(language, "preflight-no-leftovers"));
+        return Check::new(what, text!(language, "preflight-no-leftovers"));
     }
     let names: Vec<_> = objects.iter().map(|object| object.say(language)).collect();
-    Line::new(what, language.list(&names)).stop(text!(language, "preflight-leftovers-advice"))
+    Check::new(what, language.list(&names)).stop(text!(language, "preflight-leftovers-advice"))
 }
 
-impl Line {
+impl Check {
     fn new(what: impl Into<String>, found: impl Into<String>) -> Self {
         Self {
             what: what.into(),

@@ -2,17 +2,17 @@
 
 use std::time::Duration;
 
-use crate::docker::client as docker;
-use crate::docker::client::Docker;
-use crate::run::process::{End, Event};
+use crate::docker::client::{Docker, NoAnswer, answer};
+use crate::run::process::Progress;
 use crate::say::screen::Screen;
+use crate::text;
 
 /// Longest time for one image, with a slow network.
 const PULL_LIMIT: Duration = Duration::from_hours(1);
 
 /// How many layers of an image there are, as far as `docker` has named them, and how many of them
 /// have come.
-#[derive(Debug, Default, Eq, PartialEq)]
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
 struct Layers {
     named: usize,
     there: usize,
@@ -21,48 +21,36 @@ struct Layers {
 impl Layers {
     /// Whether this line of `docker pull` is about a layer: `1f3e46996e29: Pull complete`.
     fn take(&mut self, line: &str) -> bool {
-        let Some((id, state)) = line.trim_end().split_once(": ") else {
+        let is_id = |id: &str| id.len() == 12 && id.bytes().all(|byte| byte.is_ascii_hexdigit());
+        let parts = line.trim_end().split_once(": ");
+        let Some((_, state)) = parts.filter(|(id, _)| is_id(id)) else {
             return false;
         };
-        if id.len() != 12 || !id.bytes().all(|byte| byte.is_ascii_hexdigit()) {
-            return false;
-        }
-        match state {
-            "Pulling fs layer" => self.named += 1,
-            "Pull complete" => self.there += 1,
-            "Already exists" => {
-                self.named += 1;
-                self.there += 1;
-            }
-            _ => {}
-        }
+        self.named += usize::from(["Pulling fs layer", "Already exists"].contains(&state));
+        self.there += usize::from(["Pull complete", "Already exists"].contains(&state));
         true
     }
 }
 
 /// Pulls `image`. What `docker` says of a failure stands in the error, its progress left out.
-pub(crate) fn pull(docker: &Docker, image: &str, screen: &mut Screen) -> Result<(), docker::Error> {
+pub(crate) fn pull(docker: &Docker, image: &str, screen: &mut Screen) -> Result<(), NoAnswer> {
     let mut layers = Layers::default();
     let mut said = String::new();
-    let process = docker.start(&["pull", image])?;
+    let question = ["pull", image];
+    let language = screen.language();
+    let process = docker.start(&question)?;
     let outcome = process.wait(PULL_LIMIT, &mut |event| match event {
-        Event::Line(line) if layers.take(line) => {
-            let [there, named] = [layers.there, layers.named].map(|number| number.to_string());
-            let progress = [("image", image), ("there", &*there), ("named", &*named)];
-            screen.progress("setup-pull-progress", &progress);
+        Progress::Line(line) if layers.take(line) => {
+            let Layers { there, named } = layers;
+            screen.progress(text!(language, "setup-pull-progress", image, there, named));
         }
-        Event::Line(line) => said.push_str(line),
-        Event::Tick(_) => screen.event(event),
-    })?;
+        Progress::Line(line) => said.push_str(line),
+        Progress::Tick(_) => screen.event(event),
+    });
     screen.rest();
-    match (outcome.end, outcome.status) {
-        (End::Exited, Some(0)) => Ok(()),
-        (End::TimedOut, _) => Err(docker::Error::Silent {
-            command: format!("pull {image}"),
-            limit: PULL_LIMIT,
-        }),
-        _ => Err(docker::Error::refused(&["pull", image], &said)),
-    }
+    let mut outcome = outcome.map_err(NoAnswer::Run)?;
+    outcome.output = said;
+    answer(&question, PULL_LIMIT, outcome).map(drop)
 }
 
 #[cfg(test)]

@@ -5,18 +5,17 @@ use std::process::Command;
 use std::time::Duration;
 
 use crate::author::tutorial::{Scripts, Tutorial};
-use crate::docker::client as docker;
-use crate::docker::client::Docker;
+use crate::docker::client::{Docker, NoAnswer};
 use crate::docker::endpoint::{Choice, Endpoint};
 use crate::docker::info::{Facts, host};
-use crate::explain::cause::{Cause, Explanation};
+use crate::explain::cause::Cause;
 use crate::explain::known::{
     CLIENT_MISSING, CONTEXT_MISSING, ENGINE_SILENT, NO_ENGINE, NO_REGISTRY, NO_WSL_INTEGRATION, OTHER_PROGRAM,
 };
 use crate::language::Language;
 use crate::record::provenance::Part;
 use crate::run::platform;
-use crate::run::process::{self, End, Event, Runner};
+use crate::run::process::{self, End, Progress, Runner};
 use crate::say::screen::{Screen, confirm};
 use crate::start::pull::pull;
 use crate::text;
@@ -30,98 +29,18 @@ const SCRIPT_LIMIT: Duration = Duration::from_mins(1);
 /// What Docker's client calls itself; the number follows.
 const CLIENT: &str = "Docker version ";
 
-/// An engine that answers, with what it says of itself.
+/// Why a chapter did not begin.
 #[derive(Debug)]
-pub struct Engine {
-    /// Environment of the client that reaches it.
-    pub runner: Runner,
-    /// Versions, architecture, base images.
-    pub facts: Facts,
-}
-
-/// Why a chapter has no engine to run on, or not all of its images.
-#[derive(Debug, thiserror::Error)]
-pub(crate) enum Error {
-    /// There is none that this user can use, and this machine is not one to set one up on.
-    #[error("no Docker Engine can be used")]
-    NotReached {
-        /// The one that the reader has chosen, which no other replaces; `None` if nobody has.
-        chosen: Option<Endpoint>,
-        /// What is wrong with it.
-        source: Box<Trouble>,
-    },
-    /// The reader said no.
-    #[error("no Docker Engine was set up, as the reader said")]
-    Declined,
-    /// A script failed; it has said why.
-    #[error("`{script}` failed")]
-    Script {
-        /// As typed from the repository's root.
-        script: String,
-    },
-    /// An image was not to be had.
-    #[error("failed to pull the image {image}")]
-    NotPulled {
-        /// Its name.
-        image: String,
-        /// Why.
-        source: Box<Trouble>,
-    },
+pub(crate) enum NotBegun {
     /// The reader pressed Ctrl-C.
-    #[error("interrupted")]
     Interrupted,
-    /// A program could not be run.
-    #[error("failed to set up an engine")]
-    Process(#[from] process::Error),
-    /// An engine that is up does not answer.
-    #[error("failed to use the engine that was set up")]
-    Docker(#[from] docker::Error),
+    /// For people, in their language.
+    Because(String),
 }
 
-/// What `docker` failed with, and what is known of it.
-#[derive(Debug, thiserror::Error)]
-#[error("{error}")]
-pub(crate) struct Trouble {
-    error: docker::Error,
-    /// `None` if it is not a known failure.
-    explanation: Option<Explanation>,
-}
-
-impl Trouble {
-    fn say(&self, language: Language) -> String {
-        let explanation = self.explanation.as_ref();
-        let said = explanation.map_or_else(|| self.error.say(language), |known| known.lines(language));
-        said.trim_end().to_owned()
-    }
-}
-
-impl Error {
-    /// What went wrong, why, and what to do next, for a reader.
-    pub(crate) fn say(&self, language: Language) -> String {
-        match self {
-            Self::NotReached { chosen, source } => {
-                let mut lines = vec![text!(language, "explain-not-reached")];
-                if let Some(chosen) = chosen {
-                    lines.push(about(chosen, "setup-chosen", "", "", language));
-                }
-                lines.extend([source.say(language), text!(language, "setup-without-engine")]);
-                lines.join("\n")
-            }
-            Self::NotPulled { image, source } => {
-                let why = match (&source.error, &source.explanation) {
-                    // The headline has said what failed.
-                    (docker::Error::Refused { output, .. }, None) => output.clone(),
-                    _ => source.say(language),
-                };
-                let again = text!(language, "setup-pull-again", image);
-                [text!(language, "setup-not-pulled", image), why, again].join("\n")
-            }
-            Self::Declined => text!(language, "setup-declined"),
-            Self::Script { script } => text!(language, "setup-script", script),
-            Self::Interrupted => text!(language, "setup-interrupted"),
-            Self::Process(source) => text!(language, "setup-process", reason = source.say(language)),
-            Self::Docker(source) => text!(language, "setup-docker", reason = source.say(language)),
-        }
+impl From<String> for NotBegun {
+    fn from(why: String) -> Self {
+        Self::Because(why)
     }
 }
 
@@ -133,73 +52,74 @@ pub(crate) fn engine(
     runner: Runner,
     yes: bool,
     screen: &mut Screen,
-) -> Result<Engine, Error> {
+) -> Result<(Docker, Facts), NotBegun> {
     let Some(names) = tutorial.docker else {
         let facts = Facts {
             provenance: host(&runner),
             ..Facts::default()
         };
-        return Ok(Engine { runner, facts });
+        return Ok((Docker::new(runner, None), facts));
     };
     let root = Path::new(tutorial.root);
     let docker = Docker::new(runner, Some(names));
     let (docker, mut facts) = match docker.facts() {
         Ok(facts) => (docker, facts),
-        Err(_) if docker.runner().is_interrupted() => return Err(Error::Interrupted),
-        Err(error) => instead(root, &docker, error, yes, screen)?,
+        Err(_) if docker.runner.is_interrupted() => return Err(NotBegun::Interrupted),
+        Err(error) => instead(root, &docker, &error, yes, screen)?,
     };
     let (version, language) = (facts.provenance.value(Part::Engine), screen.language());
     let script = names.scripts.map_or("", |scripts| scripts.engine);
     screen.note(&about(&facts.endpoint, "setup-engine", version, script, language));
     // Builds use the engine's own builder, which is named after the context, whatever `docker buildx
     // use` or an alias has chosen.
-    let runner = docker
-        .runner()
-        .with([("BUILDX_BUILDER", facts.endpoint.context.as_str())]);
-    let docker = Docker::new(runner, Some(names));
+    let builder = ("BUILDX_BUILDER", facts.endpoint.context.as_str());
+    let docker = Docker::new(docker.runner.with([builder]), Some(names));
     if !facts.missing_images.is_empty() {
         for name in &facts.missing_images {
             image(root, &docker, name, screen)?;
         }
         facts = Facts {
             endpoint: facts.endpoint,
-            ..docker.facts()?
+            ..docker.facts().map_err(|error| unusable(&error, screen))?
         };
     }
-    let runner = docker.runner().clone();
-    Ok(Engine { runner, facts })
+    Ok((docker, facts))
 }
 
 /// Makes an image ready: pulls it if it is missing; where its registry does not answer and this
 /// machine can, it is assembled.
-pub(crate) fn image(root: &Path, docker: &Docker, image: &str, screen: &mut Screen) -> Result<(), Error> {
+pub(crate) fn image(root: &Path, docker: &Docker, image: &str, screen: &mut Screen) -> Result<(), NotBegun> {
     // What is assembled for one is there for the others.
-    if docker.has_image(image) {
+    if docker.ask(&["image", "inspect", image]).is_ok() {
         return Ok(());
     }
     screen.say("setup-pull", &[("image", image)]);
     let error = match pull(docker, image, screen) {
+        _ if docker.runner.is_interrupted() => return Err(NotBegun::Interrupted),
         Ok(()) => return Ok(()),
-        Err(_) if docker.runner().is_interrupted() => return Err(Error::Interrupted),
         Err(error) => error,
     };
     // What takes too long here is the registry.
-    let cause = Cause::of(&error).filter(|cause| cause.id() != ENGINE_SILENT);
-    match (cause.as_ref().map(Cause::id), Caller::of(root, docker)) {
-        (Some(NO_REGISTRY), Some(caller))
-            if !caller.scripts.only_pulled.contains(&image) && platform::can_set_up() =>
-        {
-            screen.say("setup-assemble", &[("image", image)]);
-            caller.run(&format!("{} --with {image}", caller.scripts.images), screen)
-        }
-        _ => {
-            let explanation = cause.map(|cause| cause.explanation(screen.language(), docker));
-            Err(Error::NotPulled {
-                image: image.to_owned(),
-                source: Box::new(Trouble { error, explanation }),
-            })
-        }
+    let cause = Cause::of(&error).filter(|cause| cause.id != ENGINE_SILENT);
+    if cause.as_ref().is_some_and(|cause| cause.id == NO_REGISTRY)
+        && let Some(caller) = Caller::of(root, docker, screen)
+        && !caller.scripts.only_pulled.contains(&image)
+        && platform::can_set_up()
+    {
+        screen.say("setup-assemble", &[("image", image)]);
+        let line = format!("{} --with {image}", caller.scripts.images);
+        return caller.call(&line, true).map(drop);
     }
+    let language = screen.language();
+    let explanation = cause.map(|cause| cause.explanation(language, docker, None));
+    let why = match (error, explanation) {
+        // The headline says what failed.
+        (NoAnswer::Refused { output, .. }, None) => output,
+        (error, explanation) => why(&error, explanation, language),
+    };
+    let again = text!(language, "setup-pull-again", image);
+    let lines = [text!(language, "setup-not-pulled", image), why, again];
+    Err(NotBegun::Because(lines.join("\n")))
 }
 
 /// What takes the place of the engine that `docker` does not reach: the private one, where the reader
@@ -207,37 +127,36 @@ pub(crate) fn image(root: &Path, docker: &Docker, image: &str, screen: &mut Scre
 fn instead(
     root: &Path,
     docker: &Docker,
-    error: docker::Error,
+    error: &NoAnswer,
     yes: bool,
     screen: &Screen,
-) -> Result<(Docker, Facts), Error> {
-    let cause = Cause::of(&error).or_else(|| other_program(docker));
-    let id = cause.as_ref().map(Cause::id);
-    let endpoint = match &cause {
+) -> Result<(Docker, Facts), NotBegun> {
+    let cause = Cause::of(error).or_else(|| other_program(docker));
+    let known = cause.as_ref();
+    let (id, object) = known.map_or(("", ""), |cause| (cause.id, &*cause.object));
+    let endpoint = match id {
         // There is no client to ask.
-        Some(Cause {
-            id: CLIENT_MISSING | OTHER_PROGRAM | NO_WSL_INTEGRATION,
-            ..
-        }) => Endpoint::new("", "", docker.runner()),
-        Some(Cause {
-            id: CONTEXT_MISSING,
-            object,
-        }) => Endpoint::new(object, "", docker.runner()),
+        CLIENT_MISSING | OTHER_PROGRAM | NO_WSL_INTEGRATION => Endpoint::new("", "", &docker.runner),
+        CONTEXT_MISSING => Endpoint::new(object, "", &docker.runner),
         _ => docker.endpoint(),
     };
     let language = screen.language();
-    let not_reached = |chosen, obstacle: Option<String>| {
-        let mut explanation = cause.as_ref().map(|cause| cause.explanation(language, docker));
-        if let (Some(explanation), Some(reason)) = (&mut explanation, obstacle) {
-            explanation.next = text!(language, "setup-impossible", reason);
+    let not_reached = |obstacle: Option<String>| {
+        let next = obstacle.map(|reason| text!(language, "setup-impossible", reason));
+        let explanation = known.map(|cause| cause.explanation(language, docker, next));
+        let mut lines = vec![text!(language, "explain-not-reached")];
+        // An engine that the reader has chosen is replaced by no other.
+        if endpoint.choice != Choice::Default {
+            lines.push(about(&endpoint, "setup-chosen", "", "", language));
         }
-        let source = Box::new(Trouble { error, explanation });
-        Err(Error::NotReached { chosen, source })
+        let without = text!(language, "setup-without-engine");
+        lines.extend([why(error, explanation, language), without]);
+        Err(NotBegun::Because(lines.join("\n")))
     };
-    let caller = match (endpoint.choice, id, Caller::of(root, docker)) {
-        (Choice::Default, Some(NO_ENGINE | CLIENT_MISSING), Some(caller)) => caller,
-        (Choice::Default, ..) => return not_reached(None, None),
-        _ => return not_reached(Some(endpoint), None),
+    let (Choice::Default, NO_ENGINE | CLIENT_MISSING, Some(caller)) =
+        (endpoint.choice, id, Caller::of(root, docker, screen))
+    else {
+        return not_reached(None);
     };
     if platform::is_debian()
         && let Some(found) = caller.private_engine()?
@@ -245,21 +164,32 @@ fn instead(
         return Ok(found);
     }
     if !platform::can_set_up() {
-        return not_reached(None, None);
+        return not_reached(None);
     }
     // Asked before the reader is, and before anything is downloaded.
     if let Some(reason) = caller.obstacle()? {
-        return not_reached(None, Some(reason));
+        return not_reached(Some(reason));
     }
-    caller.set_up(yes, screen)?;
-    caller
-        .private_engine()?
-        .ok_or_else(|| failed(&caller.line("env")))
+    caller.set_up(yes)?;
+    let found = caller.private_engine()?;
+    found.ok_or_else(|| caller.failed(&caller.line("env")))
+}
+
+/// What `docker` failed with, or what is known of it.
+fn why(error: &NoAnswer, explanation: Option<String>, language: Language) -> String {
+    let said = explanation.unwrap_or_else(|| error.say(language));
+    said.trim_end().to_owned()
+}
+
+/// An engine that is up does not answer.
+fn unusable(error: &NoAnswer, screen: &Screen) -> NotBegun {
+    let language = screen.language();
+    NotBegun::Because(text!(language, "setup-docker", reason = error.say(language)))
 }
 
 /// Whether `docker` is another program than Docker's client.
 fn other_program(docker: &Docker) -> Option<Cause> {
-    let said = docker.ask(&["--version"]).or_else(docker::Error::output).ok()?;
+    let said = docker.ask(&["--version"]).or_else(NoAnswer::output).ok()?;
     let is_client = said.lines().any(|line| line.starts_with(CLIENT));
     let first = said.lines().next()?;
     (!is_client).then(|| Cause::new(OTHER_PROGRAM, first))
@@ -271,41 +201,43 @@ fn about(endpoint: &Endpoint, id: &str, version: &str, script: &str, language: L
     text!(language, id, choice, version, address, context, script)
 }
 
-/// Runs the scripts of a tutorial.
+/// Runs the scripts of a tutorial. A line is as typed from the root.
 struct Caller<'a> {
     root: &'a Path,
     /// The engine that the reader's client reaches.
     docker: &'a Docker,
     scripts: &'static Scripts,
+    screen: &'a Screen,
 }
 
 impl<'a> Caller<'a> {
     /// `None` if the tutorial has no scripts.
-    fn of(root: &'a Path, docker: &'a Docker) -> Option<Self> {
+    fn of(root: &'a Path, docker: &'a Docker, screen: &'a Screen) -> Option<Self> {
         let scripts = docker.names().scripts?;
         Some(Self {
             root,
             docker,
             scripts,
+            screen,
         })
     }
 
     /// The private engine; `None` if it is not up.
-    fn private_engine(&self) -> Result<Option<(Docker, Facts)>, Error> {
-        let (0, said) = self.call(&self.line("env"), None)? else {
+    fn private_engine(&self) -> Result<Option<(Docker, Facts)>, NotBegun> {
+        let (0, said) = self.call(&self.line("env"), false)? else {
             return Ok(None);
         };
-        let runner = self.docker.runner().with(exports(&said));
+        let runner = self.docker.runner.with(exports(&said));
         let docker = Docker::new(runner, Some(self.docker.names()));
-        let mut facts = docker.facts()?;
+        let mut facts = docker.facts().map_err(|error| unusable(&error, self.screen))?;
         facts.endpoint.choice = Choice::Private;
         Ok(Some((docker, facts)))
     }
 
     /// Why this machine cannot run the private engine, in English; `None` if it can.
-    fn obstacle(&self) -> Result<Option<String>, Error> {
+    fn obstacle(&self) -> Result<Option<String>, NotBegun> {
         let line = self.line("check");
-        match self.call(&line, None)? {
+        match self.call(&line, false)? {
             (0, _) => Ok(None),
             (1, said) => {
                 // The script says its name first.
@@ -314,31 +246,28 @@ impl<'a> Caller<'a> {
                 let reason = parts.map_or(&*said, |(_, reason)| reason);
                 Ok(Some(reason.trim().to_owned()))
             }
-            _ => Err(failed(&line)),
+            _ => Err(self.failed(&line)),
         }
     }
 
     /// Sets the private engine up, if the reader wants it, and starts it.
-    fn set_up(&self, yes: bool, screen: &Screen) -> Result<(), Error> {
-        let (line, language) = (self.line("status"), screen.language());
-        let (_, status) = self.call(&line, None)?;
-        let (folder, is_there) = data(&status).ok_or_else(|| failed(&line))?;
+    fn set_up(&self, yes: bool) -> Result<(), NotBegun> {
+        let (line, language) = (self.line("status"), self.screen.language());
+        let (_, status) = self.call(&line, false)?;
+        let (folder, is_there) = data(&status).ok_or_else(|| self.failed(&line))?;
         if is_there {
-            screen.say("setup-again", &[]);
+            self.screen.say("setup-again", &[]);
         } else {
-            let (engine, home, cost) = (
-                self.scripts.engine,
-                self.scripts.home,
-                self.scripts.cost[language as usize],
-            );
-            screen.note(&text!(language, "setup-offer", folder, engine, home, cost));
-            match confirm(&text!(language, "setup-question"), yes) {
-                Some(true) => {}
-                Some(false) => return Err(Error::Declined),
-                None => return Err(Error::Interrupted),
+            let (engine, home) = (self.scripts.engine, self.scripts.home);
+            let cost = self.scripts.cost[language as usize];
+            self.screen
+                .note(&text!(language, "setup-offer", folder, engine, home, cost));
+            let answer = confirm(&text!(language, "setup-question"), yes);
+            if !answer.ok_or(NotBegun::Interrupted)? {
+                return Err(NotBegun::Because(text!(language, "setup-declined")));
             }
         }
-        self.run(&self.line("up"), screen)
+        self.call(&self.line("up"), true).map(drop)
     }
 
     /// The script that brings an engine, with an argument.
@@ -346,39 +275,33 @@ impl<'a> Caller<'a> {
         format!("{} {argument}", self.scripts.engine)
     }
 
-    /// Runs a script that has to succeed, with its lines as notes.
-    fn run(&self, line: &str, screen: &Screen) -> Result<(), Error> {
-        match self.call(line, Some(screen))? {
-            (0, _) => Ok(()),
-            _ => Err(failed(line)),
-        }
-    }
-
-    /// Answers exit status and output; `line` is as typed from the root. A script that the reader does
-    /// not see is a question.
-    fn call(&self, line: &str, screen: Option<&Screen>) -> Result<(i32, String), Error> {
+    /// Answers exit status and output. A script whose lines the reader sees has to succeed; one that is
+    /// not seen is a question.
+    fn call(&self, line: &str, is_seen: bool) -> Result<(i32, String), NotBegun> {
         let mut words = line.split(' ');
         let mut command = Command::new(self.root.join(words.next().unwrap_or_default()));
         command.args(words).current_dir(self.root);
         // What to do next is this program's to say, not the script's.
-        let runner = self.docker.runner().with([(self.scripts.inside, "yes")]);
-        let limit = screen.map_or(SCRIPT_LIMIT, |_| SETUP_LIMIT);
-        let outcome = runner.run(command, limit, &mut |event| {
-            if let (Event::Line(line), Some(screen)) = (event, screen) {
-                screen.note(line.trim_end());
-            }
-        })?;
+        let runner = self.docker.runner.with([(self.scripts.inside, "yes")]);
+        let limit = if is_seen { SETUP_LIMIT } else { SCRIPT_LIMIT };
+        let outcome = runner.run(command, limit, &mut |event| match event {
+            Progress::Line(line) if is_seen => self.screen.note(line.trim_end()),
+            _ => {}
+        });
+        let language = self.screen.language();
+        let failed = |error: process::Error| text!(language, "setup-process", reason = error.say(language));
+        let outcome = outcome.map_err(|error| NotBegun::Because(failed(error)))?;
         match (outcome.end, outcome.status) {
-            (End::Interrupted, _) => Err(Error::Interrupted),
-            (End::Exited, Some(status)) => Ok((status, outcome.output)),
-            _ => Err(failed(line)),
+            (End::Interrupted, _) => Err(NotBegun::Interrupted),
+            (End::Exited, Some(status)) if status == 0 || !is_seen => Ok((status, outcome.output)),
+            _ => Err(self.failed(line)),
         }
     }
-}
 
-fn failed(line: &str) -> Error {
-    let script = line.to_owned();
-    Error::Script { script }
+    /// The script has said why.
+    fn failed(&self, line: &str) -> NotBegun {
+        NotBegun::Because(text!(self.screen.language(), "setup-script", script = line))
+    }
 }
 
 /// Reads the line `data        FOLDER (SIZE)`: the folder, and whether anything is there.
@@ -418,8 +341,9 @@ mod tests {
         let environment = environment.map(|(name, value)| (name.into(), value.into()));
         let runner = Runner::new(BTreeMap::from(environment), Arc::default());
         let docker = Docker::new(runner, EXAMPLE.docker);
-        let caller = Caller::of(root, &docker).unwrap();
-        let (_, status) = caller.call("scripts/engine status", None).unwrap();
+        let screen = Screen::new(Language::English);
+        let caller = Caller::of(root, &docker, &screen).unwrap();
+        let (_, status) = caller.call("scripts/engine status", false).unwrap();
         assert_eq!(data(&status), Some((folder, false)));
     }
 

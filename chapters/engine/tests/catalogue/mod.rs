@@ -1,12 +1,21 @@
 //! What holds of every catalogue of messages, and of the sources that say them.
 
+mod message; // what a file of it says
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 
+use message::Message;
 use regex::Regex;
 use tutorial_engine::language::{Catalogue, LANGUAGES, Language};
+
+/// Every message of a catalogue in a language, in the order of the files.
+pub fn messages(catalogue: &Catalogue, language: Language) -> impl Iterator<Item = Message> {
+    let files = catalogue.files(language);
+    files.flat_map(|(file, text)| Message::all(file, text))
+}
 
 /// A catalogue, and the folder of the crate that it is in.
 pub struct Checked {
@@ -18,7 +27,7 @@ impl Checked {
     #[track_caller]
     pub fn every_file_is_read(&self) {
         for language in LANGUAGES {
-            let messages = self.catalogue.messages(language);
+            let messages = messages(self.catalogue, language);
             let names: BTreeSet<_> = messages.map(|message| format!("{}.ftl", message.file)).collect();
             let folder = self.package.join("language").join(language.code());
             let files = fs::read_dir(folder).unwrap();
@@ -32,7 +41,7 @@ impl Checked {
     #[track_caller]
     pub fn both_languages_have_the_same_messages_with_the_same_variables(&self) {
         let [english, japanese] = LANGUAGES.map(|language| {
-            let messages = self.catalogue.messages(language);
+            let messages = messages(self.catalogue, language);
             let messages = messages.map(|message| (message.file, message.id, message.variables));
             messages.collect::<BTreeSet<_>>()
         });
@@ -42,7 +51,7 @@ impl Checked {
 
     #[track_caller]
     pub fn a_message_is_called_after_its_file(&self) {
-        for message in self.catalogue.messages(Language::English) {
+        for message in messages(self.catalogue, Language::English) {
             let prefix = format!("{}-", message.file);
             assert!(message.id.starts_with(&prefix), "{message:?}");
         }
@@ -50,7 +59,7 @@ impl Checked {
 
     #[track_caller]
     pub fn what_the_sources_say_is_in_the_catalogue_with_the_same_variables(&self) {
-        let messages = self.catalogue.messages(Language::English);
+        let messages = messages(self.catalogue, Language::English);
         let known: BTreeMap<_, _> = messages.map(|message| (message.id, message.variables)).collect();
         let mut said = 0;
         for (file, source) in self.sources() {
@@ -77,10 +86,7 @@ impl Checked {
             let mut rests = prefixes.iter().filter_map(|prefix| id.strip_prefix(prefix));
             is_there(id) || rests.any(is_there) || elsewhere.iter().any(|prefix| id.starts_with(prefix))
         };
-        let ids = self
-            .catalogue
-            .messages(Language::English)
-            .map(|message| message.id);
+        let ids = messages(self.catalogue, Language::English).map(|message| message.id);
         assert_eq!(ids.filter(|id| !is_said(id)).collect::<Vec<_>>(), [""; 0]);
     }
 

@@ -90,11 +90,6 @@ impl Numbers {
         self.end(limited(blocks).args(arguments), Stdio::null())
     }
 
-    /// The same as a step of a job on GitHub, whose summary is `file`.
-    pub fn on_github(&self, file: &Path) -> Ended {
-        self.end(Command::new(&*PROGRAM).envs(github(file)), Stdio::null())
-    }
-
     pub fn end(&self, command: &mut Command, stdout: impl Into<Stdio>) -> Ended {
         let command = command.env("NUMBERS_ROOT", self.root.path()).env("LC_ALL", "C");
         let ended = Ended::of(command, stdout);
@@ -135,14 +130,6 @@ pub fn limited(blocks: u32) -> Command {
     let script = format!("trap '' XFSZ; ulimit -f {blocks}; exec \"$0\" \"$@\"");
     command.args(["-c", &script]).arg(&*PROGRAM);
     command
-}
-
-/// The environment of a step of a job on GitHub, whose summary is this file.
-pub fn github(summary: &Path) -> [(&str, &Path); 2] {
-    [
-        ("GITHUB_ACTIONS", Path::new("true")),
-        ("GITHUB_STEP_SUMMARY", summary),
-    ]
 }
 
 /// Names of what is in a folder, in order.
