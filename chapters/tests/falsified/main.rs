@@ -207,7 +207,7 @@ impl Recorded {
         let names_new = false;
         let normalised = Normalised { text, names_new };
         let mut findings = ran.line.check(&outcome, normalised, Language::English);
-        // Steps are read from a build's progress, of which a transcript keeps a part.
+        // Steps are read from a build's progress, and a transcript keeps only a part of that.
         findings.retain(|finding| {
             use Expected::{Cached, Rebuilt, Step};
             !matches!(finding.claim, Step(_) | Cached(_) | Rebuilt(_))

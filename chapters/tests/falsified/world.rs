@@ -205,7 +205,7 @@ impl<'a> Build<'a> {
             .then_some(build)
     }
 
-    /// Steps of which the transcript has more than their name.
+    /// Steps whose lines the transcript keeps, beside their name.
     fn kept(&self) -> impl Iterator<Item = &'a str> {
         let is_kept = |(name, lines): &&(&'a str, Vec<&str>)| !name.starts_with('[') || !lines.is_empty();
         self.steps.iter().filter(is_kept).map(|(name, _)| *name)

@@ -380,8 +380,7 @@ impl<'a> Execution<'a> {
         self.screen.event(event);
     }
 
-    /// The output as the transcript has it, what of it is met, and the values behind the placeholders
-    /// then.
+    /// The values behind placeholders after an output, the output as a transcript has it, and what was found.
     fn read(&self, line: &Line, outcome: &Outcome) -> (Normaliser, String, Vec<Finding>) {
         let mut normaliser = self.normaliser.clone();
         let reading = Reading {

@@ -14,6 +14,7 @@ use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
 use std::thread;
 use std::time::{Duration, Instant};
 
+use rustix::fs::{Access, access};
 use rustix::process::{Pid, Signal, kill_process_group};
 
 use crate::language::Language;
@@ -193,7 +194,7 @@ impl Runner {
     fn place_of(&self, program: &OsStr) -> PathBuf {
         let folders = env::split_paths(self.variable("PATH").unwrap_or_default());
         let mut places = folders.map(|folder| folder.join(program));
-        let place = places.find(|place| place.is_file());
+        let place = places.find(|place| place.is_file() && access(place, Access::EXEC_OK).is_ok());
         place.unwrap_or_else(|| program.into())
     }
 

@@ -54,6 +54,16 @@ fn a_program_sees_the_plain_environment_and_nothing_else() {
 }
 
 #[test]
+fn a_file_that_may_not_be_executed_hides_no_program_that_comes_after_it() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("true"), "").unwrap();
+    let path = format!("{}:/usr/bin:/bin", folder.path().display());
+    let runner = runner(&Arc::default()).with([("PATH", path.as_str())]);
+    let outcome = runner.run(Command::new("true"), LIMIT, &mut |_| {}).unwrap();
+    assert_eq!(outcome.status, Some(0));
+}
+
+#[test]
 fn a_program_that_takes_too_long_is_ended_with_its_children() {
     let started = Instant::now();
     let outcome = run("sleep 300 & wait", Duration::from_millis(200));
