@@ -10,13 +10,16 @@ mod port; // whose server comes and goes
 #[path = "../small/mod.rs"]
 mod small; // a book of two pages, as it is served while it is written
 
-mod search;
-mod accessibility;
-mod layout;
-mod links;
-mod keys;
-mod copy;
-mod reload;
+/// The tests: `scripts/test` names them by this module, to run them beside those on the engine.
+mod in_chromium {
+    mod search;
+    mod accessibility;
+    mod layout;
+    mod links;
+    mod keys;
+    mod copy;
+    mod reload;
+}
 
 use driver::Browser;
 

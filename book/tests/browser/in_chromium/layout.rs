@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::accessibility::faults_of;
+use super::accessibility::faults_of;
 use crate::driver::{Screen, axe, browse};
 use crate::server::{bare_pages, pages};
 use crate::{UNFOLD, open_bare};

@@ -4,8 +4,8 @@ use book::edition;
 use serde_json::json;
 use tutorial_engine::language::{LANGUAGES, Language};
 
+use super::search::search;
 use crate::driver::{Browser, Screen, browse};
-use crate::search::search;
 use crate::server::{bare_pages, pages};
 
 #[test]

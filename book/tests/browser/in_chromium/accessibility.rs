@@ -3,8 +3,8 @@
 use serde_json::{Value, json};
 use tutorial_engine::language::{LANGUAGES, Language};
 
+use super::search::search;
 use crate::driver::{Browser, Screen, axe, browse};
-use crate::search::search;
 use crate::server::{bare_pages, pages};
 use crate::{UNFOLD, open_bare};
 

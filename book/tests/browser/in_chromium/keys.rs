@@ -3,9 +3,9 @@
 use serde_json::json;
 use tutorial_engine::language::LANGUAGES;
 
+use super::search::search;
 use crate::UNFOLD;
 use crate::driver::{Screen, browse};
-use crate::search::search;
 use crate::server::pages;
 
 #[test]
