@@ -20,15 +20,15 @@ use tempfile::TempDir;
 use super::server::{Server, built};
 
 /// Time for the driver to say on which port it listens.
-const START: Duration = Duration::from_secs(20);
+const START: Duration = Duration::from_mins(1);
 /// Time for a whole test, also on a machine that is busy with other work.
-const TEST: Duration = Duration::from_mins(2);
+const TEST: Duration = Duration::from_mins(10);
 /// Time for the page to show what was asked for.
-const SHOWN: Duration = Duration::from_secs(10);
+const SHOWN: Duration = Duration::from_mins(1);
 /// Time between two looks at the page.
 const LOOK: Duration = Duration::from_millis(10);
 /// Time for the browser to end.
-const END: Duration = Duration::from_secs(5);
+const END: Duration = Duration::from_secs(30);
 
 /// Where Chromium's own services, and every host but this machine, are off.
 const ARGUMENTS: [&str; 10] = [
@@ -58,6 +58,11 @@ const STILL: &str = "
         document.replaceChild(document.adoptNode(page.documentElement), document.documentElement);
         done();
     });";
+
+/// What a failed test tells of the page: its address, the element with the focus, an open box.
+const SEEN: &str = "
+    const [focus, box] = [document.activeElement, document.querySelector('dialog')];
+    return [location.href, focus?.outerHTML.slice(0, 500), focus?.value, box?.open, box?.innerText.slice(0, 500)];";
 
 /// What the reader looks at.
 #[derive(Clone, Copy)]
@@ -218,6 +223,9 @@ impl Browser {
         assert_eq!(self.address().await, address);
         // The driver has been seen to answer while a page was still being read.
         self.wait("return document.readyState === 'complete'").await;
+        // Chromium drops keys that come before a page has been painted.
+        self.wait("return performance.getEntriesByName('first-contentful-paint').length > 0")
+            .await;
         if place.ends_with("print.html") {
             self.wait(UNPRINTED).await;
         }
@@ -318,7 +326,9 @@ impl Browser {
                 }
             }
         };
-        let answer = tokio::time::timeout(SHOWN, asked).await;
-        assert!(answer.is_ok(), "not within {SHOWN:?}: {script}");
+        if tokio::time::timeout(SHOWN, asked).await.is_err() {
+            let seen = self.client.execute(SEEN, vec![]).await;
+            panic!("not within {SHOWN:?}: {script}\nseen: {seen:?}");
+        }
     }
 }
