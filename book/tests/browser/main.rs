@@ -10,7 +10,7 @@ mod port; // whose server comes and goes
 #[path = "../small/mod.rs"]
 mod small; // a book of two pages, as it is served while it is written
 
-/// The tests: `scripts/test` names them by this module, to run them beside those on the engine.
+/// The tests. `scripts/test` skips them by this name where it runs the others: they run at the same time.
 mod in_chromium {
     mod search;
     mod accessibility;

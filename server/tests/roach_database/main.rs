@@ -18,6 +18,9 @@ use std::time::Duration;
 use container::{free_port, wait_until};
 use postgres::{Database, PASSWORD, Server, Service};
 
+/// What messages of many clients may take to be stored while the disk is busy.
+const STORE_TIME_MAX: Duration = Duration::from_secs(30);
+
 /// What the service may take to find a database that came, or came back.
 const RETURN_TIME_MAX: Duration = Duration::from_secs(2);
 
@@ -139,7 +142,7 @@ fn replicas_that_start_correct_the_number_once_while_another_writes() {
                     }
                     // Where the replicas' lock and a busy disk take too long, the answer is 503.
                     let value = format!("{client}-{post}");
-                    wait_until(Duration::from_secs(30), "the message is stored", || {
+                    wait_until(STORE_TIME_MAX, "the message is stored", || {
                         posts.post(&value).unwrap().0 == 200
                     });
                 }

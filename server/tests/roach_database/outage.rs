@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use crate::container::{free_port, wait_until};
 use crate::postgres::{Server, Service};
-use crate::{Done, RETURN_TIME_MAX, check_number, in_parallel, program};
+use crate::{Done, RETURN_TIME_MAX, STORE_TIME_MAX, check_number, in_parallel, program};
 
 /// What a request may take at most: the service gives up after 1 s, and a busy machine adds to that.
 const ANSWER_TIME_MAX: Duration = Duration::from_secs(3);
@@ -127,7 +127,7 @@ fn no_acknowledged_message_is_lost() {
         let _done = Done(&done);
         let enough = |target| {
             let what = "more messages are stored";
-            wait_until(Duration::from_secs(30), what, || {
+            wait_until(STORE_TIME_MAX, what, || {
                 acknowledged.lock().unwrap().len() > target
             });
         };
