@@ -9,7 +9,26 @@ begin_engine() {
     step "starting ${1:-the engine} with its base images: a minute, or six if they have to be assembled"
     export DOCKER_BOOK_ENGINE=${1:-}
     started=$(scripts/engine up --print-started) && settings=$(scripts/engine env) && eval "$settings" &&
+        { [[ $started != started ]] || remove_leftovers; } &&
         scripts/base-images --with postgres:15-bookworm
+}
+
+# A run that was killed may have left anything, and only its own checkout has the notes that tell what.
+# So nothing but base images stays on a private engine that was started to be tested on.
+remove_leftovers() {
+    local base='^(rust|postgres|cockroachdb/cockroach|docker/dockerfile|gcr\.io/distroless/[^:]*):'
+    remove_each container --force < <(docker container ls --all --format '{{.Names}}') &&
+        remove_each volume < <(docker volume ls --format '{{.Name}}') &&
+        remove_each network < <(docker network ls --filter type=custom --format '{{.Name}}') &&
+        remove_each image --force < <(docker image ls --filter dangling=false --format '{{.Repository}}:{{.Tag}}' | grep --extended-regexp --invert-match "$base")
+}
+# `remove_each KIND [--force]`: what stands on standard input, a name a line.
+remove_each() {
+    local name
+    while read -r name; do
+        step "removing what an earlier run left: $1 $name"
+        docker "$1" rm "${@:2}" "$name" >/dev/null || return
+    done
 }
 
 # Only an engine that this run started is this run's to end.
