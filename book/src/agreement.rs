@@ -1,5 +1,5 @@
-//! Both editions of a page say the same: same headings, directives, code,
-//! links, notes and tables, in the same order.
+//! Checks that both editions of a page agree: the same headings, directives, code, links, notes and
+//! tables, in the same order.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
@@ -13,7 +13,7 @@ use crate::problem::Problem;
 /// Pages of an edition, by file name.
 pub type Pages = BTreeMap<String, Page>;
 
-/// Where the editions differ; one problem for each page at most, the first.
+/// The differences between the editions; at most one problem, the first, for each page.
 #[must_use]
 pub fn differences(english: &Pages, japanese: &Pages) -> Vec<Problem> {
     let names: BTreeSet<&String> = english.keys().chain(japanese.keys()).collect();
@@ -33,7 +33,7 @@ pub fn differences(english: &Pages, japanese: &Pages) -> Vec<Problem> {
         .collect()
 }
 
-/// The same for two tables of contents, whose entries are links.
+/// The same check for two tables of contents; their entries are links.
 #[must_use]
 pub fn difference_of_summaries(summaries: &[String; 2]) -> Option<Problem> {
     let [english, japanese] = LANGUAGES.map(|language| {
@@ -43,7 +43,7 @@ pub fn difference_of_summaries(summaries: &[String; 2]) -> Option<Problem> {
     difference(&without_headings(english), &without_headings(japanese))
 }
 
-/// Headings of a table of contents are no part of the book.
+/// Headings of a table of contents do not appear in the book.
 fn without_headings(mut page: Page) -> Page {
     page.parts
         .retain(|placed| !matches!(placed.part, Part::Heading { .. }));
@@ -82,8 +82,8 @@ fn difference(english: &Page, japanese: &Page) -> Option<Problem> {
     ))
 }
 
-/// The parts without what differs from language to language. Links that follow
-/// each other are sorted: sentences put them in another order.
+/// The parts without language-dependent details. Links that follow each other are sorted, because their
+/// order differs between the languages.
 fn shapes(page: &Page) -> Vec<(usize, Part)> {
     let mut shapes: Vec<_> = page.parts.iter().map(shape).collect();
     let is_link = |part: &Part| matches!(part, Part::Link(_));

@@ -1,5 +1,4 @@
-//! Pages in, HTML out: both editions side by side, and a page above them that
-//! asks which.
+//! Builds HTML from the pages: both editions side by side, and a page above them to choose one.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -18,16 +17,15 @@ use crate::problem::{Error, Problem, none};
 use crate::search;
 use crate::sources::{Sources, files, read, write};
 
-/// The page above both editions, and the one for an address that leads nowhere.
+/// The page above both editions, and the page for unknown addresses.
 const ABOVE: [&str; 2] = ["index.html", "404.html"];
 
-/// Builds both editions into `destination`, which is replaced as a whole once
-/// the new one is complete.
+/// Builds both editions into `destination`. The folder is replaced as a whole after the build is
+/// complete.
 ///
 /// # Errors
 ///
-/// - [`Error::Problems`], if a page asks for what is not there, or holds what
-///   it must not.
+/// - [`Error::Problems`], if a page refers to something missing or contains something forbidden.
 /// - [`Error::Render`], [`Error::Edit`] or [`Error::Search`], if mdBook or
 ///   pagefind fail.
 /// - [`Error::Read`] or [`Error::Write`], if a file cannot be read or written.
@@ -50,7 +48,7 @@ pub fn build(sources: &Sources, destination: &Path) -> Result<(), Error> {
     fs::rename(new, destination).map_err(failed)
 }
 
-/// Builds both editions into a folder that nobody looks at yet.
+/// Builds both editions into a folder that is not yet in use.
 ///
 /// # Errors
 ///
@@ -95,7 +93,7 @@ fn render(sources: &Sources, language: Language, pages: &ExpandedPages, folder: 
         edition: language.code(),
         source,
     };
-    // It looks for a theme beside the pages, too.
+    // mdBook also looks for a theme next to the pages.
     let root = sources.folder(edition::folder(language));
     let config = config(language, folder).map_err(failed)?;
     let mut book = MDBook::load_with_config(root, config).map_err(failed)?;
@@ -144,19 +142,18 @@ fn config(language: Language, folder: &Path) -> Result<Config, mdbook_driver::er
             "definition-lists": false,
             "default-theme": "light",
             "preferred-dark-theme": "navy",
-            // It would ask a server on the network.
+            // It would contact a server on the network.
             "playground": { "runnable": false, "copyable": false },
-            // It finds no Japanese: https://github.com/rust-lang/mdBook/issues/1081
+            // It cannot search Japanese: https://github.com/rust-lang/mdBook/issues/1081
             "search": { "enable": false },
-            // It would take the book to lie at the root of its host.
+            // It would assume that the book is at the root of its host.
             "input-404": "",
         }),
     )?;
     Ok(config)
 }
 
-/// Changes the interface of what mdBook has written, puts the answers of the
-/// directives in, and indexes the pages.
+/// Changes mdBook's interface, inserts the output of the directives, and indexes the pages.
 fn finish(sources: &Sources, language: Language, pages: &ExpandedPages, folder: &Path) -> Result<(), Error> {
     let assets = Assets::copy(sources, folder)?;
     let pieces = pages.iter().flat_map(|(_, expanded)| &expanded.pieces);
@@ -166,7 +163,7 @@ fn finish(sources: &Sources, language: Language, pages: &ExpandedPages, folder: 
             write(&path, edit_contents(&path, read(&path)?, language)?)?;
             continue;
         }
-        // The answers come last: what is changed is mdBook's alone.
+        // The output of directives is inserted last, so that only mdBook's own text is changed.
         let html = edit(&path, read(&path)?, &assets, language)?;
         write(&path, with_pieces(&html, &pieces))?;
     }
@@ -178,8 +175,8 @@ fn finish(sources: &Sources, language: Language, pages: &ExpandedPages, folder: 
     search::index(folder, &names, language)
 }
 
-/// The page with the piece that each mark stands for in its place. One pass: to look for two
-/// hundred marks one after the other took a third of a build.
+/// The page with each mark replaced by its piece, in one pass: searching for two hundred marks one by
+/// one took a third of the build time.
 fn with_pieces(html: &str, pieces: &BTreeMap<&str, &str>) -> String {
     let mut text = String::with_capacity(2 * html.len());
     let mut rest = html;

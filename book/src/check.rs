@@ -1,5 +1,5 @@
-//! What must hold of the book: it builds, both editions agree, what ran is in
-//! it, its links lead somewhere, and no Japanese page is behind its twin.
+//! Checks the book: it builds, both editions agree, it shows all transcripts, its links work, and no
+//! Japanese page is older than its English one.
 
 use std::path::Path;
 
@@ -15,8 +15,9 @@ use crate::page::Page;
 use crate::problem::{Error, none};
 use crate::sections;
 use crate::sources::Sources;
+use crate::words;
 
-/// How many there are of what was checked.
+/// Numbers of checked items.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub struct Summary {
     /// Pages of each edition.
@@ -25,12 +26,12 @@ pub struct Summary {
     pub sections: usize,
 }
 
-/// Checks the book, building it into a folder that is then removed. With
-/// `accepts_translations`, the Japanese pages count as read from now on.
+/// Checks the book by building it into a temporary folder. With `accepts_translations`, the Japanese
+/// pages are recorded as up to date.
 ///
 /// # Errors
 ///
-/// - [`Error::Problems`], if something does not hold.
+/// - [`Error::Problems`], if a check fails.
 /// - As [`crate::build::build`], if the book cannot be built.
 pub fn check(sources: &Sources, accepts_translations: bool) -> Result<Summary, Error> {
     let [english, japanese] = LANGUAGES.map(|language| pages(sources, language));
@@ -40,6 +41,9 @@ pub fn check(sources: &Sources, accepts_translations: bool) -> Result<Summary, E
     problems.extend(agreement::difference_of_summaries(&[ours?, theirs?]));
     problems.extend(sections::problems(sources, Language::English, &english));
     problems.extend(sections::problems(sources, Language::Japanese, &japanese));
+    for language in LANGUAGES {
+        problems.extend(words::problems(sources, language)?);
+    }
 
     let folder = tempfile::tempdir().map_err(|source| Error::Write {
         path: std::env::temp_dir(),
@@ -50,7 +54,7 @@ pub fn check(sources: &Sources, accepts_translations: bool) -> Result<Summary, E
             problems.extend(links::problems(folder.path())?);
             problems.extend(leftovers::problems(folder.path())?);
         }
-        // The faults of single pages are among them.
+        // These include the problems of single pages.
         Err(Error::Problems(more)) => problems.extend(more),
         Err(error) => return Err(error),
     }
@@ -87,7 +91,7 @@ fn pages(sources: &Sources, language: Language) -> Result<Pages, Error> {
 ///
 /// # Panics
 ///
-/// Never: the package's folder lies in it.
+/// Never: the package's folder is inside the working copy.
 #[must_use]
 pub fn root() -> &'static Path {
     let package = Path::new(env!("CARGO_MANIFEST_DIR"));

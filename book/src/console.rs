@@ -1,6 +1,7 @@
-//! Transcripts and commands, as a page shows them.
+//! Transcripts and commands in the form that a page shows.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::time::Duration;
 
 use tutorial_engine::language::Language;
 use tutorial_engine::record::placeholder::placeholders;
@@ -10,61 +11,37 @@ use tutorial_engine::record::transcript::{Entry, Typed, one_line};
 
 use crate::edition::text;
 use crate::html::{block, code, escape};
+use crate::outlines;
 use crate::tables::meaning;
 
-/// Commands and output of a section, with where they were recorded below;
-/// `None` where the snapshot has no such section.
-#[must_use]
-pub fn transcript(chapter: &str, section: &str, snapshot: &Snapshot, language: Language) -> Option<String> {
-    let again = format!("cargo run --bin {chapter} -- --step {section}");
-    recorded(section, snapshot, &again, language)
-}
+/// A command that took at least this long shows its time, in milliseconds.
+const LONG: u64 = 1000;
 
-/// Commands of a section as they are on `CockroachDB`, which are `listed`: with their output if it
-/// was recorded.
-///
-/// # Errors
-///
-/// - What is wrong with the section, or with its recording, and what to do.
-pub fn on_cockroach(
+/// A command of a section, and its duration in milliseconds if it is worth showing.
+type Timed<'a> = (&'a Entry, Option<u64>);
+
+/// Commands and output of a section, with the command that runs it below; `None` if the snapshot has no
+/// such section. Build steps in `steps` were already shown on the page and are marked; new ones are
+/// added.
+#[must_use]
+pub fn transcript(
     chapter: &str,
     section: &str,
-    listed: &[Entry],
-    recording: Option<&Snapshot>,
+    snapshot: &Snapshot,
+    steps: &mut BTreeSet<String>,
     language: Language,
-) -> Result<String, String> {
-    let entries = entries_of(listed, section).ok_or_else(|| {
-        format!("{chapter} has no section `{section}`; `cargo run --bin {chapter} -- --list` shows which there are")
-    })?;
-    let again = format!("cargo run --bin {chapter} -- --database cockroach --step {section}");
-    let Some(recording) = recording else {
-        let below = format!(
-            r#"<p class="provenance not-recorded" data-pagefind-ignore><span>{}</span> {}</p>"#,
-            escape(&text!(language, "console-not-recorded")),
-            code(&again)
-        );
-        return Ok(shown("commands", &entries, &BTreeMap::new(), language) + &below);
-    };
-    let typed = |entries: &[&Entry]| {
-        entries
-            .iter()
-            .map(|entry| entry.typed.clone())
-            .collect::<Vec<_>>()
-    };
-    let is_current = entries_of(&recording.transcript.entries, section)
-        .is_some_and(|recorded| typed(&recorded) == typed(&entries));
-    let shown = is_current.then(|| recorded(section, recording, &again, language));
-    shown.flatten().ok_or_else(|| {
-        format!(
-            "chapters/transcripts/{chapter}-cockroach.json has other commands for `{section}` than {chapter} has \
-             now; take a new one, or remove it"
-        )
-    })
+) -> Option<String> {
+    let again = format!("cargo run --bin {chapter} -- --step {section}");
+    let shown = recorded(section, snapshot, &outlines::timed(chapter), steps, language)?;
+    Some(format!(
+        r#"{shown}<p class="provenance" data-pagefind-ignore>{}</p>"#,
+        code(&again)
+    ))
 }
 
-/// `again` is the command that runs the section.
-fn recorded(section: &str, snapshot: &Snapshot, again: &str, language: Language) -> Option<String> {
-    let entries = entries_of(&snapshot.transcript.entries, section)?;
+/// The machines that the transcripts of a page were recorded on.
+#[must_use]
+pub fn provenance(snapshot: &Snapshot, language: Language) -> String {
     let provenance = &snapshot.provenance;
     let database = provenance.parts.get(&Part::Database);
     let recorded = text!(
@@ -80,58 +57,163 @@ fn recorded(section: &str, snapshot: &Snapshot, again: &str, language: Language)
         ),
         database = database.map_or("none", String::as_str),
     );
-    let below = format!(
-        r#"<p class="provenance" data-pagefind-ignore><span>{}</span> {}</p>"#,
-        escape(&recorded),
-        code(again)
-    );
-    Some(shown("transcript", &entries, &snapshot.recorded, language) + &below)
+    format!(
+        r#"<p class="provenance" data-pagefind-ignore><span>{}</span></p>"#,
+        escape(&recorded)
+    )
 }
 
-fn entries_of<'a>(entries: &'a [Entry], section: &str) -> Option<Vec<&'a Entry>> {
-    let entries: Vec<_> = entries.iter().filter(|entry| entry.section == section).collect();
-    (!entries.is_empty()).then_some(entries)
+/// Commands of a section for `CockroachDB`; `listed` has them. With output if it was recorded.
+///
+/// # Errors
+///
+/// - The error in the section or in its recording, and what to do.
+pub fn on_cockroach(
+    chapter: &str,
+    section: &str,
+    listed: &[Entry],
+    recording: Option<&Snapshot>,
+    language: Language,
+) -> Result<String, String> {
+    let entries: Vec<_> = listed.iter().filter(|entry| entry.section == section).collect();
+    if entries.is_empty() {
+        return Err(format!(
+            "{chapter} has no section `{section}`; `cargo run --bin {chapter} -- --list` shows which there are"
+        ));
+    }
+    let again = format!("cargo run --bin {chapter} -- --database cockroach --step {section}");
+    let Some(recording) = recording else {
+        let below = format!(
+            r#"<p class="provenance not-recorded" data-pagefind-ignore><span>{}</span> {}</p>"#,
+            escape(&text!(language, "console-not-recorded")),
+            code(&again)
+        );
+        let entries: Vec<_> = entries.into_iter().map(|entry| (entry, None)).collect();
+        return Ok(shown(
+            "commands",
+            &entries,
+            &BTreeMap::new(),
+            &mut BTreeSet::new(),
+            language,
+        ) + &below);
+    };
+    let in_recording = recording.transcript.entries.iter();
+    let typed = in_recording
+        .filter(|entry| entry.section == section)
+        .map(|entry| &entry.typed);
+    let is_current = typed.eq(entries.iter().map(|entry| &entry.typed));
+    let none = &mut BTreeSet::new();
+    let shown = is_current.then(|| recorded(section, recording, &BTreeSet::new(), none, language));
+    let below = || {
+        provenance(recording, language)
+            + &format!(
+                r#"<p class="provenance" data-pagefind-ignore>{}</p>"#,
+                code(&again)
+            )
+    };
+    shown.flatten().map(|shown| shown + &below()).ok_or_else(|| {
+        format!(
+            "chapters/transcripts/{chapter}-cockroach.json has other commands for `{section}` than {chapter} has \
+             now; take a new one, or remove it"
+        )
+    })
 }
 
-fn shown(class: &str, entries: &[&Entry], recorded: &BTreeMap<String, String>, language: Language) -> String {
-    let lines: Vec<String> = entries
-        .iter()
-        .map(|entry| lines(entry, recorded, language))
+/// `timed` are the ids of commands that always show their time.
+fn recorded(
+    section: &str,
+    snapshot: &Snapshot,
+    timed: &BTreeSet<String>,
+    steps: &mut BTreeSet<String>,
+    language: Language,
+) -> Option<String> {
+    let all = snapshot.transcript.with_ids().zip(&snapshot.elapsed);
+    let here = all.filter(|((_, entry), _)| entry.section == section);
+    let took = |id: &String, elapsed: u64| (elapsed >= LONG || timed.contains(id)).then_some(elapsed);
+    let entries: Vec<_> = here
+        .map(|((id, entry), elapsed)| (entry, took(&id, *elapsed)))
         .collect();
+    if entries.is_empty() {
+        return None;
+    }
+    Some(shown("transcript", &entries, &snapshot.recorded, steps, language))
+}
+
+fn shown(
+    class: &str,
+    entries: &[Timed<'_>],
+    recorded: &BTreeMap<String, String>,
+    steps: &mut BTreeSet<String>,
+    language: Language,
+) -> String {
+    let lines = entries
+        .iter()
+        .map(|entry| lines(entry, recorded, steps, language));
+    let lines: Vec<String> = lines.collect();
     let typed = copied(entries);
     let copy = text!(language, "console-copy");
     let copied = (!typed.is_empty()).then_some((typed.as_str(), copy.as_str()));
     block(class, &text!(language, "console-label"), copied, &lines.concat())
 }
 
-/// What the button copies: every command as typed, and nothing else.
-fn copied(entries: &[&Entry]) -> String {
-    let commands = entries.iter().filter_map(|entry| match &entry.typed {
+/// The text that the button copies: every command as typed, and nothing else.
+fn copied(entries: &[Timed<'_>]) -> String {
+    let commands = entries.iter().filter_map(|(entry, _)| match &entry.typed {
         Typed::Command(command) => Some(command.as_str()),
         Typed::Interrupt(_) => None,
     });
     commands.collect::<Vec<_>>().join("\n")
 }
 
-/// The prompt is the style sheet's: it is in no text that somebody selects.
-fn lines(entry: &Entry, recorded: &BTreeMap<String, String>, language: Language) -> String {
+/// The style sheet adds the prompt, so that it is not part of selected text.
+fn lines(
+    (entry, took): &Timed<'_>,
+    recorded: &BTreeMap<String, String>,
+    steps: &mut BTreeSet<String>,
+    language: Language,
+) -> String {
+    let took = took.map(|milliseconds| {
+        let seconds = Duration::from_millis(milliseconds).as_secs_f64();
+        let seconds = text!(language, "console-took", seconds = format_args!("{seconds:.1}"));
+        format!(
+            "<span class=\"took\" data-pagefind-ignore>{}</span>",
+            escape(&seconds)
+        )
+    });
+    let took = took.unwrap_or_default();
     let mut html = String::new();
     match &entry.typed {
         Typed::Command(command) => {
-            for (line, number) in command.lines().zip(0..) {
+            let last = command.lines().count().saturating_sub(1);
+            for (number, line) in command.lines().enumerate() {
                 let class = if number == 0 { "typed" } else { "typed more" };
                 let line = with_placeholders(line, recorded, language);
-                html.extend(["<kbd class=\"", class, "\">", &line, "</kbd>\n"]);
+                let took = if number == last { took.as_str() } else { "" };
+                html.extend(["<kbd class=\"", class, "\">", &line, "</kbd>", took, "\n"]);
             }
         }
         Typed::Interrupt(command) => {
             let pressed = text!(language, "console-interrupt", command = one_line(command));
-            html.extend(["<span class=\"interrupt\">", &escape(&pressed), "</span>\n"]);
+            html.extend([
+                "<span class=\"interrupt\">",
+                &escape(&pressed),
+                "</span>",
+                &took,
+                "\n",
+            ]);
         }
     }
     if !entry.output.is_empty() {
-        let output = with_placeholders(&entry.output, recorded, language);
-        html.extend(["<samp>", &output, "</samp>"]);
+        html += "<samp>";
+        for (is_known, lines) in runs(&entry.output, steps) {
+            let lines = with_placeholders(&lines, recorded, language);
+            if is_known {
+                html.extend(["<span class=\"known\">", &lines, "</span>"]);
+            } else {
+                html += &lines;
+            }
+        }
+        html += "</samp>";
     }
     let status = match entry.status {
         Some(0) => return html,
@@ -141,8 +223,27 @@ fn lines(entry: &Entry, recorded: &BTreeMap<String, String>, language: Language)
     html + &format!("<span class=\"status\">{}</span>\n", escape(&status))
 }
 
-/// The text, escaped. A placeholder whose value was recorded is that value;
-/// any other is marked as one.
+/// Splits the output where already shown build steps begin and end, and says whether each piece consists
+/// of such steps (two or more). New steps are added.
+fn runs(output: &str, steps: &mut BTreeSet<String>) -> Vec<(bool, String)> {
+    // `[2/5]` in one Dockerfile may be `[2/7]` in the next.
+    let step = |line: &str| Some(line.strip_prefix('[')?.split_once("] ")?.1.to_owned());
+    let known: Vec<bool> = output
+        .lines()
+        .map(|line| step(line).is_some_and(|step| steps.contains(&step)))
+        .collect();
+    steps.extend(output.lines().filter_map(step));
+    let lines: Vec<(&str, bool)> = output.lines().zip(known).collect();
+    let runs = lines.chunk_by(|one, next| one.1 == next.1);
+    let run = |run: &[(&str, bool)]| {
+        let text = run.iter().flat_map(|(line, _)| [line, "\n"]).collect();
+        (run[0].1 && run.len() > 1, text)
+    };
+    runs.map(run).collect()
+}
+
+/// The text, escaped. A placeholder with a recorded value is replaced by the value; other placeholders
+/// are marked.
 fn with_placeholders(text: &str, recorded: &BTreeMap<String, String>, language: Language) -> String {
     let mut html = String::new();
     let mut rest = text;
@@ -171,8 +272,7 @@ fn marked(class: &str, title: &str, text: &str) -> String {
     format!(r#"<span class="{class}" title="{title}">{text}</span>"#)
 }
 
-/// A column after a value that is wider or narrower than its placeholder
-/// starts where it started.
+/// Keeps the next column in its position if a value is wider or narrower than its placeholder.
 fn realigned<'a>(html: &mut String, rest: &'a str, was: usize, is: usize) -> &'a str {
     let gap = rest.len() - rest.trim_start_matches(' ').len();
     let is_column = gap >= 2 && !rest[gap..].is_empty() && !rest[gap..].starts_with('\n');
@@ -204,11 +304,12 @@ mod tests {
             ..Snapshot::default()
         };
         snapshot.recorded.insert("size-1".to_owned(), "6.1MB".to_owned());
+        snapshot.elapsed = vec![20, 20, 20];
         snapshot
     }
 
     fn page() -> String {
-        transcript("chapter-6", "6-5", &snapshot(), English).unwrap()
+        transcript("chapter-6", "6-5", &snapshot(), &mut BTreeSet::new(), English).unwrap()
     }
 
     #[test]
@@ -238,7 +339,37 @@ mod tests {
     }
 
     #[test]
+    fn a_command_that_took_long_shows_its_time_and_nobody_copies_it() {
+        let mut snapshot = snapshot();
+        snapshot.elapsed = vec![1234, 20, 20];
+        let page = transcript("chapter-6", "6-5", &snapshot, &mut BTreeSet::new(), English).unwrap();
+        assert_eq!(page.matches("class=\"took\"").count(), 1, "{page}");
+        assert!(page.contains(">took 1.2 s</span>"), "{page}");
+        assert!(
+            !page
+                .split("data-copy=")
+                .nth(1)
+                .unwrap()
+                .split('"')
+                .nth(1)
+                .unwrap()
+                .contains("took")
+        );
+    }
+
+    #[test]
     fn section_that_never_ran_shows_nothing() {
-        assert_eq!(transcript("chapter-6", "6-99", &snapshot(), English), None);
+        let shown = transcript("chapter-6", "6-99", &snapshot(), &mut BTreeSet::new(), English);
+        assert_eq!(shown, None);
+    }
+
+    #[test]
+    fn steps_of_a_build_that_the_page_has_shown_are_marked() {
+        let mut steps = BTreeSet::new();
+        let first = "[1/2] FROM a\n[2/2] RUN b\nnaming to c\n";
+        assert_eq!(runs(first, &mut steps), [(false, first.to_owned())]);
+        let next = runs("[1/3] FROM a\n[2/3] RUN b\n[3/3] RUN d\n", &mut steps);
+        let known = "[1/3] FROM a\n[2/3] RUN b\n".to_owned();
+        assert_eq!(next, [(true, known), (false, "[3/3] RUN d\n".to_owned())]);
     }
 }

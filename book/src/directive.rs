@@ -1,4 +1,4 @@
-//! What a page asks of the machine: `{{#transcript chapter-3 3-4}}`.
+//! Directives in pages: `{{#transcript chapter-3 3-4}}`.
 
 use std::fmt;
 
@@ -12,7 +12,7 @@ pub enum Directive {
         /// `3-4`
         section: String,
     },
-    /// The commands of a section as they are on the database that nobody recorded.
+    /// The commands of a section for the database that is not recorded.
     Commands {
         /// `chapter-6`
         chapter: String,
@@ -21,14 +21,14 @@ pub enum Directive {
     },
     /// A file of the repository, or a part of it.
     File {
-        /// Seen from the root.
+        /// Path, relative to the root.
         path: String,
-        /// What its first shown line starts with; `None`: the file's first.
+        /// Start of the first shown line; `None` for the first line of the file.
         from: Option<String>,
-        /// What its last shown line starts with; `None`: the file's last.
+        /// Start of the last shown line; `None` for the last line of the file.
         to: Option<String>,
     },
-    /// A Dockerfile of chapter 3, with what is new in it marked.
+    /// A Dockerfile of chapter 3, with new lines marked.
     Listing {
         /// `3-4`
         section: String,
@@ -37,7 +37,7 @@ pub enum Directive {
     Figure {
         /// `layers`
         name: String,
-        /// What it shows, in words, in the page's language.
+        /// Description for screen readers, in the page's language.
         alternative: String,
     },
     /// The table of placeholders.
@@ -61,11 +61,11 @@ pub enum Directive {
 }
 
 impl Directive {
-    /// Reads a line; `None` where it holds no directive.
+    /// Parses a line; `None` if it has no directive.
     ///
     /// # Errors
     ///
-    /// What is wrong with it and what to write instead.
+    /// The error in the directive, and what to write instead.
     #[must_use]
     pub fn parse(line: &str) -> Option<Result<Self, String>> {
         let start = line.find("{{#")?;
@@ -138,7 +138,7 @@ impl Directive {
         })
     }
 
-    /// The directive without what differs from language to language.
+    /// The directive without language-dependent arguments.
     #[must_use]
     pub fn shape(&self) -> Self {
         match self {
@@ -150,7 +150,7 @@ impl Directive {
         }
     }
 
-    /// The section that it shows as recorded; `None` for what shows none.
+    /// The section with the recording that it shows; `None` if it shows none.
     #[must_use]
     pub fn recorded_section(&self) -> Option<&str> {
         match self {
@@ -186,7 +186,7 @@ impl fmt::Display for Directive {
     }
 }
 
-/// How each directive is written.
+/// The form of each directive.
 const FORMS: [&str; 11] = [
     "{{#transcript chapter-3 3-4}}",
     "{{#commands chapter-6 6-5 cockroach}}",
@@ -201,7 +201,7 @@ const FORMS: [&str; 11] = [
     "{{#endtabs}}",
 ];
 
-/// Takes `name="value"` from the start of `rest`, where it stands there.
+/// Removes `name="value"` from the start of `rest`, if it is there.
 fn named(rest: &mut &str, name: &str) -> Option<String> {
     let (value, after) = rest.strip_prefix(name)?.strip_prefix("=\"")?.split_once('"')?;
     *rest = after.trim_start();

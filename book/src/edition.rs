@@ -1,15 +1,15 @@
-//! The book in one language: where it lies, and the catalogue of what the
-//! machine says on its pages, `book/language/en/*.ftl` and `ja/*.ftl`.
+//! The book in one language: its folder, and the messages of this program on its pages, from
+//! `book/language/en/*.ftl` and `ja/*.ftl`.
 
 use std::path::PathBuf;
 
 use include_dir::include_dir;
 use tutorial_engine::language::{Catalogue, Language};
 
-/// What the machine says on the pages.
+/// This program's messages on the pages.
 pub static CATALOGUE: Catalogue = Catalogue::new(&include_dir!("$CARGO_MANIFEST_DIR/language"));
 
-/// A message of the book's own catalogue, as [`tutorial_engine::text!`] is one of the engine's.
+/// A message of the book's own catalogue; [`tutorial_engine::text!`] is the same for the engine's.
 macro_rules! text {
     ($language:expr, $($message:tt)+) => {
         tutorial_engine::text!(in $crate::edition::CATALOGUE, $language, $($message)+)
@@ -26,13 +26,13 @@ pub fn other(language: Language) -> Language {
     }
 }
 
-/// What mdBook takes for the root of a book, seen from the repository's root: `book/en`.
+/// mdBook's root folder for the edition, relative to the repository's root: `book/en`.
 #[must_use]
 pub fn folder(language: Language) -> PathBuf {
     PathBuf::from("book").join(language.code())
 }
 
-/// Folder of the pages, seen from the repository's root.
+/// Folder of the pages, relative to the repository's root.
 #[must_use]
 pub fn pages(language: Language) -> PathBuf {
     folder(language).join("src")

@@ -1,6 +1,7 @@
-//! Answers the directives of a page. The answers are HTML that mdBook must not
-//! touch, so the page gets a mark for each, and the mark is replaced in what
-//! mdBook has written.
+//! Replaces the directives of a page by HTML. mdBook must not change this HTML, so the page first gets a
+//! mark for each directive, and the mark is replaced after mdBook has run.
+
+use std::collections::BTreeSet;
 
 use mdbook_markdown::pulldown_cmark::Event;
 use tutorial_engine::language::Language;
@@ -17,21 +18,29 @@ use crate::problem::Problem;
 use crate::sources::Sources;
 use crate::tables;
 
-/// What a mark begins and ends with; its name stands between.
+/// Start and end of a mark; its name is between them.
 pub(crate) const MARK: (&str, &str) = (r#"<div data-piece=""#, r#""></div>"#);
 
-/// What a page says to mdBook, and what stands for its marks.
+/// A page for mdBook, and the HTML for its marks.
 #[derive(Debug, Default)]
 pub struct Expanded {
     /// Markdown with marks.
     pub markdown: String,
-    /// Mark and HTML.
+    /// Mark and HTML, in pairs.
     pub pieces: Vec<(String, String)>,
-    /// What could not be resolved.
+    /// Directives that could not be resolved.
     pub problems: Vec<Problem>,
 }
 
-/// Answers every directive and sets every fence of a page.
+impl Expanded {
+    fn piece(&mut self, stem: &str, html: String) {
+        let mark = format!("{}{stem}-{}{}", MARK.0, self.pieces.len(), MARK.1);
+        self.markdown.extend(["\n\n", &mark, "\n\n"]);
+        self.pieces.push((mark, html));
+    }
+}
+
+/// Expands every directive and code block of a page.
 #[must_use]
 pub fn expand(page: &Page, sources: &Sources, language: Language) -> Expanded {
     let mut expanded = Expanded {
@@ -39,12 +48,12 @@ pub fn expand(page: &Page, sources: &Sources, language: Language) -> Expanded {
         ..Expanded::default()
     };
     let stem = page.file.file_stem().unwrap_or_default().to_string_lossy();
-    let mut tabs = Tabs::Outside;
+    let mut so_far = SoFar::default();
     let mut start = 0;
     for placed in &page.parts {
         let answer = match &placed.part {
-            Part::Directive(directive) => answer(directive, &mut tabs, sources, language),
-            // One within a list or a quotation stays mdBook's.
+            Part::Directive(directive) => answer(directive, &mut so_far, sources, language),
+            // A code block within a list or a quotation is left to mdBook.
             Part::Code { language: kind, text } if is_at_margin(page, placed.range.start) => {
                 Ok(listing::fence(kind, text, language))
             }
@@ -56,22 +65,34 @@ pub fn expand(page: &Page, sources: &Sources, language: Language) -> Expanded {
                 .push(Problem::at(&page.file, placed.line, fault));
             String::new()
         });
-        let mark = format!("{}{stem}-{}{}", MARK.0, expanded.pieces.len(), MARK.1);
         expanded.markdown += &page.text[start..placed.range.start];
-        expanded.markdown.extend(["\n\n", &mark, "\n\n"]);
-        expanded.pieces.push((mark, html));
+        expanded.piece(&stem, html);
         start = placed.range.end;
     }
     expanded.markdown += &page.text[start..];
+    if let Some(snapshot) = so_far.chapter.and_then(|chapter| sources.snapshots.get(&chapter)) {
+        expanded.piece(&stem, console::provenance(snapshot, language));
+    }
     if language == Language::Japanese {
         expanded.markdown = without_soft_breaks(&expanded.markdown);
     }
     expanded
 }
 
-/// Where in a group of tabs the page is.
-#[derive(Clone, Copy, Eq, PartialEq)]
+/// The state while the parts of a page are expanded.
+#[derive(Default)]
+struct SoFar {
+    tabs: Tabs,
+    /// Build steps that were already shown.
+    steps: BTreeSet<String>,
+    /// The chapter of the last transcript, such as `chapter-3`.
+    chapter: Option<String>,
+}
+
+/// Position in a group of tabs.
+#[derive(Clone, Copy, Default, Eq, PartialEq)]
 enum Tabs {
+    #[default]
     Outside,
     BeforeFirst,
     InTab,
@@ -79,16 +100,17 @@ enum Tabs {
 
 fn answer(
     directive: &Directive,
-    tabs: &mut Tabs,
+    so_far: &mut SoFar,
     sources: &Sources,
     language: Language,
 ) -> Result<String, String> {
+    let tabs = &mut so_far.tabs;
     match directive {
-        Directive::Transcript { chapter, section } => transcript(sources, chapter, section, language),
+        Directive::Transcript { chapter, section } => transcript(sources, chapter, section, so_far, language),
         Directive::Answer { section } => {
             let chapter = Sources::chapter_of(section)
                 .ok_or_else(|| format!("`{section}` is no section; write one such as 3-exercise-1"))?;
-            let inner = transcript(sources, &chapter, section, language)?;
+            let inner = transcript(sources, &chapter, section, so_far, language)?;
             Ok(format!(
                 r#"<details class="answer"><summary>{}</summary>{inner}</details>"#,
                 escape(&text!(language, "console-answer"))
@@ -127,7 +149,13 @@ fn answer(
     }
 }
 
-fn transcript(sources: &Sources, chapter: &str, section: &str, language: Language) -> Result<String, String> {
+fn transcript(
+    sources: &Sources,
+    chapter: &str,
+    section: &str,
+    so_far: &mut SoFar,
+    language: Language,
+) -> Result<String, String> {
     let snapshot = sources.snapshots.get(chapter).ok_or_else(|| {
         let known: Vec<_> = sources.snapshots.keys().map(String::as_str).collect();
         format!(
@@ -135,7 +163,8 @@ fn transcript(sources: &Sources, chapter: &str, section: &str, language: Languag
             known.join(", ")
         )
     })?;
-    console::transcript(chapter, section, snapshot, language).ok_or_else(|| {
+    so_far.chapter = Some(chapter.to_owned());
+    console::transcript(chapter, section, snapshot, &mut so_far.steps, language).ok_or_else(|| {
         format!(
             "chapters/transcripts/{chapter}.snap has no section `{section}`; `cargo run --bin {chapter} -- --list` \
              shows which there are, scripts/record records them"
@@ -147,8 +176,8 @@ fn is_at_margin(page: &Page, offset: usize) -> bool {
     offset == 0 || page.text[..offset].ends_with('\n')
 }
 
-/// Each sentence is a line of its own; where two meet in Japanese, no space
-/// comes between them, as one would in English.
+/// Joins the lines of a Japanese paragraph: each sentence has its own line, and a line break would show
+/// as a space. It stays only between two Latin words.
 fn without_soft_breaks(markdown: &str) -> String {
     let mut joined = String::with_capacity(markdown.len());
     let mut start = 0;

@@ -1,4 +1,4 @@
-//! Drawings: one SVG for both languages, in the colours of the page.
+//! Drawings: one SVG for both languages, with the colours of the page.
 
 use std::sync::LazyLock;
 
@@ -14,11 +14,11 @@ static TEXT: LazyLock<Regex> =
 static COMMENT: LazyLock<Regex> = LazyLock::new(|| pattern(r"(?s)<!--.*?-->"));
 static ID: LazyLock<Regex> = LazyLock::new(|| pattern(r##"( id="|url\(#|href="#)([^")]+)"##));
 
-/// The drawing `name`, with its texts in one language.
+/// The drawing `name` with its texts in one language.
 ///
 /// # Errors
 ///
-/// What cannot be resolved, and what to do.
+/// What could not be resolved, and what to do.
 pub fn figure(
     sources: &Sources,
     name: &str,
@@ -59,7 +59,7 @@ pub fn figure(
             String::new()
         }
     });
-    // Two drawings on one page may use the same names.
+    // Two drawings on one page may use the same ids.
     let body = ID.replace_all(&body, format!("${{1}}{name}-${{2}}"));
     let alternative = escape(alternative);
     let root = root.as_str().replacen(
@@ -67,7 +67,7 @@ pub fn figure(
         &format!(r#"<svg role="img" aria-label="{alternative}""#),
         1,
     );
-    // A phone is narrower than a drawing that can be read; it scrolls, for a keyboard too.
+    // A readable drawing is wider than a phone, so it scrolls, also with the keyboard.
     Ok(format!(
         r#"<figure class="drawing" tabindex="0">{root}{}</figure>"#,
         body.trim_end()

@@ -1,7 +1,6 @@
-//! Text that is safe in a page.
+//! Escapes text for HTML.
 
-/// The text with what HTML reads as its own written out, for a page and for
-/// the value of an attribute.
+/// The text with HTML's special characters escaped, for a page and for the value of an attribute.
 #[must_use]
 pub fn escape(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
@@ -17,17 +16,17 @@ pub fn escape(text: &str) -> String {
     escaped
 }
 
-/// A text in code.
+/// The text as inline code.
 #[must_use]
 pub fn code(text: &str) -> String {
     format!("<code>{}</code>", whole_words(&escape(text)))
 }
 
-/// Characters of a word that has room in a line of a phone.
+/// Longest word that fits in a line on a phone, in characters.
 const WORD_LENGTH_MAX: usize = 30;
 
-/// Text of code that is escaped already, its words marked: a browser breaks a
-/// line after any hyphen, also after those of `--step`.
+/// Escaped code with its words marked, because a browser breaks lines after any hyphen, even after those
+/// of `--step`.
 #[must_use]
 pub fn whole_words(escaped: &str) -> String {
     let words = escaped.split(' ').map(|word| {
@@ -41,8 +40,7 @@ pub fn whole_words(escaped: &str) -> String {
     words.collect::<Vec<_>>().join(" ")
 }
 
-/// A block of code that scrolls by itself, has a name for those who cannot see
-/// it, and a button that copies `copied`.
+/// A scrollable block of code, with a name for screen readers and a button that copies `copied`.
 #[must_use]
 pub fn block(class: &str, label: &str, copied: Option<(&str, &str)>, inner: &str) -> String {
     let button = copied.map_or_else(String::new, |(text, name)| {

@@ -1,6 +1,5 @@
-//! What is changed in the HTML that mdBook has written. Each change names the
-//! text that it expects, and fails where that is missing: a new mdBook that
-//! writes something else must not go unnoticed.
+//! Changes mdBook's HTML. Each change names the text that it expects and fails if it is missing, so that
+//! a new version of mdBook with different HTML is noticed.
 
 use std::path::Path;
 use std::sync::LazyLock;
@@ -16,17 +15,17 @@ use crate::problem::Error;
 use crate::sources::{Sources, hash, write};
 use crate::translation::{EVERYWHERE, SOMETIMES};
 
-/// Themes of mdBook's without good contrast.
+/// mdBook's themes with poor contrast.
 const DROPPED_THEMES: [(&str, &str); 3] = [("rust", "Rust"), ("coal", "Coal"), ("ayu", "Ayu")];
 
-/// Code within a text, and what stands before it: the tag of a block, which is
-/// left alone, or a bracket that opens.
+/// Inline code, and what stands before it: the tag of a block (which is left alone) or an opening
+/// bracket.
 static CODE: LazyLock<Regex> = LazyLock::new(|| {
     let pattern = "(<pre>|[(（「](?:<a [^>]*>)?)?<code>([^<]*)</code>";
     Regex::new(pattern).expect("the pattern is valid")
 });
 
-/// Style sheet and script of our own, as an edition's folder has them.
+/// Our own style sheet and script, in an edition's folder.
 #[derive(Debug)]
 pub struct Assets {
     style: String,
@@ -34,8 +33,7 @@ pub struct Assets {
 }
 
 impl Assets {
-    /// Copies them into the folder of an edition, under names that change with
-    /// what they hold.
+    /// Copies them into the folder of an edition, under names that include a hash of their content.
     ///
     /// # Errors
     ///
@@ -55,17 +53,17 @@ impl Assets {
     }
 }
 
-/// A page that mdBook has written.
+/// A page of mdBook's output.
 struct Edited<'a> {
     path: &'a Path,
     html: String,
 }
 
-/// Changes a page at `path`, whose HTML is `html`.
+/// Changes the page at `path`, with the HTML `html`.
 ///
 /// # Errors
 ///
-/// - [`Error::Edit`], if mdBook did not write what is to be changed.
+/// - [`Error::Edit`], if mdBook's output lacks the text to be changed.
 pub fn edit(path: &Path, html: String, assets: &Assets, language: Language) -> Result<String, Error> {
     let mut page = Edited { path, html };
     page.keep_two_themes()?;
@@ -78,16 +76,15 @@ pub fn edit(path: &Path, html: String, assets: &Assets, language: Language) -> R
     Ok(page.html)
 }
 
-/// Changes the table of contents at `path`, which stands beside the pages in a
-/// browser without scripts.
+/// Changes the table of contents at `path`, which browsers without scripts show beside the pages.
 ///
 /// # Errors
 ///
-/// - [`Error::Edit`], if mdBook did not write what is to be changed.
+/// - [`Error::Edit`], if mdBook's output lacks the text to be changed.
 pub fn edit_contents(path: &Path, html: String, language: Language) -> Result<String, Error> {
     let mut page = Edited { path, html };
     let name = escape(&text!(language, "interface-contents"));
-    // Without a word about an icon, a browser asks the root of the host for one.
+    // Without an icon in the page, a browser requests one from the root of the host.
     page.insert_before(
         "</head>",
         &format!(r#"<title>{name}</title><link rel="icon" href="data:,">"#),
@@ -108,7 +105,7 @@ impl Edited<'_> {
             );
             self.replace(&item, "")?;
         }
-        // Another book of mdBook's may have stored one for this host.
+        // Another mdBook book may have stored a theme for this host.
         self.replace(
             "if (theme === null || theme === undefined) { theme = default_theme; }",
             "if (theme !== 'light' && theme !== 'navy') { theme = default_theme; }",
@@ -117,7 +114,7 @@ impl Edited<'_> {
 
     fn mend_bar(&mut self, language: Language) -> Result<(), Error> {
         let title = escape(&text!(language, "book-title"));
-        // A label is no button to a keyboard or a screen reader.
+        // Keyboards and screen readers do not treat a label as a button.
         self.replace(
             r#"<label id="mdbook-sidebar-toggle" class="icon-button" for="mdbook-sidebar-toggle-anchor""#,
             r#"<button id="mdbook-sidebar-toggle" class="icon-button" type="button""#,
@@ -132,7 +129,7 @@ impl Edited<'_> {
             &format!(r#" title="{}""#, escape(&text!(language, "interface-contents"))),
         )?;
         self.insert_after(r#"<div id="mdbook-menu-bar""#, r#" role="banner""#)?;
-        // The page has a title of its own; the book's is no second one.
+        // The page has its own title; the book's must not be a second one.
         self.replace(
             &format!(r#"<h1 class="menu-title">{title}</h1>"#),
             &format!(r#"<div class="menu-title">{title}</div>"#),
@@ -174,12 +171,12 @@ impl Edited<'_> {
             "<main>",
             r#"<main id="reader-text" tabindex="-1" data-pagefind-body>"#,
         )?;
-        // A wide table scrolls, for a keyboard too; not every page has one.
+        // A wide table scrolls, also with the keyboard; not every page has a table.
         self.html = self.html.replace(
             r#"<div class="table-wrapper">"#,
             r#"<div class="table-wrapper" tabindex="0">"#,
         );
-        // No text may end the element that it stands in.
+        // The text must not close the element that contains it.
         let spoken = spoken(language).replace('<', "\\u003c");
         self.insert_before(
             "</body>",
@@ -205,7 +202,7 @@ impl Edited<'_> {
             match found.get(1).map(|before| before.as_str()) {
                 Some("<pre>") => found[0].to_owned(),
                 Some(bracket) => format!("{bracket}<code>{words}</code>"),
-                // A line may end before it, also where it begins with a dot or a dash.
+                // Allows a line break before it, even if it starts with a dot or a dash.
                 None => format!("<wbr><code>{words}</code>"),
             }
         });
@@ -223,7 +220,7 @@ impl Edited<'_> {
         Ok(())
     }
 
-    /// The first `text` after `start`.
+    /// Replaces the first `text` after `start`.
     fn replace_next(&mut self, start: &str, text: &str, by: &str) -> Result<(), Error> {
         let found = self
             .html
@@ -246,8 +243,8 @@ impl Edited<'_> {
     }
 }
 
-/// What the pages' script says, as a JSON object: `copied_placeholders` is `script-copied-placeholders`,
-/// and the script replaces `{placeholders}` in it.
+/// The script's messages, as a JSON object: `copied_placeholders` is `script-copied-placeholders`, and
+/// the script replaces `{placeholders}` in it.
 fn spoken(language: Language) -> String {
     let mut files = CATALOGUE.files(language);
     let (_, text) = files
@@ -267,7 +264,7 @@ fn spoken(language: Language) -> String {
     format!("{{{}}}", fields.collect::<Vec<_>>().join(","))
 }
 
-/// A part of a text, with its variable left open.
+/// A part of a message, with its variable kept as `{name}`.
 fn open(element: PatternElement<&str>) -> String {
     match element {
         PatternElement::TextElement { value } => value.to_owned(),

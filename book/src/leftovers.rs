@@ -1,5 +1,5 @@
-//! English in the Japanese edition's interface: mdBook's is written in English
-//! alone, so whatever is not translated here stays; ours may be forgotten.
+//! Finds English text in the Japanese edition's interface: mdBook's interface is only in English, and a
+//! translation of it, or of our own texts, may be missing.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
@@ -13,10 +13,10 @@ use crate::problem::{Error, Problem};
 use crate::sources::{files, read};
 use crate::translation::{EVERYWHERE, SOMETIMES};
 
-/// What a screen reader says, or a mouse shows.
+/// Text for screen readers and tooltips.
 static NAME: LazyLock<Regex> = LazyLock::new(|| pattern(r#"\s(?:aria-label|title|placeholder)="([^"]+)""#));
 
-/// What nobody reads, and what is in the other language or a key's name on purpose.
+/// Text that is not displayed, or that is deliberately in the other language or a key's name.
 static NO_TEXT: LazyLock<Regex> = LazyLock::new(|| {
     pattern(r#"(?s)<(?:script|style)\b.*?</(?:script|style)>|<!--.*?-->|lang="en">[^<]*|<kbd>[^<]*"#)
 });
@@ -24,25 +24,24 @@ static NO_TEXT: LazyLock<Regex> = LazyLock::new(|| {
 /// A text between two tags.
 static TEXT: LazyLock<Regex> = LazyLock::new(|| pattern(r">([^<>]+)"));
 
-/// What the machine writes into the page itself.
+/// Text that this program writes into the page itself.
 static WRITTEN: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
         r#"<(?:button|summary|caption|th scope|p class="provenance[^>]*><span|span class="(?:note|status|interrupt)")[^>]*>([^<]+)|<span class="(?:recorded|placeholder)" title="([^"]+)"|<pre tabindex="0" role="group" aria-label="([^"]+)"><kbd"#,
     )
 });
 
-/// What the pages' script says.
+/// Messages of the pages' script.
 static SPOKEN: LazyLock<Regex> =
     LazyLock::new(|| pattern(r#"<script id="reader-words" type="application/json">(.*?)</script>"#));
 
-/// A command that a Japanese text ends with.
-static COMMAND: LazyLock<Regex> = LazyLock::new(|| pattern("(?s): (?:cargo|curl|docker) .*"));
+/// A command at the end of a Japanese text.
+static COMMAND: LazyLock<Regex> = LazyLock::new(|| pattern("(?s)(?:: |：)(?:cargo|curl|docker) .*"));
 
-/// Two words side by side that are no name: `Recorded on`, not `Docker Engine`.
+/// Two adjacent words that are not a name: `Recorded on`, but not `Docker Engine`.
 static PHRASE: LazyLock<Regex> = LazyLock::new(|| pattern("[A-Za-z]{2,} [a-z]{2,}"));
 
-/// Finds English texts around the pages of the Japanese edition that was built
-/// into `folder`.
+/// Finds English texts around the pages of the Japanese edition in `folder`.
 ///
 /// # Errors
 ///
@@ -55,7 +54,7 @@ pub fn problems(folder: &Path) -> Result<Vec<Problem>, Error> {
             .filter(|text| html.contains(text))
             .map(str::to_owned)
             .collect();
-        // The table of contents has the titles of the pages and nothing else.
+        // The table of contents has only the titles of the pages.
         let is_contents = path.ends_with("toc.html");
         let said = said(&html, is_contents);
         left.extend(said.into_iter().filter(|text| is_english(text)));
@@ -68,7 +67,7 @@ pub fn problems(folder: &Path) -> Result<Vec<Problem>, Error> {
     Ok(problems)
 }
 
-/// mdBook's English texts that have a translation: none may be left.
+/// mdBook's English texts that have a translation; none of them may remain.
 fn translated() -> impl Iterator<Item = &'static str> {
     EVERYWHERE
         .into_iter()
@@ -76,7 +75,7 @@ fn translated() -> impl Iterator<Item = &'static str> {
         .map(|(english, _)| english)
 }
 
-/// All that the interface of a page says, each text once.
+/// All texts in the interface of a page, each once.
 fn said(html: &str, is_contents: bool) -> BTreeSet<String> {
     let mut said = BTreeSet::new();
     for part in around_the_text(html) {
@@ -93,20 +92,20 @@ fn said(html: &str, is_contents: bool) -> BTreeSet<String> {
     said
 }
 
-/// For each match, the group that took part in it.
+/// For each match, the group that matched.
 fn first_groups(pattern: &Regex, html: &str) -> Vec<String> {
     let matches = pattern.captures_iter(html);
     let groups = matches.filter_map(|found| found.iter().skip(1).flatten().next());
     groups.map(|group| group.as_str().trim().to_owned()).collect()
 }
 
-/// Whether a text is English; names, commands and keys in a Japanese one stay.
+/// Whether a text is English; names, commands and keys in a Japanese text are allowed.
 fn is_english(text: &str) -> bool {
     let has_word = text.contains(|c: char| c.is_ascii_alphabetic());
     has_word && (text.is_ascii() || PHRASE.is_match(&COMMAND.replace(text, "")))
 }
 
-/// What mdBook writes around the text of a page.
+/// mdBook's HTML before and after the text of a page.
 fn around_the_text(html: &str) -> [&str; 2] {
     let (before, rest) = html.split_once("<main").unwrap_or((html, ""));
     let (_, after) = rest.split_once("</main>").unwrap_or(("", ""));
@@ -191,7 +190,7 @@ mod tests {
         check(
             r#"<a lang="en">English</a><p><kbd>Esc</kbd> 閉じる</p><script>let message = "not read";</script>
             <main><p>Docker Engine</p><p class="provenance"><span>記録環境: Docker Engine 26.1.5、linux/x86_64</span></p>
-            <span class="interrupt">次のコマンドのターミナルでCtrl-C: docker run --rm ping</span></main>"#,
+            <span class="interrupt">次のコマンドのターミナルでCtrl-C：docker run --rm ping</span></main>"#,
             &[],
         );
     }

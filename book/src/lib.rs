@@ -1,30 +1,31 @@
-//! The machine of *Running Rust in Docker*: it builds both editions of the
-//! book, checks them against each other and against what ran, and serves them.
+//! The program of *Running Rust in Docker*: it builds both editions of the book, compares them with each
+//! other and with the transcripts, and serves them.
 
-pub mod sources; // where everything lies
-pub mod seen; // … and whether it has changed
-pub mod edition; // the book in one language, and what is said in it
-pub mod problem; // what is wrong, and where
+pub mod sources; // the files that the book is made from
+pub mod seen; // … and whether they have changed
+pub mod edition; // the book in one language, and its messages
+pub mod problem; // errors, with file and line
 
-pub mod build; // pages in, HTML out
-pub mod page; // what a page's Markdown holds
-pub mod directive; // … and what it asks of the machine
-mod expand; // how that is answered
+pub mod build; // building HTML from the pages
+pub mod page; // parsing a page's Markdown
+pub mod directive; // … and its directives
+mod expand; // replacing directives by HTML
 mod console; // transcripts and commands
-mod outlines; // … and those that nobody recorded
+mod outlines; // … and commands that were not recorded
 mod listing; // files of the repository
 mod figure; // drawings
 mod tables; // placeholders and versions
-mod html; // text that is safe in a page
-mod interface; // what is changed in mdBook's HTML
-mod translation; // … and said in Japanese there
-mod search; // the index that the search box asks
+mod html; // escaping text for HTML
+mod interface; // changes to mdBook's HTML
+mod translation; // … and its Japanese translation
+mod search; // the index for the search box
 
-pub mod check; // what must hold
-mod agreement; // between the two editions
-mod sections; // between pages and transcripts
-mod links; // in what was built
-mod leftovers; // … and of mdBook's English
-mod lock; // between an English page and its last reading
+pub mod check; // all checks
+mod agreement; // … of one edition against the other
+mod sections; // … of pages against transcripts
+mod links; // … of links
+mod leftovers; // … of untranslated English
+mod lock; // … of Japanese pages older than the English ones
+mod words; // … of words to avoid
 
-pub mod serve; // the book in a browser, while it is written
+pub mod serve; // the book in a browser while it is being written

@@ -1,5 +1,5 @@
-//! Links in what was built: each leads to a file that is there, and to an
-//! anchor in it; nothing is loaded from the network.
+//! Checks the links of the built book: each leads to an existing file and anchor, and nothing is loaded
+//! from the network.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Component, Path, PathBuf};
@@ -16,7 +16,7 @@ static TAG: LazyLock<Regex> =
 static ATTRIBUTE: LazyLock<Regex> = LazyLock::new(|| pattern(r#"\s([^\s<>="]+)="([^"]*)""#));
 static IN_STYLE: LazyLock<Regex> = LazyLock::new(|| pattern(r#"(?:url\(|@import)\s*["']?(?:https?:)?//"#));
 
-/// What is wrong with the book that was built into `folder`.
+/// Broken links in the book built into `folder`.
 ///
 /// # Errors
 ///
@@ -41,16 +41,16 @@ pub fn problems(folder: &Path) -> Result<Vec<Problem>, Error> {
     Ok(problems)
 }
 
-/// What of a page's HTML concerns links.
+/// The parts of a page's HTML that concern links.
 struct Tags {
-    /// What other pages may lead to.
+    /// Anchors that links may lead to.
     anchors: BTreeSet<String>,
     links: Vec<Link>,
 }
 
 struct Link {
     target: String,
-    /// Whether the browser fetches it by itself.
+    /// Whether the browser loads the target by itself.
     is_loaded: bool,
 }
 
@@ -113,7 +113,7 @@ fn fault(folder: &Path, page: &Path, link: &Link, pages: &BTreeMap<PathBuf, Tags
     })
 }
 
-/// The file that a relative address leads to, seen from the book's root.
+/// The file that a relative address leads to, relative to the book's root.
 fn resolved(page: &Path, file: &str) -> Option<PathBuf> {
     let mut path = page.parent()?.to_owned();
     for component in Path::new(file).components() {

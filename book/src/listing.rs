@@ -1,4 +1,4 @@
-//! Files of the repository, as a page shows them.
+//! Files of the repository in the form that a page shows.
 
 use std::path::{Component, Path};
 
@@ -30,12 +30,12 @@ const INSTRUCTIONS: [&str; 18] = [
     "WORKDIR",
 ];
 
-/// A file, or the part of it from the first line that starts with `from` to
-/// the next that starts with `to`.
+/// A file, or the part of it from the first line that starts with `from` to the next line that starts
+/// with `to`.
 ///
 /// # Errors
 ///
-/// What cannot be resolved, and what to do.
+/// What could not be resolved, and what to do.
 pub fn file(
     sources: &Sources,
     path: &str,
@@ -54,7 +54,7 @@ pub fn file(
     let first = from.map_or(Ok(0), |from| find(0, from))?;
     let last = match to {
         None => lines.len().saturating_sub(1),
-        // The first line is not its own end, unless it is meant to be.
+        // The first line can only be the last one too if `from` and `to` are equal.
         Some(to) if from == Some(to) => first,
         Some(to) => find(first, to)?,
     };
@@ -67,12 +67,12 @@ pub fn file(
     Ok(figure(&caption, None, path, shown, |_| false, language))
 }
 
-/// The Dockerfile of a section of chapter 3; the lines that the one before did
-/// not have are marked.
+/// The Dockerfile of a section of chapter 3; lines that the previous Dockerfile does not have are
+/// marked.
 ///
 /// # Errors
 ///
-/// What cannot be resolved, and what to do.
+/// What could not be resolved, and what to do.
 pub fn listing(sources: &Sources, section: &str, language: Language) -> Result<String, String> {
     let path = |section: &str| format!("chapters/listings/{section}.Dockerfile");
     let text = text_of(sources, &path(section))?;
@@ -80,7 +80,7 @@ pub fn listing(sources: &Sources, section: &str, language: Language) -> Result<S
         .split_once('-')
         .and_then(|(chapter, number)| Some((chapter, number.parse::<u32>().ok()?.checked_sub(1)?)))
         .map(|(chapter, number)| path(&format!("{chapter}-{number}")));
-    // The first of them has none before it.
+    // The first Dockerfile has no previous one.
     let known = before
         .and_then(|before| text_of(sources, &before).ok())
         .unwrap_or_default();
@@ -98,7 +98,7 @@ pub fn listing(sources: &Sources, section: &str, language: Language) -> Result<S
     ))
 }
 
-/// A fence of the page itself, whose text is of a `kind`: `toml`.
+/// A code block of the page itself, in a language such as `toml`.
 #[must_use]
 pub fn fence(kind: &str, text: &str, language: Language) -> String {
     let inner = format!(r#"<code class="language-{kind}">{}</code>"#, escape(text));
@@ -145,7 +145,7 @@ fn figure(
         }
     }
     let copied = lines.join("\n") + "\n";
-    // mdBook's script colours it.
+    // mdBook's script highlights it.
     if Path::new(path).extension().is_some_and(|found| found == "rs") {
         inner = format!(r#"<code class="language-rust">{inner}</code>"#);
     }
@@ -160,7 +160,7 @@ fn figure(
     )
 }
 
-/// A line of a Dockerfile, with comment or instruction marked.
+/// A line of a Dockerfile, with its comment or instruction marked.
 fn instruction(line: &str) -> String {
     if line.trim_start().starts_with('#') {
         return format!(r#"<span class="comment">{}</span>"#, escape(line));

@@ -1,4 +1,4 @@
-//! Which state of each English page its Japanese twin was last read against.
+//! Records the version of each English page that its Japanese translation was last checked against.
 //!
 //! One line for each page: its name, a space, the SHA-256 of the English text.
 
@@ -8,18 +8,18 @@ use std::path::Path;
 use crate::problem::{Error, Problem};
 use crate::sources::{Sources, hash, read, write};
 
-/// Where that is kept, seen from the repository's root.
+/// File of these records, relative to the repository's root.
 const FILE: &str = "book/translations.lock";
 
-/// What a writer does once the Japanese page says what the English one says.
+/// Advice for the writer: what to do after the Japanese page has been updated.
 const ACCEPT: &str =
     "read the Japanese page against it, then: cargo run --bin book -- check --accept-translations";
 
-/// Pages whose Japanese twin was last read against another state.
+/// Pages with a Japanese translation that was last checked against another version.
 ///
 /// # Errors
 ///
-/// - [`Error::Read`], if the lock is there and cannot be read.
+/// - [`Error::Read`], if the file exists and cannot be read.
 pub fn problems(sources: &Sources, english: &BTreeMap<String, String>) -> Result<Vec<Problem>, Error> {
     let path = sources.root.join(FILE);
     let text = if path.exists() {
@@ -45,11 +45,11 @@ pub fn problems(sources: &Sources, english: &BTreeMap<String, String>) -> Result
     Ok(problems)
 }
 
-/// Says that every Japanese page has been read against its English twin.
+/// Records that every Japanese page matches its English page.
 ///
 /// # Errors
 ///
-/// - [`Error::Write`], if the lock cannot be written.
+/// - [`Error::Write`], if the file cannot be written.
 pub fn accept(sources: &Sources, english: &BTreeMap<String, String>) -> Result<(), Error> {
     let lines = english
         .iter()

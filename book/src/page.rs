@@ -1,4 +1,4 @@
-//! What a page's Markdown holds, read by mdBook's own parser.
+//! Parses a page's Markdown with mdBook's own parser.
 
 use std::ops::Range;
 use std::path::{Path, PathBuf};
@@ -11,68 +11,68 @@ use mdbook_markdown::{MarkdownOptions, new_cmark_parser};
 use crate::directive::Directive;
 use crate::problem::Problem;
 
-/// Languages of a fence in which nothing is claimed to have been printed.
+/// Languages of code blocks that do not claim to be printed output.
 const FENCES: [&str; 3] = ["json", "rust", "text"];
 
-/// A page, taken apart.
+/// A parsed page.
 #[derive(Clone, Debug)]
 pub struct Page {
-    /// Where it lies, seen from the repository's root.
+    /// Path of the page, relative to the repository's root.
     pub file: PathBuf,
     /// Its Markdown.
     pub text: String,
-    /// What it holds, in order.
+    /// The parts of the page, in order.
     pub parts: Vec<Placed>,
-    /// What it must not hold.
+    /// Forbidden content.
     pub problems: Vec<Problem>,
 }
 
-/// A part and the lines that it stands on.
+/// A part and its position.
 #[derive(Clone, Debug)]
 pub struct Placed {
-    /// The first one, from 1.
+    /// Its first line, from 1.
     pub line: usize,
-    /// Bytes of the page's text.
+    /// Its bytes in the page's text.
     pub range: Range<usize>,
-    /// What it is.
+    /// The part itself.
     pub part: Part,
 }
 
-/// What both editions of a page have in common.
+/// Parts that both editions of a page must have in common.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub enum Part {
     /// A heading.
     Heading {
-        /// 1 to 6.
+        /// Level, 1 to 6.
         level: u8,
-        /// As in `{#3-4}`.
+        /// Id, as in `{#3-4}`.
         id: String,
-        /// Its text, which differs between the editions.
+        /// Text, which differs between the editions.
         text: String,
     },
-    /// What the machine fills in.
+    /// A directive.
     Directive(Directive),
-    /// A fence.
+    /// A code block.
     Code {
         /// `json`, `rust` or `text`.
         language: String,
-        /// What stands in it.
+        /// Its content.
         text: String,
     },
-    /// A link or a picture, with where it leads.
+    /// The target of a link or a picture.
     Link(String),
     /// A note of this kind.
     Note(&'static str),
     /// A table.
     Table {
-        /// Its heading included.
+        /// Number of rows, with the heading.
         rows: usize,
-        /// Of each row.
+        /// Number of cells in each row.
         columns: usize,
     },
 }
 
-/// mdBook's parser as this book has it: `--option` stays what it is.
+/// mdBook's parser with this book's settings: `--option` keeps its two hyphens.
 #[must_use]
 pub fn parser(text: &str) -> Parser<'_> {
     let mut options = MarkdownOptions::default();
@@ -82,7 +82,7 @@ pub fn parser(text: &str) -> Parser<'_> {
 }
 
 impl Page {
-    /// Takes apart the page that lies at `file`.
+    /// Parses the page at `file`.
     #[must_use]
     pub fn read(file: &Path, text: &str) -> Self {
         let mut page = Self {
@@ -97,7 +97,7 @@ impl Page {
         page
     }
 
-    /// Its headings: line, level, id and text.
+    /// The page's headings: line, level, id and text.
     pub fn headings(&self) -> impl Iterator<Item = (usize, u8, &str, &str)> {
         self.parts.iter().filter_map(|placed| match &placed.part {
             Part::Heading { level, id, text } => Some((placed.line, *level, id.as_str(), text.as_str())),
@@ -105,8 +105,8 @@ impl Page {
         })
     }
 
-    /// What the table of contents calls it: its title without the number,
-    /// which mdBook writes itself; `None` where it has no title.
+    /// The page's title in the table of contents: without the number, which mdBook adds; `None` if the
+    /// page has no title.
     #[must_use]
     pub fn title(&self) -> Option<&str> {
         let (_, _, _, text) = self.headings().find(|(_, level, ..)| *level == 1)?;

@@ -1,15 +1,15 @@
-//! What is wrong, where, and what to do about it.
+//! Problems of the book: what is wrong, where, and what to do.
 
 use std::fmt;
 use std::io;
 use std::path::{Path, PathBuf};
 
-/// One thing that somebody has to put right.
+/// One problem that has to be fixed.
 #[derive(Clone, Debug, Eq, Ord, PartialEq, PartialOrd)]
 pub struct Problem {
-    /// As seen from the repository's root.
+    /// Path of the file, relative to the repository's root.
     pub file: PathBuf,
-    /// From 1; `None` where the file as a whole is meant.
+    /// Line, from 1; `None` if the problem concerns the whole file.
     pub line: Option<usize>,
     /// What is wrong and what to do, without a full stop.
     pub text: String,
@@ -47,83 +47,83 @@ impl fmt::Display for Problem {
 /// Why the book could not be built, checked or served.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
-    /// Pages that are not as they have to be.
+    /// Pages with problems.
     #[error("{}", listed(.0))]
     Problems(Vec<Problem>),
     /// A file or folder that could not be read.
     #[error("failed to read {}; look whether it is there", .path.display())]
     Read {
-        /// Which.
+        /// Its path.
         path: PathBuf,
-        /// Why.
+        /// The cause.
         source: io::Error,
     },
     /// A file or folder that could not be written.
     #[error("failed to write {}; look whether there is room and the folder is yours", .path.display())]
     Write {
-        /// Which.
+        /// Its path.
         path: PathBuf,
-        /// Why.
+        /// The cause.
         source: io::Error,
     },
-    /// A transcript that is none.
+    /// A transcript that cannot be parsed.
     #[error("failed to read {} as a snapshot", .path.display())]
     Snapshot {
-        /// Which.
+        /// Its path.
         path: PathBuf,
-        /// Why.
+        /// The cause.
         source: tutorial_engine::record::snapshot::SnapshotError,
     },
-    /// A file that `--transcript` did not write.
+    /// A file that is not in the format of `--transcript`.
     #[error("failed to read {} as what `--transcript` writes", .path.display())]
     Recording {
-        /// Which.
+        /// Its path.
         path: PathBuf,
-        /// Why.
+        /// The cause.
         source: serde_json::Error,
     },
-    /// What mdBook could not do.
+    /// mdBook failed.
     #[error("failed to render the edition `{edition}`; look at book/{edition}/src/SUMMARY.md")]
     Render {
         /// `en` or `ja`.
         edition: &'static str,
-        /// mdBook's own words.
+        /// mdBook's error.
         source: mdbook_driver::errors::Error,
     },
-    /// A text of mdBook's that the machine edits, and that is not there.
+    /// mdBook's output lacks a text that this program edits.
     #[error(
         "failed to edit {}: mdBook did not write `{text}`; adapt book/src/interface.rs to this version of mdBook",
         .path.display()
     )]
     Edit {
-        /// The written page.
+        /// The page in mdBook's output.
         path: PathBuf,
-        /// The text that was to be edited.
+        /// The missing text.
         text: String,
     },
-    /// What pagefind could not do.
+    /// pagefind failed.
     #[error("failed to index the edition `{edition}` for the search")]
     Search {
         /// `en` or `ja`.
         edition: &'static str,
-        /// pagefind's own words.
+        /// pagefind's error.
         source: mdbook_driver::errors::Error,
     },
-    /// An address that cannot be served on.
+    /// The server cannot listen at this address.
     #[error("failed to listen on {address}; choose another port: cargo run --bin book -- serve --port 3001")]
     Listen {
         /// Address and port.
         address: std::net::SocketAddr,
-        /// Why.
+        /// The cause.
         source: io::Error,
     },
 }
 
-/// Nothing where there is no problem, else all of them as an error.
+/// `Ok` if there is no problem, otherwise all problems as an error.
 ///
 /// # Errors
 ///
-/// - [`Error::Problems`], if there are any.
+/// - [`Error::Problems`], if there is a problem.
 pub fn none(problems: Vec<Problem>) -> Result<(), Error> {
     if problems.is_empty() {
         Ok(())
@@ -132,7 +132,7 @@ pub fn none(problems: Vec<Problem>) -> Result<(), Error> {
     }
 }
 
-/// An error and what caused it, as one sentence.
+/// An error and its causes, as one sentence.
 #[must_use]
 pub fn with_causes(error: &dyn std::error::Error) -> String {
     let causes = std::iter::successors(Some(error), |error| error.source());

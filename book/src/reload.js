@@ -1,7 +1,7 @@
-// Loads this page again when the book was built since, also by a server that was started anew.
+// Reloads this page after the book was rebuilt, even by a server that was restarted.
 (function reload() {
-    const PERIOD = 1000; // milliseconds between two questions
-    const PERIOD_MAX = 30000; // the same while no server answers: the browser reports each of them as an error
+    const PERIOD = 1000; // milliseconds between two requests
+    const PERIOD_MAX = 30000; // the same while no server answers, because the browser reports each failed request as an error
     const ANSWER_LIMIT = 5000; // milliseconds for an answer
     const shown = document.currentScript.dataset.build;
     let period = PERIOD;
@@ -9,7 +9,7 @@
 
     async function ask() {
         if (document.hidden) {
-            return; // It asks once somebody looks at it again.
+            return; // It asks again when the page becomes visible.
         }
         try {
             const answer = await fetch('/build', { cache: 'no-store', signal: AbortSignal.timeout(ANSWER_LIMIT) });

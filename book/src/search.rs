@@ -1,4 +1,4 @@
-//! The index that the search box asks: pagefind's, which knows Japanese words.
+//! The index for the search box. It is made by pagefind, which can split Japanese into words.
 
 use std::path::Path;
 
@@ -9,8 +9,7 @@ use tutorial_engine::language::Language;
 use crate::problem::Error;
 use crate::sources::{read, write};
 
-/// What of pagefind's files the search box uses; the rest is a search box of
-/// pagefind's own.
+/// Whether the search box uses this file of pagefind's; the others belong to pagefind's own search box.
 fn is_used(name: &str) -> bool {
     !["-ui.", "highlight", "component", "playground"]
         .iter()
@@ -37,7 +36,7 @@ pub fn index(folder: &Path, pages: &[String], language: Language) -> Result<(), 
         .enable_all()
         .build()
         .expect("threads can be started");
-    // Whoever serves is in a runtime already, and on a thread that may wait.
+    // `serve` calls this inside a runtime, on a thread that may block.
     runtime.block_on(async {
         for page in pages {
             let html = read(&folder.join(page))?;

@@ -1,5 +1,5 @@
-//! What ran is in the book, and what the book shows did run: sections of the
-//! transcripts against headings of the chapters' pages.
+//! Compares sections of the transcripts with headings of the chapters' pages: the book shows everything
+//! that ran, and nothing else.
 
 use std::collections::BTreeMap;
 
@@ -12,10 +12,10 @@ use crate::page::{Page, Part};
 use crate::problem::Problem;
 use crate::sources::Sources;
 
-/// Parts of a chapter that have no section of their own: `{#3-summary}`.
+/// Parts of a chapter that have no section: `{#3-summary}`.
 const PARTS: [&str; 5] = ["goal", "summary", "exercises", "reference", "beyond"];
 
-/// What of the transcripts an edition does not show as it must.
+/// Problems with the transcripts that an edition shows.
 #[must_use]
 pub fn problems(sources: &Sources, language: Language, pages: &Pages) -> Vec<Problem> {
     let mut problems = Vec::new();
@@ -44,7 +44,7 @@ pub fn problems(sources: &Sources, language: Language, pages: &Pages) -> Vec<Pro
     problems
 }
 
-/// Every section is shown once, under its heading.
+/// Every section must be shown once, under its heading.
 fn of_sections(page: &Page, chapter: &str, sections: &[&str]) -> Vec<Problem> {
     let mut problems = Vec::new();
     let mut shown: BTreeMap<&str, usize> = BTreeMap::new();
@@ -83,8 +83,8 @@ fn of_sections(page: &Page, chapter: &str, sections: &[&str]) -> Vec<Problem> {
     problems
 }
 
-/// Every heading with a number is a section, stands above one, or is a part of
-/// each chapter; one with a word alone is free.
+/// Every heading with a number must be a section, the parent of one, or a standard part of a chapter;
+/// headings with a word as id are not checked.
 fn of_headings(page: &Page, chapter: &str, sections: &[&str]) -> Vec<Problem> {
     let number = chapter.trim_start_matches("chapter-");
     let is_known = |id: &str| {
@@ -97,7 +97,7 @@ fn of_headings(page: &Page, chapter: &str, sections: &[&str]) -> Vec<Problem> {
                 step.is_some_and(|step| step.is_empty() || step.starts_with('-'))
             })
     };
-    // One that asks for a section that is not there is a problem already.
+    // A heading with a missing transcript is already reported.
     let asks = |id: &str| {
         page.parts.iter().any(|placed| match &placed.part {
             Part::Directive(directive) => directive.recorded_section() == Some(id),
@@ -117,7 +117,7 @@ fn of_headings(page: &Page, chapter: &str, sections: &[&str]) -> Vec<Problem> {
         .collect()
 }
 
-/// A page shows the transcript of its own chapter alone.
+/// A page may only show the transcript of its own chapter.
 fn of_others(page: &Page, chapter: Option<&str>) -> Vec<Problem> {
     let directives = page.parts.iter().filter_map(|placed| match &placed.part {
         Part::Directive(directive) => Some((placed.line, directive)),

@@ -1,9 +1,9 @@
-//! What the book was made from, each file as it was just before it was read:
-//! enough to tell that the book has to be built anew.
+//! The state of every file that the book was made from, noted just before it was read. It shows whether
+//! the book has to be rebuilt.
 //!
-//! Whoever reads says so, hence no list of folders that could fall behind the
-//! pages. Looking at all of them again takes less than a millisecond, and finds
-//! a change on disks that notify of none, such as those of another machine.
+//! Code that reads a file notes it here, so there is no separate list of folders to keep up to date.
+//! Checking all files again takes less than a millisecond, and also works on disks without change
+//! notifications, such as network disks.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -13,8 +13,8 @@ use std::sync::{Arc, Mutex, MutexGuard};
 use std::thread;
 use std::time::{Duration, SystemTime};
 
-/// Time without a change after which one is over: editors write a file in
-/// several steps.
+/// A change counts as complete after this time without another change: editors write a file in several
+/// steps.
 const QUIET: Duration = Duration::from_millis(100);
 
 /// Files and folders; clones share them.
@@ -23,7 +23,7 @@ pub struct Seen(Arc<Mutex<Stamps>>);
 
 type Stamps = BTreeMap<PathBuf, Option<Stamp>>;
 
-/// Tells two states of a file apart, or of the names in a folder.
+/// Distinguishes two states of a file, or of the names in a folder.
 #[derive(Clone, Debug, Eq, PartialEq)]
 struct Stamp {
     file: u64,
@@ -32,14 +32,14 @@ struct Stamp {
 }
 
 impl Seen {
-    /// Something is about to be read, or to be found missing.
+    /// Notes a file that is about to be read, or to be found missing.
     pub fn note(&self, path: &Path) {
         self.stamps()
             .entry(path.to_owned())
             .or_insert_with(|| stamp(path));
     }
 
-    /// All in a folder is about to be read.
+    /// Notes everything in a folder that is about to be read.
     pub fn note_below(&self, path: &Path) {
         self.note(path);
         for entry in fs::read_dir(path).into_iter().flatten().flatten() {
@@ -47,7 +47,7 @@ impl Seen {
         }
     }
 
-    /// Waits until something is not as it was noted, for as long as that takes.
+    /// Waits, without a time limit, until something differs from its noted state.
     pub fn wait_for_change(&self) {
         let noted = self.stamps().clone();
         let mut last = noted.clone();
@@ -66,7 +66,7 @@ impl Seen {
     }
 }
 
-/// `None` where nothing is there.
+/// `None` if nothing is there.
 fn stamp(path: &Path) -> Option<Stamp> {
     let metadata = fs::metadata(path).ok()?;
     Some(Stamp {

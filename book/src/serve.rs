@@ -1,5 +1,4 @@
-//! The book in a browser, while it is written: each change builds it anew and
-//! the open pages load themselves again.
+//! Serves the book while it is being written: each change rebuilds it, and open pages reload themselves.
 
 use std::convert::Infallible;
 use std::fs;
@@ -20,54 +19,52 @@ use crate::problem::{Error, with_causes};
 use crate::seen::Seen;
 use crate::sources::Sources;
 
-/// Loads an open page again after a build. It asks every second: an endless
-/// connection for each page would block the seventh, because a browser opens
-/// six to a host.
+/// Script that reloads an open page after a build. It asks every second. An endless connection for each
+/// page would block the seventh page, because a browser opens only six connections to a host.
 const SCRIPT: &str = include_str!("reload.js");
 
-/// Where the script asks for the number of the last build.
+/// The path at which the script asks for the id of the last build.
 const NUMBER_PATH: &str = "/build";
 
-/// What the browser gets: the last build.
+/// The last build, as the browser gets it.
 struct Shown {
-    /// Start of the program, in nanoseconds since 1970, and how many builds
-    /// came before: no two builds have the same, also of two runs.
+    /// Id of the build: start time of the program, in nanoseconds since 1970, and the number of earlier
+    /// builds. It is unique, even across runs.
     number: String,
-    /// The folder that is served, another one after each build, so that no page
-    /// is ever half there; or why there is none.
+    /// The folder that is served, a new one after each build, so that no page is incomplete; or the
+    /// reason why there is none.
     book: Result<PathBuf, String>,
 }
 
-/// What happens while the book is served.
+/// An event while the book is served.
 #[derive(Debug)]
 pub enum Event<'a> {
     /// The server listens at this address.
     Started(SocketAddr),
-    /// The browser gets another book, because a file has changed.
+    /// The browser gets a new book, because a file has changed.
     Built,
-    /// The browser gets this reason why there is no book.
+    /// The browser gets this error instead of a book.
     Failed(&'a str),
 }
 
-/// Serves the book below `root` on this machine alone, until the program is
-/// ended; port 0 is one that is free. `told` hears of each event.
+/// Serves the book in `root`, only on this machine, until the program is stopped. Port 0 means any free
+/// port. `told` is called for each event.
 ///
-/// A change of any file that a page is made from builds the book anew. Why a
-/// book cannot be built stands in the browser, until it can.
+/// A change of any file that a page is made from rebuilds the book. If the build fails, the browser
+/// shows the error until a build succeeds.
 ///
-/// What is compiled into this program stays as it was when it started: its own
-/// code and the chapters', which answers `{{#commands …}}` and
-/// `{{#placeholders}}`. After a change of that, start it again; code that a
-/// page shows by `{{#file …}}` is a file like any other.
+/// Code that is compiled into this program does not change while it runs: its own, and that of the
+/// chapters, which is used for `{{#commands …}}` and `{{#placeholders}}`. Restart the program after
+/// changing it. Code that a page shows with `{{#file …}}` is reloaded like any other file.
 ///
 /// # Errors
 ///
-/// - [`Error::Listen`], if the port cannot be had.
-/// - [`Error::Write`], if there is no place for what is built.
+/// - [`Error::Listen`], if the port cannot be used.
+/// - [`Error::Write`], if the build folder cannot be created.
 ///
 /// # Panics
 ///
-/// If the machine has no thread left.
+/// If the system cannot start a thread.
 pub fn serve(root: &Path, port: u16, told: impl Fn(Event<'_>) + Send + Sync + 'static) -> Result<(), Error> {
     let told = Arc::new(told);
     let started_at = SystemTime::UNIX_EPOCH.elapsed().map_or(0, |time| time.as_nanos());
@@ -92,7 +89,7 @@ pub fn serve(root: &Path, port: u16, told: impl Fn(Event<'_>) + Send + Sync + 's
         let listener = TcpListener::bind(address).await.map_err(failed)?;
         let mut terminate = signal(SignalKind::terminate()).map_err(failed)?;
         told(Event::Started(listener.local_addr().map_err(failed)?));
-        // A graceful end would wait for connections that browsers keep open.
+        // A graceful shutdown would wait for connections that browsers keep open.
         tokio::select! {
             () = warp::serve(routes(shown)).incoming(listener).run() => {}
             _ = tokio::signal::ctrl_c() => {}
@@ -102,7 +99,7 @@ pub fn serve(root: &Path, port: u16, told: impl Fn(Event<'_>) + Send + Sync + 's
     })
 }
 
-/// Builds after each change, on a thread of its own.
+/// Rebuilds after each change, in its own thread.
 fn build_after_changes(
     root: &Path,
     builds: &Path,
@@ -130,8 +127,8 @@ fn build_after_changes(
     });
 }
 
-/// Builds into a new folder in `builds`, and says what the book was made from,
-/// also where that failed.
+/// Builds into a new folder in `builds`. Also returns which files the book was made from, even if the
+/// build failed.
 fn build_noting(root: &Path, builds: &Path, started_at: u128, count: u64) -> (Shown, Seen) {
     let seen = Seen::default();
     let number = format!("{started_at}-{count}");
@@ -143,7 +140,7 @@ fn build_noting(root: &Path, builds: &Path, started_at: u128, count: u64) -> (Sh
     (Shown { number, book }, seen)
 }
 
-/// Why the lock around the shown folder is never poisoned.
+/// Why the lock of the shown folder is never poisoned.
 const HELD: &str = "no thread panics while it holds the folder";
 
 fn routes(
@@ -158,7 +155,7 @@ fn routes(
     )
 }
 
-/// The answer to a request. To HEAD it is the one to GET: hyper leaves the body out.
+/// The response to a request. The response to HEAD is built like that to GET: hyper omits the body.
 fn answer(shown: &Shown, method: &Method, path: &str, query: &str) -> Response<Vec<u8>> {
     if ![Method::GET, Method::HEAD].contains(method) {
         return finished(
@@ -180,8 +177,7 @@ fn answer(shown: &Shown, method: &Method, path: &str, query: &str) -> Response<V
         if !query.is_empty() {
             address = format!("{address}?{query}");
         }
-        // As hosts of plain files answer. 308 would add that the method stays,
-        // and only GET and HEAD come here.
+        // As static file hosts do. 308 would also keep the method, but only GET and HEAD get here.
         return finished(
             head(StatusCode::MOVED_PERMANENTLY, TEXT).header(header::LOCATION, &address),
             format!("Moved to {address}\n"),
@@ -211,7 +207,7 @@ fn problem_page(problem: &str) -> Vec<u8> {
     html.into_bytes()
 }
 
-/// The page of a build, which loads itself again when there is another one.
+/// The page of a build, with the script that reloads it after the next build.
 fn reloading(mut page: Vec<u8>, number: &str) -> Vec<u8> {
     page.extend(format!("<script data-build=\"{number}\">\n{SCRIPT}</script>").into_bytes());
     page
@@ -228,7 +224,7 @@ fn finished(head: response::Builder, content: impl Into<Vec<u8>>) -> Response<Ve
     head.body(content.into()).expect("status and headers are valid")
 }
 
-/// The file of an address; `None` for one that leads out of the book.
+/// The file for an address; `None` if the address leads outside the book.
 fn file(folder: &Path, path: &str) -> Option<PathBuf> {
     let mut file = folder.join(inside(path)?);
     if path.ends_with('/') {
@@ -237,17 +233,17 @@ fn file(folder: &Path, path: &str) -> Option<PathBuf> {
     file.is_file().then_some(file)
 }
 
-/// The address of a folder's page, whose links count from there, where `path`
-/// lacks the last `/`; `None` where it leads to no such folder.
+/// The address of a folder's page with a final `/`, which its relative links need; `None` if `path`
+/// already ends in `/` or is no such folder.
 fn folder_address(folder: &Path, path: &str) -> Option<String> {
     let relative = inside(path)?;
     let is_folder = !path.ends_with('/') && folder.join(relative).join("index.html").is_file();
-    // Of the parts, not of the path: `//en/` would be an address on a host called `en`.
+    // From the components, not from the path: `//en/` would be an address on a host called `en`.
     let parts: PathBuf = relative.components().collect();
     is_folder.then(|| format!("/{}/", parts.display()))
 }
 
-/// The path below the book's folder; `None` for one that leads out of it.
+/// The path relative to the book's folder; `None` if it leads outside.
 fn inside(path: &str) -> Option<&Path> {
     let relative = Path::new(path.trim_start_matches('/'));
     relative

@@ -1,4 +1,4 @@
-//! Where everything lies that the book is made of.
+//! The files that the book is made from.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -15,28 +15,28 @@ use crate::seen::Seen;
 /// A working copy of the repository.
 #[derive(Clone, Debug)]
 pub struct Sources {
-    /// Its root, which every path in the book is seen from.
+    /// Its root; all paths in the book are relative to it.
     pub root: PathBuf,
-    /// What the chapters printed, by name: `chapter-3`.
+    /// Transcripts of the chapters, by name: `chapter-3`.
     pub snapshots: BTreeMap<String, Snapshot>,
-    /// What they printed on `CockroachDB`, by name; none as long as nobody has recorded it.
+    /// Transcripts on `CockroachDB`, by name; empty if none was recorded.
     pub on_cockroach: BTreeMap<String, Snapshot>,
     seen: Seen,
 }
 
 impl Sources {
-    /// The sources below `root`.
+    /// Opens the sources in `root`.
     ///
     /// # Errors
     ///
     /// - [`Error::Read`], if a transcript cannot be read.
-    /// - [`Error::Snapshot`] or [`Error::Recording`], if it is none.
+    /// - [`Error::Snapshot`] or [`Error::Recording`], if it cannot be parsed.
     pub fn open(root: &Path) -> Result<Self, Error> {
         Self::open_and_note(root, &Seen::default())
     }
 
-    /// As [`Sources::open`]; `seen` is told of all that the book is made from,
-    /// now and by what builds from these sources, also where that fails.
+    /// As [`Sources::open`]. Notes in `seen` every file that is read, now and later during a build, even
+    /// if reading fails.
     ///
     /// # Errors
     ///
@@ -67,7 +67,7 @@ impl Sources {
         Ok(sources)
     }
 
-    /// The text of a file, as seen from the root.
+    /// The text of a file, by its path relative to the root.
     ///
     /// # Errors
     ///
@@ -78,7 +78,7 @@ impl Sources {
         read(&path)
     }
 
-    /// All below a folder, as seen from the root, for another program to read.
+    /// Path of a folder, relative to the root, that another program will read completely.
     #[must_use]
     pub fn folder(&self, path: impl AsRef<Path>) -> PathBuf {
         let path = self.root.join(path);
@@ -86,12 +86,11 @@ impl Sources {
         path
     }
 
-    /// The Markdown of an edition: file name and text, in the order of names;
-    /// without `SUMMARY.md`.
+    /// The Markdown pages of an edition: file name and text, sorted by name; without `SUMMARY.md`.
     ///
     /// # Errors
     ///
-    /// - [`Error::Read`], if one cannot be read.
+    /// - [`Error::Read`], if a page cannot be read.
     pub fn pages(&self, language: Language) -> Result<BTreeMap<String, String>, Error> {
         let mut pages = BTreeMap::new();
         for path in self.files(edition::pages(language), "md")? {
@@ -109,8 +108,7 @@ impl Sources {
         files(&folder, extension)
     }
 
-    /// The chapter that a page is about: `chapter-3` for `3-writing.md`; `None`
-    /// for a page that is about none.
+    /// The chapter of a page: `chapter-3` for `3-writing.md`; `None` for a page without a chapter.
     #[must_use]
     pub fn chapter_of(page: &str) -> Option<String> {
         let (number, _) = page.split_once('-')?;
@@ -133,7 +131,7 @@ pub fn read(path: &Path) -> Result<String, Error> {
     })
 }
 
-/// Writes a file, and the folders that it lies in.
+/// Writes a file and creates its folders if necessary.
 ///
 /// # Errors
 ///
@@ -148,7 +146,7 @@ pub fn write(path: &Path, content: impl AsRef<[u8]>) -> Result<(), Error> {
         })
 }
 
-/// The files of a folder whose names end in `.extension`, in order.
+/// The files in a folder with names that end in `.extension`, sorted.
 ///
 /// # Errors
 ///

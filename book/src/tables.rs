@@ -1,4 +1,4 @@
-//! Tables that the machine writes: placeholders, and where was recorded.
+//! Generates tables: placeholders, and the machines of the recordings.
 
 use tutorial_engine::language::Language;
 use tutorial_engine::record::placeholder::{KINDS, Kind};
@@ -8,16 +8,17 @@ use crate::edition::text;
 use crate::html::{code, escape};
 use crate::sources::Sources;
 
-/// Every placeholder that bears no number, with an example.
-pub const UNNUMBERED: [(&str, &str); 5] = [
+/// Every placeholder without a number, with an example.
+pub const UNNUMBERED: [(&str, &str); 6] = [
     ("<time>", "2026-01-31T12:00:00Z"),
     ("<duration>", "0.2s"),
     ("<n>", "3"),
+    ("<ref>", "icdmvozpu8a5…::gqk1pq23krmv…"),
     ("<registry-answer>", "pull access denied for …"),
     ("<resolver-answer>", "Name or service not known"),
 ];
 
-/// What a placeholder stands for, in words.
+/// Describes what a placeholder stands for.
 #[must_use]
 pub fn meaning(placeholder: &str, language: Language) -> String {
     let name = placeholder.trim_matches(['<', '>']);
@@ -25,7 +26,7 @@ pub fn meaning(placeholder: &str, language: Language) -> String {
     text!(language, &format!("tables-kind-{kind}"))
 }
 
-/// What stands behind a placeholder with a number.
+/// An example value of a numbered placeholder.
 fn example(kind: Kind) -> &'static str {
     match kind {
         Kind::Container | Kind::Network => "4f1b7c02d9e3",
@@ -40,7 +41,7 @@ fn example(kind: Kind) -> &'static str {
     }
 }
 
-/// Every placeholder that recorded output may show.
+/// The table of all placeholders that recorded output may show.
 #[must_use]
 pub fn placeholders(language: Language) -> String {
     let numbered = KINDS.iter().map(|kind| (format!("<{kind}-1>"), example(*kind)));
@@ -53,7 +54,7 @@ pub fn placeholders(language: Language) -> String {
     table(language, "tables-placeholders", columns, rows)
 }
 
-/// Engines and versions of all transcripts.
+/// The table of engines and versions of all transcripts.
 #[must_use]
 pub fn provenance(sources: &Sources, language: Language) -> String {
     let parts = [
@@ -79,7 +80,7 @@ pub fn provenance(sources: &Sources, language: Language) -> String {
     table(language, "tables-provenance", columns, rows)
 }
 
-/// Each value that there is, with the chapters that have it unless all do.
+/// Each existing value, with the chapters that have it unless all do.
 fn values(sources: &Sources, value: impl Fn(&Provenance) -> Option<String>, language: Language) -> String {
     let mut values: Vec<(String, Vec<&str>)> = Vec::new();
     for (chapter, snapshot) in &sources.snapshots {
@@ -107,7 +108,7 @@ fn values(sources: &Sources, value: impl Fn(&Provenance) -> Option<String>, lang
     texts.collect::<Vec<_>>().join("<br>")
 }
 
-/// Caption and columns are ids of messages, `rows` are HTML.
+/// Caption and columns are message ids, `rows` are HTML.
 fn table<const COLUMNS: usize>(
     language: Language,
     caption: &str,

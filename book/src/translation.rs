@@ -1,7 +1,6 @@
-//! mdBook's interface, which is written in English alone: its texts, and what
-//! stands there in the Japanese edition.
+//! The texts of mdBook's interface, which exists only in English, and their Japanese translation.
 
-/// Texts that stand on every page.
+/// Texts on every page.
 pub const EVERYWHERE: [(&str, &str); 14] = [
     (">Keyboard shortcuts<", ">キーボード操作<"),
     (
@@ -34,7 +33,7 @@ pub const EVERYWHERE: [(&str, &str); 14] = [
     ("=\"Page navigation\"", "=\"ページの移動\""),
 ];
 
-/// Texts that stand only on pages that have such a part.
+/// Texts that appear only on pages with a certain element.
 pub const SOMETIMES: [(&str, &str); 7] = [
     ("=\"Previous chapter\"", "=\"前の章\""),
     ("=\"Next chapter\"", "=\"次の章\""),

@@ -89,6 +89,25 @@
         });
     })();
 
+    (function knownSteps() {
+        document.querySelectorAll('.block .known').forEach((steps, number) => {
+            const button = document.createElement('button');
+            button.type = 'button';
+            button.className = 'unfold';
+            steps.id = `known-${number}`;
+            button.setAttribute('aria-controls', steps.id);
+            const count = steps.textContent.trim().split('\n').length;
+            button.textContent = words.known_steps.replace('{count}', count);
+            const fold = isFolded => {
+                steps.hidden = isFolded;
+                button.setAttribute('aria-expanded', String(!isFolded));
+            };
+            fold(true);
+            button.addEventListener('click', () => fold(!steps.hidden));
+            steps.before(button, '\n');
+        });
+    })();
+
     (function tabs() {
         document.querySelectorAll('.tabs').forEach((group, number) => {
             const panels = [...group.querySelectorAll(':scope > .tab')];

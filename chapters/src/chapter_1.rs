@@ -1,4 +1,4 @@
-//! Chapter 1: what you need, and where the road leads.
+//! Chapter 1: requirements and the route through the book.
 
 use tutorial_engine::prelude::*;
 
@@ -21,16 +21,16 @@ pub fn chapter() -> Chapter {
     run!(chapter, "docker compose version").shows("Docker Compose version");
     run!(chapter, "docker info --format '{{.OSType}}/{{.Architecture}}'").shows("linux/");
 
-    // The road leads from the first file to the second.
+    // The route leads from the first file to the second.
     chapter.section("1-1");
     run!(chapter, "ls Dockerfile Dockerfile.multistage").shows("Dockerfile.multistage");
 
-    // Not the client's system: that may be another one.
+    // The engine's system, because the client's may be different.
     chapter.section("1-exercise-1");
     run!(chapter, "docker version --format '{{.Server.Os}}'").shows("linux");
     run!(chapter, "docker info --format '{{.OSType}}'").shows("linux");
 
-    // No engine listens there, and none is needed to answer.
+    // No engine listens there; the answer does not need one.
     chapter.section("1-exercise-2");
     run!(chapter, "docker --host unix:///nowhere/docker.sock buildx version")
         .shows("github.com/docker/buildx");

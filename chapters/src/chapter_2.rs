@@ -15,7 +15,7 @@ pub fn chapter() -> Chapter {
         .shows("naming to docker.io/library/docker-gs-ping:dockerfile");
     run!(chapter, "docker run --rm docker-gs-ping:dockerfile").shows("built from Dockerfile");
 
-    // The name is sought at the root of the build context, here `server`.
+    // Docker looks for this name at the root of the build context, here `server`.
     chapter.section("2-1-missing");
     run!(chapter, "docker build server")
         .shows("open Dockerfile: no such file or directory")
@@ -29,14 +29,13 @@ pub fn chapter() -> Chapter {
         .shows("naming to docker.io/library/docker-gs-ping:prefix");
     run!(chapter, "docker run --rm docker-gs-ping:prefix").shows("built from other.Dockerfile");
 
-    // The file and the context are two arguments: `server` has no Dockerfile,
-    // and needs none.
+    // The file and the context are separate arguments: `server` does not need its own Dockerfile.
     chapter.section("2-exercise-1");
     run!(chapter, "docker build --tag docker-gs-ping:elsewhere --file chapters/listings/2/Dockerfile server")
         .shows("naming to docker.io/library/docker-gs-ping:elsewhere");
     run!(chapter, "docker run --rm docker-gs-ping:elsewhere").shows("built from Dockerfile");
 
-    // --file counts from the current folder, not from the context.
+    // --file is relative to the current folder, not to the context.
     chapter.section("2-exercise-2");
     run!(chapter, "docker build --file Dockerfile.other chapters/listings/2")
         .shows("open Dockerfile.other: no such file or directory")

@@ -17,14 +17,14 @@ pub fn chapter() -> Chapter {
         .shows("docker/dockerfile:1")
         .showing_step("resolve image config for docker.io/docker/dockerfile:1");
 
-    // The same line, one line further down: an ordinary comment.
+    // On the second line, the directive is an ordinary comment.
     chapter.section("3-1-comment");
     run!(chapter, "cat chapters/listings/3-1/after-comment.Dockerfile").shows("# syntax=docker/dockerfile:1");
     run!(chapter, "docker build --file chapters/listings/3-1/after-comment.Dockerfile chapters/listings/3-1")
         .shows("[1/1] COPY greeting.txt /")
         .but_not("resolve image config for");
 
-    // A step from the cache prints nothing, hence --no-cache.
+    // A cached step prints nothing, so --no-cache is needed.
     chapter.section("3-1-heredoc");
     run!(chapter, "cat chapters/listings/3-1/heredoc.Dockerfile").shows("RUN <<LINES");
     run!(
@@ -54,7 +54,22 @@ pub fn chapter() -> Chapter {
         .shows("Cargo.lock")
         .shows("Cargo.toml");
 
-    // Nothing is added to /app: crates go to Cargo's own folder.
+    // Names are case-sensitive: the file is called Cargo.toml.
+    chapter.section("3-4-missing");
+    run!(chapter, "tail -n 1 chapters/listings/3-4/missing.Dockerfile").shows("COPY cargo.toml ./");
+    run!(chapter, "docker build --file chapters/listings/3-4/missing.Dockerfile server")
+        .shows("\"/cargo.toml\": not found")
+        .exits_with(1);
+
+    // README.md exists, but .dockerignore excludes it from the context.
+    chapter.section("3-4-ignored");
+    run!(chapter, "ls README.md").shows("README.md");
+    run!(chapter, "tail -n 1 chapters/listings/3-4/ignored.Dockerfile").shows("COPY README.md ./");
+    run!(chapter, "docker build --file chapters/listings/3-4/ignored.Dockerfile .")
+        .shows("\"/README.md\": not found")
+        .exits_with(1);
+
+    // Nothing is added to /app, because crates go to Cargo's own folder.
     chapter.section("3-5");
     run!(chapter, "tail -n 1 chapters/listings/3-5.Dockerfile").shows("RUN cargo fetch");
     run!(chapter, "docker build --tag docker-gs-ping-step:3-5 --file chapters/listings/3-5.Dockerfile .")
@@ -63,6 +78,24 @@ pub fn chapter() -> Chapter {
         .shows("Cargo.toml")
         .but_not("registry");
     run!(chapter, "docker run --rm docker-gs-ping-step:3-5 ls /usr/local/cargo/registry").shows("cache");
+
+    // The manifest from `cargo init` names no source file, so Cargo looks for one.
+    chapter.section("3-5-own");
+    run!(chapter, "cat chapters/listings/3-5/Cargo.toml").shows("[package]");
+    run!(chapter, "tail -n 2 chapters/listings/3-5/own.Dockerfile").shows("COPY Cargo.toml ./");
+    run!(chapter, "docker build --file chapters/listings/3-5/own.Dockerfile chapters/listings/3-5")
+        .shows("no targets specified in the manifest")
+        .exits_with(1);
+    run!(chapter, "tail -n 1 chapters/listings/3-5/own-with-source.Dockerfile").shows("src/main.rs");
+    run!(chapter, "docker build --tag docker-gs-ping-step:own --file chapters/listings/3-5/own-with-source.Dockerfile chapters/listings/3-5")
+        .shows("naming to docker.io/library/docker-gs-ping-step:own");
+
+    // The lock file belongs to the workspace and has crates that the service does not use.
+    chapter.section("3-5-locked");
+    run!(chapter, "tail -n 1 chapters/listings/3-5/locked.Dockerfile").shows("--locked");
+    run!(chapter, "docker build --file chapters/listings/3-5/locked.Dockerfile .")
+        .shows("cannot update the lock file /app/Cargo.lock because --locked was passed")
+        .exits_with(1);
 
     chapter.section("3-6");
     run!(chapter, "tail -n 1 chapters/listings/3-6.Dockerfile").shows("COPY server/src ./src");
@@ -84,7 +117,7 @@ pub fn chapter() -> Chapter {
     run!(chapter, "docker image inspect --format '{{json .Config.ExposedPorts}}' docker-gs-ping-step:3-8")
         .shows("8080/tcp");
 
-    // CMD is a default: what follows the image's name replaces it.
+    // CMD is a default: arguments after the image's name replace it.
     chapter.section("3-9");
     run!(chapter, "tail -n 1 chapters/listings/3-9.Dockerfile").shows("CMD [ \"/docker-gs-ping\" ]");
     run!(chapter, "docker build --tag docker-gs-ping-step:3-9 --file chapters/listings/3-9.Dockerfile .")
@@ -95,7 +128,7 @@ pub fn chapter() -> Chapter {
         .shows("instead")
         .but_not("http server");
 
-    // Seven layers and more: how many the base image has of its own is not the book's to say.
+    // At least seven layers: the number of the base image's own layers may change.
     chapter.section("3-10").after("3-9");
     run!(chapter, "cat chapters/listings/3-9.Dockerfile")
         .shows("FROM")
@@ -112,8 +145,8 @@ pub fn chapter() -> Chapter {
     .shows("<layer-7>")
     .varies_with(Part::BaseImages);
 
-    // The file with comments gives the same layers. Not always the same id: an
-    // engine may add to an image when it was built.
+    // The file with comments gives the same layers, but not always the same id: an engine may store the
+    // build time in the image.
     chapter.section("3-11").after("3-10");
     run!(chapter, "cat Dockerfile").shows("# Download the crates");
     run!(chapter, "docker build --tag docker-gs-ping-step:3-11 .")
@@ -121,9 +154,8 @@ pub fn chapter() -> Chapter {
     run!(chapter, "docker image inspect --format '{{range .RootFS.Layers}}{{println .}}{{end}}' docker-gs-ping-step:3-11")
         .shows("<layer-1>").naming_nothing_new().varies_with(Part::BaseImages);
 
-    // A copy of the project with a changed source file: the crates are not
-    // fetched again. The change is random, since one that was built before
-    // would come from the cache as well.
+    // Builds a copy of the project with a changed source file; the crates are not fetched again. The
+    // change is random, because the cache would also have a change that was built before.
     chapter.section("3-11-cache").after("3-6");
     afterwards!(chapter, "rm -R target/chapter-3");
     run!(chapter, "mkdir -p target/chapter-3").shows_nothing();
@@ -151,7 +183,7 @@ pub fn chapter() -> Chapter {
     .shows("latest")
     .shows("<image-2>");
 
-    // A tag is one more name for the same image, not a copy of it.
+    // A tag is another name for the same image, not a copy.
     chapter.section("3-12-tag").after("3-12");
     run!(chapter, "docker image tag docker-gs-ping:latest docker-gs-ping:v1.0").shows_nothing();
     run!(
@@ -171,20 +203,31 @@ pub fn chapter() -> Chapter {
     .shows("latest")
     .but_not("v1.0");
 
-    // The copy that 3-11-cache made and built: a newer time is no change.
+    // The label selects our images among those without a name.
+    chapter.section("3-12-prune");
+    run!(chapter, "docker build --label tidy chapters/listings/3-1").but_not("naming to docker.io");
+    run!(chapter, "docker image ls --filter label=tidy --format 'table {{.Repository}}\\t{{.Tag}}'")
+        .shows("<none>");
+    run!(chapter, "docker image prune --force --filter label=tidy")
+        .shows("Total reclaimed space")
+        .varies_with(Part::ImageStore);
+    run!(chapter, "docker image ls --filter label=tidy --format 'table {{.Repository}}\\t{{.Tag}}'")
+        .but_not("<none>");
+
+    // The copy from 3-11-cache, already built: a newer file time does not count as a change.
     chapter.section("3-exercise-1").after("3-11-cache");
     run!(chapter, "touch target/chapter-3/server/src/lib.rs").shows_nothing();
     run!(chapter, "docker build --file chapters/listings/3-6.Dockerfile target/chapter-3")
         .shows("CACHED")
         .cached("COPY server/src");
 
-    // User and folder are defaults as well, and docker run replaces them.
+    // User and folder are defaults, too; docker run can replace them.
     chapter.section("3-exercise-2").after("3-12");
     run!(chapter, "docker run --rm docker-gs-ping id --user --name").shows("root");
     run!(chapter, "docker run --rm --user 65532 docker-gs-ping id --user").shows("65532");
     run!(chapter, "docker run --rm --workdir / docker-gs-ping pwd").shows("/").but_not("/app");
 
-    // The image that 3-12-untagged left without a name.
+    // The image without a name from 3-12-untagged.
     chapter.section("3-exercise-3").after("3-12-untagged");
     run!(chapter, "docker image tag <image-1> docker-gs-ping:greeting").shows_nothing();
     run!(chapter, "docker image inspect --format '{{.RepoTags}}' <image-1>")

@@ -14,7 +14,7 @@ pub fn chapter() -> Chapter {
         .shows("AS build-stage")
         .shows("AS build-release-stage");
 
-    // What an engine counts depends on how it stores images: 4-3-files counts the files.
+    // The size that an engine shows depends on how it stores images; 4-3-files counts the files instead.
     chapter.section("4-1");
     run!(chapter, "docker build --tag docker-gs-ping .").shows("naming to docker.io/library/docker-gs-ping");
     run!(chapter, "docker build --tag docker-gs-ping:multistage --file Dockerfile.multistage .")
@@ -25,25 +25,25 @@ pub fn chapter() -> Chapter {
         .megabytes_below("multistage", 15)
         .times("latest", 100.0, "multistage");
 
-    // Only what the last stage copies is in the image: no shell, no root.
+    // The image has only what the last stage copies: no shell, no root.
     chapter.section("4-2").after("4-1");
     run!(chapter, "docker run --rm --entrypoint sh docker-gs-ping:multistage")
         .shows("exec: \"sh\": executable file not found in $PATH")
         .exits_with(127);
     run!(chapter, "docker image inspect --format '{{.Config.User}}' docker-gs-ping:multistage")
-        .shows("nonroot:nonroot");
+        .shows("65532:65532");
     run!(chapter, "docker image inspect --format '{{json .Config.Entrypoint}} {{json .Config.Cmd}}' docker-gs-ping:multistage")
         .shows("[\"/docker-gs-ping\"] null");
 
-    // A stage has a number as well: AS gives it a name that lasts when another
-    // stage is put before it.
+    // A stage also has a number, but it changes if another stage is put before it. AS gives it a fixed
+    // name.
     chapter.section("4-2-number");
     run!(chapter, "cat chapters/listings/4-2/by-number.Dockerfile").shows("COPY --from=0");
     run!(chapter, "docker build --tag docker-gs-ping:by-number --file chapters/listings/4-2/by-number.Dockerfile chapters/listings/4-2")
         .shows("COPY --from=0 /greeting.txt /");
 
-    // The executable: --entrypoint, else ENTRYPOINT. Its arguments: those of
-    // docker run, else CMD. --entrypoint also takes CMD away.
+    // The executable comes from --entrypoint, otherwise from ENTRYPOINT; its arguments come from docker
+    // run, otherwise from CMD. --entrypoint also disables CMD.
     chapter.section("4-2-entrypoint");
     run!(chapter, "cat chapters/listings/4-2/exec-form.Dockerfile").shows("ENTRYPOINT").shows("CMD");
     run!(chapter, "docker build --tag docker-gs-ping:exec-form --file chapters/listings/4-2/exec-form.Dockerfile chapters/listings/4-2")
@@ -66,7 +66,7 @@ pub fn chapter() -> Chapter {
         .but_not("argument")
         .but_not("cmd");
 
-    // A step from the cache prints nothing, hence --no-cache-filter.
+    // A cached step prints nothing, so --no-cache-filter is needed.
     chapter.section("4-3-test");
     run!(
         chapter,
@@ -76,8 +76,12 @@ pub fn chapter() -> Chapter {
     .but_not("FAILED")
     .showing_step("[run-test-stage 2/2]");
 
-    // Before there were stages: two files, a container to copy from, a folder
-    // to copy to.
+    chapter.section("4-3-target");
+    run!(chapter, "docker build --target run-tests --file Dockerfile.multistage .")
+        .shows("target stage \"run-tests\" could not be found")
+        .exits_with(1);
+
+    // The way before stages existed: two files, a container to copy from, a folder to copy to.
     chapter.section("4-3-several-files");
     afterwards!(chapter, "rm -R target/chapter-4");
     run!(chapter, "mkdir -p target/chapter-4").shows_nothing();
@@ -100,7 +104,7 @@ pub fn chapter() -> Chapter {
     .shows("old-run")
     .times("old-build", 100.0, "old-run");
 
-    // Bytes of files are the same on every engine, however it stores the image.
+    // The total size of the files is the same on every engine, however it stores the image.
     chapter.section("4-3-files").after("4-1").after("4-3-several-files");
     run!(chapter, "docker container create docker-gs-ping:multistage").shows("<container-2>");
     run!(chapter, "docker container export --output target/chapter-4/files.tar <container-2>")
@@ -111,7 +115,7 @@ pub fn chapter() -> Chapter {
         .megabytes_below("docker-gs-ping", 4);
     run!(chapter, "docker container rm <container-2>").shows("<container-2>");
 
-    // What a later layer removes still is in the earlier one.
+    // A file removed in a later layer is still in the earlier layer.
     chapter.section("4-3-layers");
     run!(chapter, "cat chapters/listings/4-3/two-layers.Dockerfile").shows("RUN rm");
     run!(chapter, "docker build --tag docker-gs-ping:two-layers --file chapters/listings/4-3/two-layers.Dockerfile chapters/listings/4-3")
@@ -126,7 +130,7 @@ pub fn chapter() -> Chapter {
     .shows("one-layer")
     .times("two-layers", 1.1, "one-layer");
 
-    // Stages alone save nothing: the last one decides.
+    // Several stages alone save no space: only the base of the last one matters.
     chapter.section("4-3-same-base");
     run!(chapter, "cat chapters/listings/4-3/same-base.Dockerfile").shows("COPY --from=build-stage");
     run!(chapter, "docker build --tag docker-gs-ping:same-base --file chapters/listings/4-3/same-base.Dockerfile chapters/listings/4-3")
@@ -134,8 +138,8 @@ pub fn chapter() -> Chapter {
     run!(chapter, "docker image ls --filter reference=rust:1.95-slim-bookworm --filter reference=docker-gs-ping:same-base --format 'table {{.Repository}}\\t{{.Tag}}\\t{{.Size}}'")
         .shows("same-base").times("same-base", 1.0, "1.95-slim-bookworm");
 
-    // What follows the image's name are arguments, also where it reads like a
-    // command: another executable takes --entrypoint.
+    // Text after the image's name is always passed as arguments, even if it looks like a command. A
+    // different executable needs --entrypoint.
     chapter.section("4-exercise-1").after("4-2-entrypoint");
     run!(chapter, "docker run --rm docker-gs-ping:exec-form cat /etc/hostname")
         .shows("entrypoint cat /etc/hostname");
@@ -146,8 +150,7 @@ pub fn chapter() -> Chapter {
     .shows("greeter")
     .but_not("entrypoint");
 
-    // An image without a shell is looked into from outside, through a container
-    // that never runs.
+    // To look into an image without a shell, create a container that never runs and read its files.
     chapter.section("4-exercise-2").after("4-3-files");
     run!(chapter, "docker container create docker-gs-ping:multistage").shows("<container-3>");
     run!(chapter, "docker container export --output target/chapter-4/image.tar <container-3>")
@@ -162,8 +165,8 @@ pub fn chapter() -> Chapter {
     run!(chapter, "grep --only-matching nonroot:x:65532: target/chapter-4/passwd").shows("nonroot:x:65532");
     run!(chapter, "docker container rm <container-3>").shows("<container-3>");
 
-    // The program of the single-stage image asks for a C library that the small
-    // base does not have; the kernel says that as if the program were missing.
+    // The program of the single-stage image needs a C library that the small base does not have; the
+    // kernel reports this as if the program itself were missing.
     chapter.section("4-exercise-3").after("4-1").after("4-3-several-files");
     run!(chapter, "mkdir -p target/chapter-4/dynamic").shows_nothing();
     run!(chapter, "docker container create docker-gs-ping").shows("<container-4>");
@@ -175,7 +178,7 @@ pub fn chapter() -> Chapter {
     run!(chapter, "docker run --detach docker-gs-ping:dynamic").shows("<container-5>");
     wait_until!(chapter, "docker container logs <container-5>")
         .shows("exec /docker-gs-ping: no such file or directory");
-    // In the large image, because greps of different systems treat binary files differently.
+    // Runs in the large image, because grep treats binary files differently on different systems.
     run!(chapter, "docker run --rm docker-gs-ping grep --text --only-matching /ld-linux /docker-gs-ping")
         .shows("/ld-linux");
     run!(chapter, "docker container rm <container-5>").shows("<container-5>");

@@ -1,4 +1,4 @@
-//! The chapters of *Running Rust in Docker*, a file each.
+//! The chapters of *Running Rust in Docker*, one file each.
 
 use std::process::ExitCode;
 
@@ -8,6 +8,7 @@ use tutorial_engine::author::tutorial::{
 };
 use tutorial_engine::run::environment::Setting;
 
+pub mod chapter_0;
 pub mod chapter_1;
 pub mod chapter_2;
 pub mod chapter_3;
@@ -19,6 +20,7 @@ pub mod chapter_6;
 #[must_use]
 pub fn all() -> Vec<Chapter> {
     vec![
+        chapter_0::chapter(),
         chapter_1::chapter(),
         chapter_2::chapter(),
         chapter_3::chapter(),
@@ -28,13 +30,13 @@ pub fn all() -> Vec<Chapter> {
     ]
 }
 
-/// Runs chapters as the program's arguments ask.
+/// Runs chapters according to the program's arguments.
 #[must_use]
 pub fn open(chapters: Vec<Chapter>) -> ExitCode {
     tutorial_engine::cli::reader::open(chapters, std::env::args_os(), std::env::vars_os())
 }
 
-/// The database whose image can be had everywhere; transcripts are recorded on it.
+/// The default database: its image is available everywhere, and transcripts are recorded with it.
 pub const POSTGRES: &Variant = &Variant {
     name: "postgres",
     title: "PostgreSQL",
@@ -42,10 +44,9 @@ pub const POSTGRES: &Variant = &Variant {
     ports: &[],
 };
 
-/// The article's database, in a version that stays: the article's tag moves, and its series has no
-/// image for arm64. From v25.4.10 on its makers support 25.4 for the longest time that they offer, to
-/// May 2027; images of 26.1 and later want a newer processor. It is under the `CockroachDB` Software
-/// License.
+/// The article's database, in a fixed version: the article's tag moves, and its series has no image for
+/// arm64. 25.4 is the series with the longest support, until May 2027 (from v25.4.10 on); images of 26.1
+/// and later need a newer processor. It is under the `CockroachDB` Software License.
 pub const COCKROACH: &Variant = &Variant {
     name: "cockroach",
     title: "CockroachDB",
@@ -53,7 +54,7 @@ pub const COCKROACH: &Variant = &Variant {
     ports: &[8080, 26257],
 };
 
-/// How programs of chapter 6, and the service, say that the database fails.
+/// Messages by which chapter 6's programs and the service report database failures.
 const DATABASE_WORDS: &[Words] = &[
     Words {
         failure: "database-not-ready",
@@ -74,10 +75,11 @@ const DATABASE_WORDS: &[Words] = &[
     },
 ];
 
-/// What the engine has to know of this tutorial.
+/// The tutorial's settings for the engine.
 pub const TUTORIAL: Tutorial = Tutorial {
     name: "running-rust-in-docker",
     chapters: &[
+        "chapter-0",
         "chapter-1",
         "chapter-2",
         "chapter-3",
@@ -95,12 +97,12 @@ pub const TUTORIAL: Tutorial = Tutorial {
         option: "database",
         help: [
             "Database of chapter 6: postgres, which the book shows, or cockroach, as in the article",
-            "6章のデータベース。postgres（本の記録と同じ）かcockroach（元の記事と同じ）",
+            "6章のデータベース。postgres（本書の記録と同じ）かcockroach（元の記事と同じ）",
         ],
         variants: &[*POSTGRES, *COCKROACH],
     }),
     environment: &[
-        // Otherwise the reader's own .curlrc counts.
+        // Without this, the reader's own .curlrc would apply.
         ("CURL_HOME", Setting::Folder("chapters/curl")),
         ("DOCKER_BOOK_*", Setting::Kept),
     ],
@@ -118,7 +120,7 @@ pub const TUTORIAL: Tutorial = Tutorial {
         scripts: Some(&Scripts {
             engine: "scripts/engine",
             images: "scripts/base-images",
-            // Its program is in none of Debian's packages.
+            // Debian has no package with its program.
             only_pulled: &[COCKROACH.image],
             label: ("org.opencontainers.image.description", "assembled from Debian packages"),
             inside: "DOCKER_BOOK_INSIDE",

@@ -1,4 +1,4 @@
-//! What stands in several files of the repository is the same in each.
+//! Facts that several files of the repository state are the same in each.
 
 #![expect(clippy::unwrap_used, reason = "a test may unwrap: its panic is the report")]
 
@@ -27,7 +27,7 @@ fn each_listing_of_chapter_3_goes_on_from_the_one_before() {
 #[test]
 fn the_last_listing_is_the_dockerfile_without_its_comments() {
     let dockerfile = read("Dockerfile");
-    // The first line is the parser's.
+    // The first line is the parser directive.
     let (directive, rest) = dockerfile.split_at(dockerfile.find('\n').unwrap() + 1);
     let instructions = rest.split_inclusive('\n').filter(|line| !line.starts_with('#'));
     let listing = read("chapters/listings/3-9.Dockerfile");
@@ -52,7 +52,7 @@ fn an_image_of_the_tutorial_has_one_tag_wherever_it_is_named() {
             named.insert(known.repository);
         }
     }
-    // Each is found at all.
+    // Every image was found.
     assert_eq!(named.len(), images.len(), "{named:?}");
 }
 
@@ -167,7 +167,7 @@ fn images() -> Vec<ImageName<'static>> {
         .collect()
 }
 
-/// What a text names of these images, with a tag; and the image that it is.
+/// The images that a text names, with a tag; each with the image that it matches.
 fn named_images<'a>(
     text: &'a str,
     images: &[ImageName<'static>],
@@ -189,22 +189,22 @@ fn named_images<'a>(
     let named = words
         .map(ImageName::parse)
         .filter_map(|name| Some((name, known(&name)?)));
-    // A user and his group are no image, and neither is a tag that a script fills in.
+    // `user:group` is not an image, and a tag that a script fills in is not a tag.
     let is_tag = |tag: &str, name: &ImageName<'_>| tag != name.repository && !tag.starts_with('$');
     named
         .filter(|(name, _)| name.tag.is_some_and(|tag| is_tag(tag, name)))
         .collect()
 }
 
-/// As in `rust-toolchain.toml`, without the patch version.
+/// The version in `rust-toolchain.toml`, without the patch version.
 fn rust_version() -> String {
     let pinned = read("rust-toolchain.toml");
     let version = pinned.split("channel = \"").nth(1).unwrap();
     version.rsplit_once('.').unwrap().0.to_owned()
 }
 
-/// Every text of the repository in which the tutorial's images may be named. Tests of the engine and of
-/// the book have made-up ones.
+/// Every text of the repository that may name the tutorial's images. Tests of the engine and of the book
+/// use invented images.
 fn files() -> Vec<String> {
     const FOLDERS: [&str; 10] = [
         "chapters/src",

@@ -1,4 +1,4 @@
-//! Which engine a chapter runs on: the one that the reader has chosen, or none.
+//! Tests of the engine that a chapter uses: the reader's choice, or none.
 
 #![expect(clippy::unwrap_used, reason = "a test may unwrap: its panic is the report")]
 
@@ -13,7 +13,7 @@ use std::process::{Command, Output, Stdio};
 use on_engine::{docker, engine, stderr};
 use tempfile::TempDir;
 
-/// Nobody listens on this port.
+/// Address of a port where nothing listens.
 const NOWHERE: &str = "tcp://127.0.0.1:9";
 
 #[test]
@@ -267,7 +267,7 @@ fn a_table_that_the_readers_configuration_changes_is_named_before_a_chapter_star
     }
 }
 
-/// What a chapter says that finds no engine to run on; it sets up none.
+/// Checks the messages of a chapter that finds no engine and cannot set one up.
 #[track_caller]
 fn refused(variables: &[(&str, &str)]) -> String {
     let output = chapter(env!("CARGO_BIN_EXE_chapter-1"), &[], variables);
@@ -280,7 +280,7 @@ fn refused(variables: &[(&str, &str)]) -> String {
     said
 }
 
-/// `variables` beside those of the test; an empty one is as good as none.
+/// Runs a chapter with `variables` added to those of the test; an empty one counts as unset.
 fn chapter(program: &str, arguments: &[&str], variables: &[(&str, &str)]) -> Output {
     Command::new(program)
         .args(["--lang", "en"])
@@ -291,7 +291,7 @@ fn chapter(program: &str, arguments: &[&str], variables: &[(&str, &str)]) -> Out
         .unwrap()
 }
 
-/// Makes the context `other` for an engine at this address, and the current one.
+/// Creates the context `other` for an engine at this address, and makes it the current one.
 fn context(configuration: &TempDir, address: &str) {
     plugins(configuration);
     let folder = path(configuration);
@@ -312,7 +312,7 @@ fn context(configuration: &TempDir, address: &str) {
     assert!(used.status.success(), "{}", stderr(&used));
 }
 
-/// The client's plugins, for a configuration of the test's own.
+/// Provides the client's plugins in the test's own configuration.
 fn plugins(configuration: &TempDir) {
     let home = || Path::new(&std::env::var("HOME").unwrap()).join(".docker");
     let own = std::env::var_os("DOCKER_CONFIG").map_or_else(home, Into::into);
@@ -322,7 +322,7 @@ fn plugins(configuration: &TempDir) {
     }
 }
 
-/// A search path on which the client is the only program.
+/// A search path that contains only the client.
 fn only_docker(folder: &TempDir) -> String {
     let search = std::env::var_os("PATH").unwrap();
     let client = std::env::split_paths(&search)

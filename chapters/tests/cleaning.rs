@@ -1,4 +1,4 @@
-//! What a chapter leaves, however it ends: nothing of its own, and all that is a stranger's.
+//! Tests of leftovers, however a chapter ends: it removes its own objects and keeps all others.
 
 #![expect(clippy::unwrap_used, reason = "a test may unwrap: its panic is the report")]
 
@@ -60,7 +60,7 @@ fn what_a_killed_chapter_left_is_removed_later() {
     resident.child.kill().unwrap();
     resident.child.wait().unwrap();
     let left = objects();
-    // Another one does not start until that is done.
+    // No other chapter starts until the cleanup is done.
     let refused = run(CHAPTER_6, &["--step", "6-2"]);
     clean(CHAPTER_6);
     assert_ne!(left, before);
@@ -75,7 +75,7 @@ fn what_a_killed_chapter_left_is_removed_later() {
 fn what_is_kept_can_be_removed_later() {
     let _engine = engine();
     let before = objects();
-    // Chapter 3 leaves images without a name and files, too.
+    // Chapter 3 also leaves files, and images without a name.
     let kept = run(CHAPTER_3, &["--keep", "--lang", "en"]);
     let in_between = objects();
     let files_in_between = files();
@@ -89,7 +89,7 @@ fn what_is_kept_can_be_removed_later() {
     assert_ne!(files_in_between, Vec::<PathBuf>::new());
     let said = stderr(&kept);
     assert!(said.contains("\n  image docker-gs-ping-step:3-2\n"), "{said}");
-    // A stranger's volume only bears the name.
+    // This volume only has the same name; another user made it.
     let said = stderr(&removed);
     assert!(said.contains("docker volume rm roach"), "{said}");
 }
@@ -111,7 +111,7 @@ fn a_chapter_refuses_to_start_where_its_names_are_taken() {
 #[test]
 #[ignore = "needs a Docker Engine"]
 fn a_command_that_takes_too_long_leaves_no_container() {
-    let mut chapter = Chapter::new(&TUTORIAL, "chapter-0", "0-none");
+    let mut chapter = Chapter::new(&TUTORIAL, "chapter-of-a-test", "none");
     chapter.section("1");
     tutorial_engine::run!(
         chapter,
@@ -131,14 +131,14 @@ fn a_command_that_takes_too_long_leaves_no_container() {
 #[test]
 #[ignore = "needs a Docker Engine"]
 fn a_panic_while_a_chapter_runs_leaves_nothing() {
-    let mut chapter = Chapter::new(&TUTORIAL, "chapter-0", "0-none");
+    let mut chapter = Chapter::new(&TUTORIAL, "chapter-of-a-test", "none");
     chapter.section("1");
     tutorial_engine::run!(
         chapter,
         "docker container create --name rest-server rust:1.95-slim-bookworm"
     )
     .shows("<container-1>");
-    // No clock goes on for so long.
+    // A time limit beyond what the clock can represent.
     tutorial_engine::run!(chapter, "docker version")
         .shows("Version")
         .for_at_most(Duration::MAX);
@@ -175,13 +175,17 @@ fn two_chapters_run_one_after_the_other() {
     assert!(shown.starts_with("$ docker version"), "{shown}");
 }
 
-/// Runs a chapter of a test, as a reader would.
+/// Runs a test's chapter, as a reader would.
 fn read(chapter: Chapter) {
-    // Its exit status says no more than the objects that it leaves.
-    let _ = reader::open(vec![chapter], [OsString::from("chapter-0")], std::env::vars_os());
+    // The exit status is irrelevant: the test checks which objects are left.
+    let _ = reader::open(
+        vec![chapter],
+        [OsString::from("chapter-of-a-test")],
+        std::env::vars_os(),
+    );
 }
 
-/// Interrupts a chapter that begins with a section as soon as it has printed `moment`.
+/// Interrupts a chapter, started at a section, as soon as it has printed `moment`.
 #[track_caller]
 fn check_interrupt(program: &str, from: &str, moment: &str) {
     let _engine = engine();

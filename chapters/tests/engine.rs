@@ -1,5 +1,4 @@
-//! The chapters on a real Docker Engine: what they print is what the book
-//! shows, and nothing of theirs stays behind.
+//! Runs the chapters on a real Docker Engine: they print what the book shows, and leave nothing behind.
 
 #![expect(clippy::unwrap_used, reason = "a test may unwrap: its panic is the report")]
 
@@ -23,6 +22,12 @@ use on_engine::{docker, engine, files, note, objects, run, run_apart, stderr};
 use tempfile::TempDir;
 use tutorial_engine::record::snapshot::Snapshot;
 use unprivileged::without_privilege;
+
+#[test]
+#[ignore = "needs a Docker Engine"]
+fn chapter_0_shows_what_its_transcript_says() {
+    check(env!("CARGO_BIN_EXE_chapter-0"), "chapter-0");
+}
 
 #[test]
 #[ignore = "needs a Docker Engine"]
@@ -102,7 +107,7 @@ fn a_command_that_does_not_show_what_it_should_is_reported_whole() {
         "chapter-1: section 1-1",
         "(chapters/src/chapter_1.rs:",
         "command    $ ls Dockerfile Dockerfile.multistage",
-        "expected   output with \"Dockerfile.multistage\"\n           exit status 0",
+        "expected   shows \"Dockerfile.multistage\"\n           ends with exit status 0",
         "came       exit status 2",
         "a stranger",
         "next       cargo run --bin chapter-1 -- --from 1-1",
@@ -147,7 +152,7 @@ fn the_preflight_says_what_each_problem_is_and_what_to_do_about_it() {
         "! port 8080      held by ",
         "→ stop ",
         "! leftovers      volume roach",
-        "Later chapters will not start",
+        "Later chapters do not start",
     ] {
         assert!(said.contains(part), "no {part} in\n{said}");
     }
@@ -177,7 +182,7 @@ fn the_image_of_several_stages_is_below_5_megabytes() {
     let [file, root] = [&file, root].map(|path| path.to_str().unwrap());
     docker(&["build", "--quiet", "--tag", "the-image", "--file", file, root]);
     docker(&["container", "create", "--name", "the-image", "the-image"]);
-    // What `image ls` says depends on how the engine stores images.
+    // The output of `image ls` depends on how the engine stores images.
     let exported = Command::new("docker")
         .args(["container", "export", "the-image"])
         .output();
@@ -234,7 +239,7 @@ fn what_a_machine_reads_of_a_chapter_is_as_the_schema_says() {
     assert!(!stderr(&output).contains("::error"), "{}", stderr(&output));
 }
 
-/// Runs a chapter and compares its recording with the one in the book.
+/// Runs a chapter and compares its recording with the book.
 #[track_caller]
 fn check(program: &str, name: &str) {
     let _engine = engine();
@@ -254,10 +259,10 @@ fn check(program: &str, name: &str) {
 #[track_caller]
 fn record(program: &str) -> Snapshot {
     let file = tempfile::NamedTempFile::new().unwrap();
-    // The transcripts show PostgreSQL, whichever database could be had here.
+    // The transcripts are recorded with PostgreSQL, even if another database is available.
     let file_path = file.path().to_str().unwrap();
     let output = run(program, &["--database", "postgres", "--transcript", file_path]);
-    // Who records anew has a reason to differ from the book.
+    // When recording again, the output may differ from the book.
     let status = output.status.code();
     assert!(
         status == Some(0) || records() && status == Some(4),
@@ -279,7 +284,7 @@ fn host() -> Host {
     }
 }
 
-/// A folder with a program that is a script.
+/// A folder with a script as a program.
 fn with_program(name: &str, script: &str) -> TempDir {
     let folder = tempfile::tempdir().unwrap();
     let program = folder.path().join(name);
@@ -288,7 +293,7 @@ fn with_program(name: &str, script: &str) -> TempDir {
     folder
 }
 
-/// Runs a chapter whose programs are looked for in this folder first.
+/// Runs a chapter with this folder first in the search path.
 fn run_with(folder: &Path, program: &str) -> Output {
     let path = std::env::var("PATH").unwrap();
     Command::new(program)
@@ -299,8 +304,8 @@ fn run_with(folder: &Path, program: &str) -> Output {
         .unwrap()
 }
 
-/// A stranger's containers, images, volumes and networks, removed again at the end. Their names have
-/// those of the tutorial in them.
+/// Containers, images, volumes and networks of someone else, removed at the end. Their names contain
+/// those of the tutorial.
 struct Decoy;
 
 impl Decoy {
@@ -327,7 +332,7 @@ impl Decoy {
 impl Drop for Decoy {
     fn drop(&mut self) {
         for kind in ["container", "image", "network", "volume"] {
-            // What is not there yet need not go.
+            // Objects that do not exist yet need not be removed.
             let force: &[_] = if kind == "container" { &["--force"] } else { &[] };
             for name in Self::NAMES {
                 let _ = Command::new("docker")

@@ -1,5 +1,5 @@
-//! What chapters start on the host itself means the same on Linux, with GNU's programs, and on a
-//! Mac, with BSD's.
+//! Commands that run on the host itself work the same on Linux, with GNU programs, and on a Mac, with
+//! BSD programs.
 
 #![expect(clippy::unwrap_used, reason = "a test may unwrap: its panic is the report")]
 
@@ -10,13 +10,13 @@ mod sorting;
 use chapters::{COCKROACH, POSTGRES};
 use tutorial_engine::author::line::Line;
 
-/// Programs that GNU and BSD both have, and the options of each that mean and print the same, by the
-/// manuals of both; of `dd`, which has no options, its operands. `wc` pads its numbers on a Mac, and
-/// the normaliser lays out those of `-c` anew, as sizes, and no others.
+/// Programs that exist for both GNU and BSD, and their options that mean and print the same according to
+/// both manuals; for `dd`, its operands. `wc` pads its numbers on a Mac; the normaliser removes this
+/// only for `-c`, because those numbers are sizes.
 const ALIKE: [(&str, &[&str]); 14] = [
     ("cat", &[]),
     ("cp", &["-R"]),
-    // The same program everywhere.
+    // The same program on every system.
     (
         "curl",
         &["--data", "--header", "--include", "--no-progress-meter"],
@@ -34,10 +34,10 @@ const ALIKE: [(&str, &[&str]); 14] = [
     ("wc", &["-c"]),
 ];
 
-/// Programs whose own words and exit statuses are the same on every system.
+/// Programs with the same messages and exit statuses on every system.
 const FAIL_ALIKE: [&str; 2] = ["curl", "docker"];
 
-/// Names of the host that every system has.
+/// Host names that every system has.
 const LOOPBACK: [&str; 2] = ["localhost", "127.0.0.1"];
 
 /// What an author can do instead.
@@ -100,7 +100,7 @@ fn check(literal: &str, status: i32, expected: Option<&str>) {
     assert_eq!(unlike(&words, status).as_deref(), expected, "{literal}");
 }
 
-/// What of a command is not known to be the same on GNU and BSD; `None` if all is.
+/// The part of a command that may differ between GNU and BSD; `None` if there is none.
 fn unlike(words: &[String], status: i32) -> Option<String> {
     let (program, arguments) = words.split_first().unwrap();
     if status != 0 && !FAIL_ALIKE.contains(&program.as_str()) {
@@ -120,7 +120,7 @@ fn unlike(words: &[String], status: i32) -> Option<String> {
     Some(format!("`{other}` of `{program}`"))
 }
 
-/// Hosts that a command of the host asks, of the URLs among its words.
+/// Hosts in the URLs of a command that runs on the host.
 fn hosts(words: &[String]) -> impl Iterator<Item = &str> {
     let asks = words.first().is_some_and(|program| program == "curl");
     let urls = words
@@ -129,7 +129,7 @@ fn hosts(words: &[String]) -> impl Iterator<Item = &str> {
     urls.map(|url| url.split(['/', ':']).next().unwrap())
 }
 
-/// Every line of every chapter, on either database, and of the example.
+/// Every line of every chapter, with either database, and of the example.
 fn lines() -> Vec<Line> {
     let chapters = [POSTGRES, COCKROACH].map(|variant| {
         let chapters = chapters::all().into_iter().chain([sorting::chapter()]);

@@ -1,4 +1,4 @@
-//! What a chapter says, it says in one language.
+//! A chapter's messages are all in one language.
 
 #![expect(clippy::unwrap_used, reason = "a test may unwrap: its panic is the report")]
 
@@ -33,13 +33,13 @@ fn a_chapter_in_english_says_nothing_in_japanese() {
     assert!(!is_japanese(&said), "{said}");
 }
 
-/// Whether any character is one that only Japanese has.
+/// Whether a text contains a character that only Japanese uses.
 fn is_japanese(text: &str) -> bool {
     text.chars()
         .any(|c| matches!(c, '\u{3001}'..='\u{30ff}' | '\u{4e00}'..='\u{9fff}' | '\u{ff01}'..='\u{ff60}'))
 }
 
-/// Whether a line holds two English words side by side; a command in it is none.
+/// Whether a line has two English words side by side, apart from commands.
 fn is_prose(line: &str) -> bool {
     static WORDS: LazyLock<Regex> =
         LazyLock::new(|| Regex::new(r"(?:^| )[A-Za-z]+:? [a-z]+(?: |$)").unwrap());

@@ -1,4 +1,4 @@
-//! What a reader may type, and what the documents say of it. No engine is within reach.
+//! Tests of the options, and of the documents that describe them. No engine can be reached.
 
 #![expect(clippy::unwrap_used, reason = "a test may unwrap: its panic is the report")]
 
@@ -86,7 +86,7 @@ fn what_is_wrong_with_an_option_is_named_in_both_languages() {
         "there is no section 9-9",
         "9-9という節はありません",
     );
-    // Its parts are meant by 2-exercise, and no part begins with a number.
+    // An id selects its parts, such as `2-exercise-1`, but not if they start with a number.
     check_misuse(
         &["--step", "2-exercise"],
         "there is no section 2-exercise",
@@ -177,8 +177,7 @@ fn a_dry_run_has_the_lines_of_the_alternative_that_is_chosen() {
     ignore = "needs Docker's client, and setpriv if root runs it"
 )]
 fn without_an_engine_a_chapter_says_so_and_what_to_do() {
-    // Where the tutorial could set one up, it would: as somebody who is not
-    // root it says what to do.
+    // The tutorial could set up an engine here; without root's rights, it says what to do.
     let output = without_privilege(PROGRAM, "unix:///nowhere");
     let said = stderr(&output);
     assert_eq!(output.status.code(), Some(3), "{said}");
@@ -241,7 +240,7 @@ fn every_option_that_the_preface_and_the_engines_readme_name_is_one() {
         "book/ja/src/write-your-own.md",
         "chapters/engine/README.md",
     ] {
-        // Others are Docker's, and cargo's.
+        // Other options belong to Docker and cargo.
         let others = [
             "--format",
             "--publish",
@@ -257,7 +256,7 @@ fn every_option_that_the_preface_and_the_engines_readme_name_is_one() {
     }
 }
 
-/// A wrong use of options: exit status 2, and what is said in English and in Japanese.
+/// Checks a wrong use of options: exit status 2, and the messages in English and in Japanese.
 #[track_caller]
 fn check_misuse(arguments: &[&str], english: &str, japanese: &str) {
     for (language, expected) in [("en", english), ("ja", japanese)] {
@@ -269,7 +268,7 @@ fn check_misuse(arguments: &[&str], english: &str, japanese: &str) {
     }
 }
 
-/// The sections of chapter 3 that options choose.
+/// Checks the sections of chapter 3 that options select.
 #[track_caller]
 fn check_sections(arguments: &[&str], expected: &[&str]) {
     let listed = stdout(program("chapter-3"), &[arguments, &["--dry-run"]].concat());
@@ -293,7 +292,7 @@ fn named_options(text: &str) -> Vec<String> {
         .collect()
 }
 
-/// Documents that say what a reader types.
+/// Documents that show commands for the reader.
 fn documents() -> Vec<String> {
     let mut documents = [
         "README.md",

@@ -24,7 +24,7 @@ fn what_a_section_made_lives_until_the_end_of_stdin() {
     let (mut resident, _) = Resident::start(CHAPTER_5, &[]);
     assert_eq!(unseen(&resident.run("5-background")), ["5"]);
     let container = docker(&["container", "ls", "--quiet", "--no-trunc"]);
-    // The next section builds on that, and nothing runs before it.
+    // The next section continues from there, so nothing runs before it.
     let events = resident.run("5-address");
     assert_eq!(unseen(&events), [""; 0]);
     let typed = of_kind(&events, "command-started")[0]["typed"].as_str().unwrap();
@@ -44,7 +44,7 @@ fn a_section_that_builds_on_something_else_begins_anew() {
     let _engine = engine();
     let (mut resident, _) = Resident::start(CHAPTER_5, &[]);
     resident.run("5-background");
-    // Its container would be in the list of 5-2.
+    // Its container would appear in the list of 5-2.
     let events = resident.run("5-2");
     assert_eq!(of_kind(&events, "cleaned").len(), 1);
     assert_eq!(unseen(&events), ["5"]);
@@ -64,7 +64,7 @@ fn stop_ends_what_runs_and_not_the_chapter() {
     resident.ask("stop");
     let ended = resident.until("ended").pop().unwrap();
     assert_eq!(ended["ended"], "interrupted", "{ended}");
-    // What was stopped may have made anything.
+    // The stopped command may have made anything.
     let events = resident.run("5-exercise-2");
     assert_eq!(of_kind(&events, "cleaned").len(), 1);
     assert_eq!(verdict(&events), "differs-as-expected");
@@ -133,7 +133,7 @@ fn every_event_is_as_the_schema_says() {
             .collect();
         assert_eq!(errors, Vec::<String>::new(), "{event}");
     }
-    // Output is told line by line, as it comes.
+    // Output is sent line by line, as it comes.
     let output = of_kind(&events, "output");
     let book =
         fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("listings/2/Dockerfile")).unwrap();
@@ -145,14 +145,14 @@ fn every_event_is_as_the_schema_says() {
     assert_eq!(first.concat(), book);
 }
 
-/// Sections that ran before the one that was asked for.
+/// Sections that ran before the requested one.
 fn unseen(events: &[Value]) -> Vec<&str> {
     let started = of_kind(events, "section-started").into_iter();
     let unseen = started.filter(|event| event["is_shown"] == false);
     unseen.map(|event| event["section"].as_str().unwrap()).collect()
 }
 
-/// How the section that was asked for compares with the book.
+/// The verdict on the requested section.
 #[track_caller]
 fn verdict(events: &[Value]) -> &str {
     let verdicts = of_kind(events, "verdict");

@@ -1,5 +1,4 @@
-//! The transcripts belong to the chapters, say nothing of the machine, and are found out if they are
-//! falsified.
+//! The transcripts match the chapters, contain nothing about the machine, and falsifications are found.
 
 #![expect(clippy::unwrap_used, reason = "a test may unwrap: its panic is the report")]
 
@@ -87,7 +86,7 @@ fn a_recording_of_what_the_book_shows_passes() {
 fn a_falsified_transcript_is_found() {
     check("$ docker build --tag", "$ docker build -t");
     check("<size-1>", "<size-2>");
-    check("| nonroot:nonroot", "| root:root");
+    check("| 65532:65532", "| root:root");
     check("? 127", "? 126");
     check("[4-2-entrypoint]", "[4-2-entry]");
 }
@@ -156,7 +155,7 @@ fn either_alternative_has_the_same_sections() {
             .flat_map(|chapter| chapter.lines().cloned().collect::<Vec<_>>())
             .collect();
         let sections = lines.iter().map(|line: &Line| line.section);
-        // The one section that is about PostgreSQL alone.
+        // The only section that is about PostgreSQL alone.
         sections
             .filter(|section| *section != "6-6-owner")
             .collect::<BTreeSet<_>>()
@@ -176,7 +175,8 @@ fn a_chapter_names_a_page_that_both_editions_have() {
 
 #[test]
 fn a_list_of_containers_is_waited_for() {
-    // It reads a view that the engine updates after it has written a container's state to the disk.
+    // The engine writes a container's state to the disk first, and updates the view behind these lists
+    // later.
     for line in all().iter().flat_map(Chapter::lines) {
         if let ["docker", "container", "ls" | "list", ..] | ["docker", "ps", ..] = words(line)[..] {
             assert_eq!(line.action, Action::WaitUntil, "{}", line.place);
@@ -203,7 +203,7 @@ fn words(line: &Line) -> Vec<&str> {
     line.words.iter().map(String::as_str).collect()
 }
 
-/// Chapter 4's transcript is found out with this text in place of that.
+/// Checks that chapter 4's transcript with this text replaced is detected.
 #[track_caller]
 fn check(is: &str, falsified: &str) {
     let found = found("chapter-4", |text| {
@@ -213,7 +213,7 @@ fn check(is: &str, falsified: &str) {
     assert_ne!(found, [""; 0]);
 }
 
-/// What the test of a recording finds if the recording is the book's, and the book has been `changed`.
+/// The result of the recording test if the recording is the book's, but the book has been `changed`.
 fn found(name: &str, changed: impl FnOnce(String) -> String) -> Vec<String> {
     let recording = book(name);
     let chapter = all().into_iter().find(|chapter| chapter.name == name).unwrap();
@@ -224,7 +224,7 @@ fn book(name: &str) -> Snapshot {
     file(name).parse().unwrap()
 }
 
-/// What a snapshot holds below its header.
+/// A snapshot's content below its header.
 fn content(name: &str) -> String {
     file(name).splitn(3, "---\n").nth(2).unwrap().to_owned()
 }

@@ -1,4 +1,4 @@
-//! On a machine where containers cannot run, nobody is offered an engine, and nothing is downloaded.
+//! On a machine that cannot run containers, no engine is offered and nothing is downloaded.
 
 #![cfg(target_os = "linux")]
 #![expect(clippy::unwrap_used, reason = "a test may unwrap: its panic is the report")]
@@ -7,7 +7,7 @@ use std::fs;
 use std::path::Path;
 use std::process::{Command, Output, Stdio};
 
-/// Root, but for one right, as in a container that was started without `--privileged`.
+/// Root without one capability, as in a container that was started without `--privileged`.
 const WITHOUT_NAMESPACES: [&str; 3] = ["setpriv", "--bounding-set=-sys_admin", "--inh-caps=-sys_admin"];
 
 const REMEDY: &str = "In a container: start it with --privileged";
@@ -15,7 +15,7 @@ const REMEDY: &str = "In a container: start it with --privileged";
 #[test]
 #[ignore = "needs root, on Debian or Ubuntu"]
 fn a_machine_that_can_run_an_engine_is_told_nothing() {
-    // Another daemon may run in the network of this machine.
+    // Another daemon may run in this machine's network.
     check(&["unshare", "--net"], &[]);
 }
 
@@ -32,7 +32,7 @@ fn without_the_right_to_create_bridges_an_engine_is_refused() {
     let reason = "this process cannot create network bridges (SIOCBRADDBR: Operation not permitted)";
     let without_network = ["setpriv", "--bounding-set=-net_admin", "--inh-caps=-net_admin"];
     check(&without_network, &[reason, REMEDY]);
-    // Root there, and nobody in the network of this machine.
+    // Root inside the namespace, but without rights in the machine's network.
     check(&["unshare", "--user", "--map-root-user"], &[reason, REMEDY]);
 }
 
@@ -55,7 +55,7 @@ fn without_the_right_to_create_cgroups_an_engine_is_refused() {
 #[ignore = "needs root, on Debian or Ubuntu"]
 fn a_reader_without_those_rights_reads_the_reason_and_no_offer() {
     let chapter = env!("CARGO_BIN_EXE_chapter-2");
-    // No engine is chosen, and none is where the client looks by itself.
+    // No engine is chosen, and none is at the client's default address.
     let alone = r#"mount -t tmpfs none /run && exec env --unset=DOCKER_HOST --unset=DOCKER_CONTEXT "$@""#;
     let around = [
         &["unshare", "--mount", "bash", "-c", alone, "bash"][..],
@@ -74,8 +74,8 @@ fn a_reader_without_those_rights_reads_the_reason_and_no_offer() {
     }
 }
 
-/// Asks the script by way of `around`, whose last word takes a program with arguments; it has to say
-/// each of `reasons`, or nothing where there are none.
+/// Asks the script through the command `around`, which runs a program with arguments; its output must
+/// contain each of `reasons`, and must be empty if there are none.
 #[track_caller]
 fn check(around: &[&str], reasons: &[&str]) {
     let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("../scripts/engine");
@@ -99,8 +99,7 @@ fn check(around: &[&str], reasons: &[&str]) {
     }
 }
 
-/// Runs a program where no engine answers, and makes sure that nothing stays of it: no folder, no
-/// mount.
+/// Runs a program if no engine answers, and checks that it leaves no folder and no mount.
 #[track_caller]
 fn run(around: &[&str], program: &[&str]) -> (Output, String) {
     let folder = tempfile::tempdir().unwrap();
@@ -122,7 +121,7 @@ fn run(around: &[&str], program: &[&str]) -> (Output, String) {
     (output, said)
 }
 
-/// Mounts on the folder that is used for trying.
+/// Mounts on the script's test folder.
 fn mounts() -> Vec<String> {
     let mounts = fs::read_to_string("/proc/self/mounts").unwrap();
     let is_tried = |line: &&str| line.split(' ').nth(1) == Some("/tmp");

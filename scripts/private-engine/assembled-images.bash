@@ -1,25 +1,24 @@
-# Images of the same content as upstream's, from Debian's packages: one function
-# per image. Each makes the image under the name `$assembling`; `base-images`
-# gives it its real name once it has been checked.
+# Builds images with the same content as upstream's, from Debian's packages: one function per image. Each
+# builds the image under the name `$assembling`; `base-images` gives it its real name after checking it.
 # shellcheck disable=SC2154 # `home`, `mirror` and others come from the files beside this one.
-# shellcheck disable=SC2016 # What stands in single quotes, an inner shell expands.
+# shellcheck disable=SC2016 # An inner shell expands the text in single quotes.
 
 assembling=running-rust-in-docker.local/assembling
 checked=running-rust-in-docker.local/checked   # what the assembled frontend builds
-checking=running-rust-in-docker.checking       # container that tries an assembled image
+checking=running-rust-in-docker.checking       # container for checking an assembled image
 label_key=org.opencontainers.image.description
 label_value="assembled from Debian packages; not the upstream image"
 recipe_key=running-rust-in-docker.recipe
 
 # shellcheck disable=SC2034 # `base-images` uses it.
-image_folder=$home/images        # what was assembled, as `docker save` writes it
-work_folder=$home/images.working # of one run; cleared by the next
+image_folder=$home/images        # assembled images, from `docker save`
+work_folder=$home/images.working # used by one run; cleared by the next
 host_certificates=/etc/ssl/certs/ca-certificates.crt
 debian_path=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
 
-rust_version=1.95 # The image's; the toolchain's patch version is the host's.
+rust_version=1.95 # For the image; the patch version is that of the host's toolchain.
 
-# `recipe FUNCTION`: a number that changes with what goes into the image which it assembles.
+# `recipe FUNCTION`: a checksum of everything that goes into the image that the function assembles.
 recipe() {
     {
         declare -f "$1" import_image debian_root debian_files add_certificates toolchain_files
@@ -29,7 +28,7 @@ recipe() {
     } | cksum | cut --delimiter=' ' --fields=1
 }
 
-# The toolchain of rustup's minimal profile in /usr/local, upon Debian and gcc.
+# The toolchain of rustup's minimal profile in /usr/local, on top of Debian and gcc.
 assemble_rust() {
     local toolchain version target name
     find_toolchain
@@ -46,7 +45,7 @@ assemble_rust() {
     done
     chmod --recursive a+w "$work_folder"/tree/usr/local/{cargo,rustup}
     add_certificates "$work_folder/tree"
-    # Docker refuses a path that comes twice.
+    # Docker refuses a path that occurs twice.
     tar --delete --file "$work_folder/image.tar" ./etc/ssl/certs/ca-certificates.crt
     tar --append --file "$work_folder/image.tar" --owner=0 --group=0 --directory "$work_folder/tree" \
         usr/local/cargo usr/local/rustup etc/ssl/certs/ca-certificates.crt
@@ -60,7 +59,7 @@ assemble_rust() {
         fail "the assembled Rust image does not compile a program: see the message above; report it"
 }
 
-# Sets `toolchain`, `version` and `target` of the caller's function: the project's Rust on this host.
+# Sets `toolchain`, `version` and `target` in the calling function: the project's Rust on this host.
 find_toolchain() {
     local verbose
     verbose=$(cd "$scripts" && rustc --version --verbose) ||
@@ -74,7 +73,7 @@ find_toolchain() {
         fail "cannot assemble the Rust image: $toolchain is not a toolchain of rustup; install it with https://rustup.rs"
 }
 
-# Paths in the toolchain of rustup's minimal profile, without documentation.
+# Paths of rustup's minimal profile in the toolchain, without documentation.
 toolchain_files() {
     local component
     for component in rustc cargo rust-std; do
@@ -83,7 +82,7 @@ toolchain_files() {
     done | grep --invert-match '^share/'
 }
 
-# Time zones, certificates, users: what a static program may look for. No shell.
+# Time zones, certificates, users: files that a static program may need. No shell.
 assemble_distroless_static() {
     local tree=$work_folder/tree
     debian_files "$tree" base-files netbase tzdata
@@ -97,19 +96,19 @@ assemble_distroless_static() {
     tar --create --file "$work_folder/image.tar" --numeric-owner --directory "$tree" .
     import_image "$work_folder/image.tar" "USER 65532" "WORKDIR /home/nonroot" \
         "ENV PATH=$debian_path SSL_CERT_FILE=$host_certificates"
-    # It has no program to run; a file must come out of it.
+    # It has no program to run, so the check copies a file out of it.
     docker create --name "$checking" "$assembling" /none >/dev/null
     docker cp "$checking:/etc/passwd" - | tar --extract --to-stdout | grep --quiet nonroot ||
         fail "the assembled distroless image lacks its users; report it"
     docker rm "$checking" >/dev/null
 }
 
-# PostgreSQL with an entrypoint that knows as much of upstream's as the chapter uses.
+# PostgreSQL with an entrypoint that supports what the chapter uses of upstream's.
 assemble_postgres() {
     local programs=/usr/lib/postgresql/15/bin
     check_space 1600 "assemble the PostgreSQL image"
     step "  making a Debian 12 root with PostgreSQL 15, 70 MB to download, about a minute"
-    # Debian's package would make a database of its own in the image.
+    # Otherwise Debian's package would create a database in the image.
     debian_root_hook='mkdir --parents "$1/etc/postgresql-common" && echo create_main_cluster = false >"$1/etc/postgresql-common/createcluster.conf"' \
         debian_root minbase bookworm "$work_folder/image.tar" ca-certificates postgresql-15
     install -D --mode=755 "$parts/postgres-entrypoint" "$work_folder/tree/usr/local/bin/docker-entrypoint.sh"
@@ -118,14 +117,14 @@ assemble_postgres() {
     tar --append --file "$work_folder/image.tar" --owner=0 --group=0 --directory "$work_folder/tree" \
         usr/local/bin/docker-entrypoint.sh etc/ssl/certs/ca-certificates.crt
     step "  importing it, $(($(stat --format %s "$work_folder/image.tar") / 1000000)) MB"
-    # SIGINT is the server's fast shutdown: SIGTERM would wait for its clients.
+    # SIGINT is the server's fast shutdown; SIGTERM would wait for its clients.
     import_image "$work_folder/image.tar" \
         "ENV PATH=$programs:$debian_path LANG=C.UTF-8 PG_MAJOR=15 PGDATA=/var/lib/postgresql/data" \
         "VOLUME /var/lib/postgresql/data" 'ENTRYPOINT ["docker-entrypoint.sh"]' "STOPSIGNAL SIGINT" "EXPOSE 5432" 'CMD ["postgres"]'
     step "  starting a database in it"
     docker create --name "$checking" --env POSTGRES_USER=someone --env POSTGRES_DB=some-database \
         --env POSTGRES_PASSWORD_FILE=/password --env POSTGRES_INITDB_ARGS=--data-checksums "$assembling" >/dev/null
-    # As a secret is: for root alone.
+    # Like a secret: only root can read it.
     install --mode=600 /dev/stdin "$work_folder/password" <<<check
     docker cp --quiet "$work_folder/password" "$checking:/password"
     docker start "$checking" >/dev/null
@@ -141,13 +140,14 @@ assemble_postgres() {
     docker rm --volumes "$checking" >/dev/null
 }
 
-# `postgres_answers PASSWORD`: by the container's address, since localhost may do without a password.
+# `postgres_answers PASSWORD`: uses the container's address, because localhost may not ask for a
+# password.
 postgres_answers() {
     [[ $(docker exec --env PGPASSWORD="$1" "$checking" sh -c \
         'psql --host="$(hostname -i)" --username=someone --dbname=some-database --no-align --tuples-only --command="SHOW data_checksums"') == on ]]
 }
 
-# BuildKit's real frontend, compiled from Debian 13's sources of it.
+# BuildKit's real frontend, compiled from its sources in Debian 13.
 assemble_dockerfile_frontend() {
     local root=$work_folder/root
     check_space 1200 "compile the Dockerfile frontend"
@@ -190,7 +190,7 @@ import_image() {
     docker import "${changes[@]}" "$tar" "$assembling" >/dev/null || fail "cannot import $tar: see Docker's message above; try again"
 }
 
-# A proxy's certificate authority has to be known in containers as well.
+# Containers must also trust the certificate authority of a proxy.
 add_certificates() {
     install -D --mode=644 "$host_certificates" "$1/etc/ssl/certs/ca-certificates.crt"
 }
@@ -199,7 +199,8 @@ add_certificates() {
 debian_root() {
     local variant=$1 suite=$2 target=$3
     shift 3
-    # The inner shell redirects: around `alone`, our own messages would go to the log as well.
+    # The redirection is in the inner shell: outside of `alone`, our own messages would go to the log,
+    # too.
     TMPDIR=$work_folder alone sh -c 'exec "$@" >"$0" 2>&1' "$home/mmdebstrap.log" \
         "$prefix/programs/mmdebstrap" --quiet --mode=root --variant="$variant" --keyring="$keyring" \
         --aptopt="$apt_folder/network.conf" --essential-hook="${debian_root_hook:-true}" \
@@ -212,7 +213,7 @@ debian_root() {
     }
 }
 
-# `debian_files FOLDER PACKAGE…`: packages of Debian 12 unpacked, without those they depend on.
+# `debian_files FOLDER PACKAGE…`: unpacks packages of Debian 12, without their dependencies.
 debian_files() {
     local folder=$1 file
     shift
@@ -224,6 +225,6 @@ debian_files() {
     done
 }
 
-# Runs a program in process and mount namespaces of its own, so that it and its
-# mounts end with this script, however that ends.
+# Runs a program in its own process and mount namespaces, so that it and its mounts end with this script,
+# however the script ends.
 alone() { setpriv --pdeathsig KILL unshare --mount-proc --pid --fork --kill-child "$@" 9>&-; }

@@ -1,18 +1,18 @@
-# Starting, finding and ending the private daemon. It is recognised by its
-# program, which the kernel tells: a pid file may name a stranger by now.
+# Starts, finds and stops the private daemon. It is recognised by its program file, as the kernel reports
+# it: the process id in a pid file may belong to another program by now.
 # shellcheck disable=SC2154 # The folders' names come from `folders.bash`.
 
-start_limit=60 # Seconds until the daemon has to answer.
-stop_limit=30  # Seconds until a daemon that was asked to end is killed.
+start_limit=60 # Time limit for the daemon to answer, in seconds.
+stop_limit=30  # Time limit for the daemon to stop before it is killed, in seconds.
 
-# `pids_of PATTERN`: processes whose program's path matches, in any state of its file.
+# `pids_of PATTERN`: processes with a program path that matches, even if the file has been deleted.
 pids_of() {
     find /proc -mindepth 2 -maxdepth 2 -path '/proc/[0-9]*/exe' -lname "$1" -printf '%h\n' 2>/dev/null |
         sed 's,/proc/,,' || true
 }
 daemon_pid() { pids_of "$home/engine-*/usr/*/dockerd*" | head --lines=1; }
 
-# A daemon that is not ours but uses the same network, and so the bridge docker0.
+# Another daemon in the same network, which therefore uses the bridge docker0, too.
 other_daemon_pid() {
     local pid
     for pid in $(pids_of '*/dockerd*'); do
@@ -22,7 +22,7 @@ other_daemon_pid() {
     done
 }
 
-# Containers' processes, also those whose shim was killed.
+# Processes of containers, even if their shim was killed.
 container_pids() {
     local procs
     for procs in $(cgroup_folders); do
@@ -40,15 +40,15 @@ private_docker() {
     env --unset=DOCKER_CONTEXT --unset=DOCKER_TLS_VERIFY --unset=DOCKER_API_VERSION \
         DOCKER_HOST="$address" DOCKER_CONFIG="$client_folder" timeout 10 "$prefix/client/docker" "$@"
 }
-# Version of the private engine; fails when it does not answer.
+# Version of the private engine; fails if it does not answer.
 private_version() {
     local version
     [[ -S $socket && -x $prefix/client/docker ]] || return 1
     version=$(private_docker info --format '{{.ServerVersion}}' 2>/dev/null) && [[ $version ]] && echo "$version"
 }
 
-# Version of the engine that the caller's own environment leads to; fails when
-# there is none, or when it is the private one.
+# Version of the engine in the caller's own environment; fails if there is none, or if it is the private
+# one.
 own_version() {
     local version
     [[ ${DOCKER_HOST:-} != "$address" ]] && command -v docker >/dev/null || return 1
@@ -58,7 +58,7 @@ own_address() {
     echo "${DOCKER_HOST:-$(docker context inspect --format '{{.Endpoints.docker.Host}}')}"
 }
 
-# `refuse_beside_own VERSION`: who asks for a private engine by name gets no other.
+# `refuse_beside_own VERSION`: a caller who asks for a private engine by name gets no other.
 refuse_beside_own() {
     [[ ! ${DOCKER_BOOK_ENGINE:-} ]] ||
         fail "cannot use the private engine $asked: your own Docker Engine $1 answers at $(own_address), and both cannot run; stop yours and unset DOCKER_HOST, or unset DOCKER_BOOK_ENGINE to use yours"
@@ -84,7 +84,7 @@ start_daemon() {
     if [[ $pid ]]; then
         step "waiting for the daemon that is already starting (pid $pid)"
     else
-        refuse_second_engine # It may have come while packages were unpacked.
+        refuse_second_engine # It may have started while packages were unpacked.
         check_space 50 "start an engine"
         clear_what_was_left
         remember_host
@@ -97,12 +97,12 @@ start_daemon() {
         pid=$!
     fi
 
-    # The daemon has a session of its own: Ctrl-C ends this script alone.
+    # The daemon gets its own session, so that Ctrl-C only ends this script.
     trap 'abandon_start "$pid"' EXIT
     deadline=$((SECONDS + start_limit))
     until private_version >/dev/null; do
         if ! kill -0 "$pid" 2>/dev/null; then
-            # dockerd gives its containerd 15 s, which a disk that reads slowly may need for the first time.
+            # dockerd gives its containerd 15 s; the first start from a slow disk may take longer.
             if [[ ! $is_second ]] && grep --quiet "timeout waiting for containerd to start" "$log"; then
                 is_second=yes
                 kill_leftover_processes
@@ -124,12 +124,12 @@ start_daemon() {
 launch_daemon() {
     step "starting dockerd; its log is $log"
     [[ ! -e $log ]] || mv "$log" "$log.before"
-    # 9 is the lock: the daemon must not hold it.
+    # 9 is the lock: the daemon must not inherit it.
     PATH=$prefix/programs:$PATH setsid "$prefix/programs/dockerd" --config-file "$home/daemon.json" \
         </dev/null >"$log" 2>&1 9>&- &
 }
 
-# What the engine 28.5.2-mirror asks before Docker Hub; `scripts/base-images` fills it.
+# The registry that engine 28.5.2-mirror asks before Docker Hub; `scripts/base-images` fills it.
 start_registry() {
     local pid deadline=$((SECONDS + start_limit))
     ! registry_answers ||
@@ -151,10 +151,10 @@ CONFIGURATION
 }
 registry_answers() { (exec 3<>"/dev/tcp/${registry_address/:/\/}") 2>/dev/null; }
 
-# `abandon_start PID`: nothing stays of an engine that nobody was told of.
+# `abandon_start PID`: removes everything of an engine that was not started completely.
 abandon_start() {
     trap '' INT TERM HUP
-    say "The engine is not up: ending what was started"
+    say "The engine did not start completely: stopping what was started"
     kill "$1" 2>/dev/null || true
     end_engine
 }
@@ -164,13 +164,13 @@ link_plugins() {
     ln --symbolic --force "$prefix"/usr/libexec/docker/cli-plugins/* "$client_folder/cli-plugins/"
 }
 
-# Everything in a place of its own, and nothing from the host's /etc/docker.
-# IPv6 stays off: docker-proxy serves published ports on [::1] as well. Where there is no docker-proxy,
-# ports are published on IPv4 only; `"ip": "0.0.0.0"` is the default and means both.
+# Everything in its own folders, and nothing from the host's /etc/docker. IPv6 stays off: docker-proxy
+# serves published ports on [::1] anyway. Without docker-proxy, ports are published on IPv4 only; `"ip":
+# "0.0.0.0"` is the default and means both.
 write_configuration() {
     local mtu mirrors="" docker_proxy=true containerd_store=false
-    # Its containers have addresses outside of the private blocks, and its ports are on IPv4 only:
-    # readers' engines may be like that, too.
+    # Its containers have addresses outside the private blocks, and its ports are published on IPv4 only,
+    # because readers' engines may be configured like that.
     [[ $engine != *-mirror ]] || docker_proxy=false mirrors="\"registry-mirrors\": [\"http://$registry_address\"], \"bip\": \"198.19.0.1/24\",
   \"default-address-pools\": [{ \"base\": \"198.18.0.0/16\", \"size\": 24 }],"
     [[ $engine_version != "${engines[0]}" || $engine == *-classic ]] || containerd_store=true
@@ -199,7 +199,7 @@ CONFIGURATION
 end_engine() {
     stop_daemon
     if [[ $(other_daemon_pid) ]]; then
-        say "Another Docker daemon runs (pid $(other_daemon_pid)): docker0 and the firewall rules are left to it"
+        say "Another Docker daemon runs (pid $(other_daemon_pid)): docker0 and the firewall rules are left unchanged"
         remove_mounts
         rm --force "$host_before"
     else
@@ -208,7 +208,7 @@ end_engine() {
     rm --recursive --force --one-file-system "$run_folder"
 }
 
-# Asks the daemon, and with it its containers, to end; then makes sure.
+# Asks the daemon to stop, which also stops its containers; kills what remains.
 stop_daemon() {
     local pid deadline
     pid=$(daemon_pid)
@@ -218,7 +218,7 @@ stop_daemon() {
         deadline=$((SECONDS + stop_limit))
         while [[ -e /proc/$pid/exe ]]; do
             if ((SECONDS > deadline)); then
-                say "dockerd did not end within $stop_limit s and is killed"
+                say "dockerd did not stop within $stop_limit s and is killed"
                 break
             fi
             sleep 0.1

@@ -1,20 +1,20 @@
-# What the scripts tell people: on stderr, so that stdout holds results alone.
+# Messages of the scripts. They go to stderr, so that stdout has only results.
 
 say() { printf '%s\n' "$*" >&2; }
 
-# What to type next; a program that runs this script has its own word about that.
+# What to type next; not printed if a program runs this script, because it says so itself.
 say_next() { [[ ${DOCKER_BOOK_INSIDE:-} ]] || say "Next: $*"; }
 
-# Ends the script: what was tried, why it failed, what to do next.
+# Ends the script with a message: what was attempted, why it failed, what to do next.
 fail() {
     printf '%s: %s\n' "${0##*/}" "$*" >&2
     exit 1
 }
 
-# A program that Ctrl-C ends too would else be reported as one that failed.
+# Otherwise a program that Ctrl-C has also ended would be reported as failed.
 trap 'fail_interrupted' INT
 fail_interrupted() {
-    say "${0##*/}: interrupted; type the same again to go on"
+    say "${0##*/}: interrupted; to continue, type the same again"
     exit 130
 }
 

@@ -1,19 +1,19 @@
-# The engine's programs: Debian packages, unpacked into the cache folder and never installed.
+# The engine's programs: Debian packages, unpacked into the cache folder but never installed.
 # shellcheck disable=SC2154 # The folders' names come from `folders.bash`.
 
-# Of both engines, from Debian 12: what comes from later releases wants their C library.
+# For both engines, from Debian 12: packages of later releases need a newer C library.
 packages=(
     runc tini
     iptables libip4tc2 libip6tc2 libxtables12 libnftnl11 libnetfilter-conntrack3 libnfnetlink0 libmnl0
     nftables libnftables1 libjansson4 libedit2 libbsd0 libmd0
-    busybox-static  # `ip link delete`, where iproute2 is not installed.
-    mmdebstrap      # `scripts/base-images`.
-    docker-registry # Of the engine 28.5.2-mirror.
+    busybox-static  # `ip link delete`, if iproute2 is not installed.
+    mmdebstrap      # For `scripts/base-images`.
+    docker-registry # For the engine 28.5.2-mirror.
 )
 # Docker 26.1.5, from Debian 13.
 debian_13_packages=(docker.io docker-cli containerd docker-buildx docker-compose)
-# Docker 28.5.2, from Debian's testing suite. That one moves on, so its files are named:
-# where in the pool, then the SHA-256 of the file for amd64 and of the one for arm64.
+# Docker 28.5.2, from Debian's testing suite. The suite changes, so its files are listed here: path in
+# the pool, then the SHA-256 for amd64 and for arm64.
 testing_files=(
     "docker.io/docker.io_28.5.2+dfsg4-5
         69a59cc77a1fb8ee9ad6859abc2e6de5d76b70887405595c2b1307818fecf682
@@ -31,12 +31,12 @@ testing_files=(
         e7603d5e6df0f8404f7b03da478022b87d7b50644cffe68884b071e5cfc17fd3
         a7c33f38d80c4fad61d426fd47e0b7f1e81ad4a643e4e4cee3401e6f8638d359"
 )
-# Raise it when the links below change: the packages are then unpacked anew.
+# Increase it when the links below change; the packages are then unpacked again.
 layout=3
 
 keyring=/usr/share/keyrings/debian-archive-keyring.gpg
 
-# Names what is missing on this machine, and what to do about it.
+# Fails if something is missing on this machine, and says what to do about it.
 check_machine() {
     local instead="install Docker (https://docs.docker.com/engine/install/) and start it instead"
     local os version tool
@@ -51,21 +51,21 @@ check_machine() {
     done
     [[ $(dpkg --print-architecture) =~ ^(amd64|arm64)$ ]] ||
         fail "cannot set up an engine on $(dpkg --print-architecture): it needs amd64 or arm64; $instead"
-    # Root's name is not root's rights: a container may have the one without the other.
+    # The root user may still lack rights, for example in a container.
     try "create namespaces" unshare --propagation unchanged --mount --uts --ipc --net --pid --fork true
     try "mount file systems" unshare --mount mount --no-mtab --types tmpfs none /tmp
 }
 
-# What containers need of this process beyond that.
-# shellcheck disable=SC2016 # What has a dollar sign is perl's.
+# Rights that containers need in addition.
+# shellcheck disable=SC2016 # The dollar signs belong to perl.
 check_rights() {
     local cgroups
     try "mount overlay file systems" unshare --mount sh -euc 'mount --no-mtab --types tmpfs none /tmp
         cd /tmp
         mkdir lower upper work merged
         mount --no-mtab --types overlay --options lowerdir=lower,upperdir=upper,workdir=work none merged'
-    # In the network that the engine will use, since root has the right in one of its own, and under
-    # a name that is taken: if this process has the right, the kernel says that the name exists.
+    # Tries to create an interface in the engine's network under a name that exists: with the right, the
+    # kernel says that the name exists. (In a network of its own, root always has the right.)
     try "create network bridges" perl -e 'use Socket; my $name = "lo\0";
         socket(my $socket, AF_INET, SOCK_DGRAM, 0) or die "socket: $!\n";
         ioctl($socket, 0x89a0, $name) or $!{EEXIST} or die "SIOCBRADDBR: $!\n"'
@@ -75,8 +75,8 @@ check_rights() {
     try "create cgroups" perl -e 'use POSIX qw(access W_OK); access($_, W_OK) and exit for @ARGV; die "$ARGV[0]: $!\n"' "${cgroups[@]}"
 }
 
-# `try WHAT COMMAND…`: fails with the system's own words if the command does. It leaves nothing behind:
-# what it mounts goes with its namespace.
+# `try WHAT COMMAND…`: fails with the system's error message if the command fails. It leaves nothing
+# behind, because its mounts disappear with their namespace.
 try() {
     local words
     words=$(LC_ALL=C "${@:2}" 2>&1) && return
@@ -85,12 +85,12 @@ try() {
     fail "cannot run containers: this process cannot $1 (${words%.}). In a container: start it with --privileged, or run Docker on the host and pass --volume /var/run/docker.sock:/var/run/docker.sock --network host. Or set DOCKER_HOST to another engine."
 }
 
-# Fails on no machine, but says where nobody has tried.
+# Never fails, but tells the reader if this system was never tested.
 say_if_untried() {
     local system
     # shellcheck source=/dev/null
     system=$(. /etc/os-release && echo "${ID:-unknown} ${VERSION_ID:-0}")
-    [[ $system == "debian 12" ]] || say "Note: the private engine was tried on Debian 12, and this is $system."
+    [[ $system == "debian 12" ]] || say "Note: the private engine was only tested on Debian 12, and this is $system."
 }
 
 # Sets `mirror`.
@@ -103,8 +103,8 @@ find_mirror() {
         fail "cannot find Debian's packages: apt on this machine has no source of Debian $codename main; set DOCKER_BOOK_DEBIAN_MIRROR to a Debian mirror's address"
 }
 
-# The Debian mirror that the host's own apt uses. A third party's repository
-# may bear the release's name too; Debian's path ends in /debian.
+# The Debian mirror that the host's apt uses. Another repository may have the same release name, but only
+# the path of Debian's ends in /debian.
 host_mirror() {
     # shellcheck disable=SC2016 # apt expands it.
     apt-get indextargets --no-release-info --format '$(REPO_URI) $(RELEASE) $(COMPONENT) $(CREATED_BY)' 2>/dev/null |
@@ -112,8 +112,8 @@ host_mirror() {
         sort --stable --key=1,1n | head --lines=1 | cut --delimiter=' ' --fields=2
 }
 
-# An apt of our own: own sources and lists, Debian's keyring, and of the host's
-# configuration only how to reach the network.
+# A separate apt: its own sources and lists, Debian's keyring, and only the network settings of the
+# host's configuration.
 configure_apt() {
     [[ -r $keyring ]] ||
         fail "cannot check Debian's packages: $keyring is missing; type: apt-get install debian-archive-keyring"
@@ -143,13 +143,13 @@ Acquire::Retries "3";
 CONFIGURATION
 }
 
-# Proxies, client certificates, and whether Release files' dates are believed
-# (machines without a clock).
+# Proxies, client certificates, and whether to check the dates of Release files (for machines without a
+# clock).
 host_network() {
     apt-config dump | grep --extended-regexp '^Acquire::((https?|socks)::|Check-Date|Check-Valid-Until|ForceIPv[46]|Retries)' || true
 }
 
-# Debian replaces packages: a list from some time ago names files that are gone.
+# Debian replaces packages: an older list names files that no longer exist.
 read_package_lists() {
     configure_apt
     step "reading the package lists of Debian 12 and 13"
@@ -166,7 +166,7 @@ contents() {
     echo "$layout ${packages[*]} ${own[*]}"
 }
 
-# Docker 26.1.5 takes the place of 28.5.2 if that is gone and nobody asked for it by name.
+# Docker 26.1.5 replaces 28.5.2 if that is not available and was not requested by name.
 unpack_packages() {
     packages_are_unpacked && return
     local files pinned=""
@@ -180,13 +180,13 @@ unpack_packages() {
         names+=("${debian_13_packages[@]/%//trixie}")
     fi
     step "downloading the packages of Docker $engine_version, about 100 MB, to $downloads"
-    # In an empty folder, or apt would leave out what is downloaded already.
+    # In an empty folder, because apt would omit files that are already downloaded.
     files=$(cd "$apt_folder/none" && apt-get download --print-uris "${names[@]}")
     remove_altered "$files"$'\n'"$pinned"
     if [[ $pinned ]] && ! download_files "$pinned"; then
         [[ ! ${DOCKER_BOOK_ENGINE:-} ]] ||
-            fail "cannot have Docker $engine_version: $mirror does not give the files that this script names (see apt's message above); Debian's testing suite may have a newer version now; without it: DOCKER_BOOK_ENGINE=${engines[1]} $0 up"
-        say "Docker $engine_version cannot be had: Debian's testing suite may have a newer version now. Docker ${engines[1]} of Debian 13 takes its place; some of its output is worded differently from the book's."
+            fail "cannot get Docker $engine_version: $mirror does not have the files listed in this script (see apt's message above); Debian's testing suite may have a newer version now; to use another: DOCKER_BOOK_ENGINE=${engines[1]} $0 up"
+        say "Docker $engine_version is not available: Debian's testing suite may have a newer version now. Docker ${engines[1]} of Debian 13 is used instead; some of its output is worded differently from the book's."
         use_engine "${engines[1]}"
         instead=instead
         unpack_packages
@@ -206,8 +206,8 @@ unpack_packages() {
     mv "$prefix.new" "$prefix"
 }
 
-# `pool_uris FILE…`, each as in `testing_files`: prints what `apt-get download --print-uris` would,
-# URI, file, size, checksum. A file that ends in `_all` is for both architectures and has one checksum.
+# `pool_uris FILE…`, each as in `testing_files`: prints lines like `apt-get download --print-uris`: URI,
+# file, size, checksum. A file that ends in `_all` is for both architectures and has one checksum.
 pool_uris() {
     local file path amd64 arm64 all letters architecture
     for file in "$@"; do
@@ -215,14 +215,14 @@ pool_uris() {
         architecture=$(dpkg --print-architecture)
         # shellcheck disable=SC2034 # The architecture names the variable.
         [[ $path != *_all ]] || { architecture=all all=$amd64 && path=${path%_all}; }
-        # The pool has a folder for each first letter, and for libraries one for each fourth.
+        # The pool has a folder for each first letter; for libraries, for each first four letters.
         letters=${path:0:1}
         [[ $path != lib* ]] || letters=${path:0:4}
         echo "${mirror%/}/pool/main/$letters/${path}_$architecture.deb ${path##*/}_$architecture.deb - SHA256:${!architecture}"
     done
 }
 
-# Takes such lines; apt compares the checksum.
+# Downloads the files in such lines; apt compares the checksums.
 download_files() {
     local uri file sum
     while read -r uri file _ sum; do
@@ -234,8 +234,8 @@ download_files() {
     done <<<"$1"
 }
 
-# Files that are there but are not what Debian's signed list says; apt looks
-# only at their size. The argument is what `--print-uris` printed.
+# Files that exist but differ from Debian's signed list; apt checks only their size. The argument is the
+# output of `--print-uris`.
 altered() {
     local file sum
     while read -r _ file _ sum; do
@@ -250,7 +250,7 @@ remove_altered() {
     done
 }
 
-# `unpack_files FILES FOLDER`: takes such lines, too; the folder is new afterwards.
+# `unpack_files FILES FOLDER`: reads such lines, too; replaces the folder.
 unpack_files() {
     local file
     rm --recursive --force "$2"
@@ -261,7 +261,7 @@ unpack_files() {
     done <<<"$1"
 }
 
-# Two folders for PATH: `programs` is the daemon's, `client` the caller's.
+# Two folders for PATH: `programs` for the daemon, `client` for the caller.
 link_programs() {
     local name
     mkdir "$1"/{programs,client}
@@ -271,8 +271,8 @@ link_programs() {
         ln --symbolic "..$found" "$1/programs/${name##*/}"
     done
     ln --symbolic ../usr/bin/tini-static "$1/programs/docker-init"
-    # Only these need the libraries of the prefix: set for all, they would reach
-    # the programs of the host as well.
+    # Only these need the prefix's libraries: if set for all, the variable would also affect programs of
+    # the host.
     for name in ip{,6}tables{,-save,-restore}; do
         write_wrapper "$1/programs/$name" "xtables-nft-multi $name"
     done

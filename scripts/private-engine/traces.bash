@@ -1,8 +1,7 @@
-# What a daemon changes on the host, and how each of it is undone: also after
-# the daemon was killed and could undo nothing itself.
+# Changes that a daemon makes on the host, and how to undo each, even after the daemon was killed.
 # shellcheck disable=SC2154 # The folders' names come from `folders.bash`.
 
-# Notes what is about to change, before the first start since boot.
+# Records the state before the changes, before the first start since boot.
 remember_host() {
     local boot
     boot=$(</proc/sys/kernel/random/boot_id)
@@ -18,12 +17,12 @@ remember_host() {
     mv "$host_before.new" "$host_before"
 }
 
-# Fails when no daemon ran since the last clean `down`, or since boot.
+# Fails if no daemon has run since the last clean `down`, or since boot.
 something_was_left() {
     [[ -e $host_before && $(head --lines=1 "$host_before") == "$(</proc/sys/kernel/random/boot_id)" ]]
 }
 
-# Before a start: an engine that was killed left processes, mounts, networks.
+# Before a start: removes processes, mounts and networks left by an engine that was killed.
 clear_what_was_left() {
     if something_was_left; then
         step "clearing what an engine that ended without warning left behind"
@@ -45,14 +44,14 @@ undo_changes() {
     rm --force "$host_before"
 }
 
-# containerd keeps its shims' sockets outside of its own folders, and their names in
-# `address` (1.7) or in `bootstrap.json` (2).
+# containerd keeps its shims' sockets outside its own folders, and records their names in `address` (1.7)
+# or in `bootstrap.json` (2).
 remove_shim_sockets() {
     cat "$run_folder"/exec/containerd/daemon/io.containerd.runtime.v2.task/*/*/{address,bootstrap.json} 2>/dev/null |
         grep --only-matching --extended-regexp '/run/containerd/s/[0-9a-f]+' | xargs --no-run-if-empty rm --force || true
 }
 
-# Programs make these whatever they are told; what is in use is not empty and stays.
+# Programs always create these folders; a folder in use is not empty and stays.
 remove_run_folders() {
     rmdir /run/containerd/s /run/containerd /run/docker/plugins /run/docker /run/runc /run/mount 2>/dev/null || true
 }
@@ -67,7 +66,7 @@ remove_mounts() {
     ((${#mounts[@]} == 0)) || step "unmounted ${#mounts[@]} folders below $home"
 }
 
-# docker0, and the bridges of networks that our engines have or had.
+# docker0, and the bridges of all networks that our engines have or had.
 our_bridges() {
     local id
     echo docker0
@@ -101,7 +100,7 @@ remove_firewall_rules() {
     done
 }
 
-# Tables that came with the daemon, and that nobody else has put a rule into since.
+# Tables that the daemon created, if no other program has added a rule since.
 remove_new_tables() {
     local table kind=ip
     [[ $1 == iptables ]] || kind=ip6
@@ -111,18 +110,18 @@ remove_new_tables() {
             "$prefix/programs/nft" delete table "$kind" "${table#*:}"
     done
 }
-# Such as `iptables:nat`.
+# Tables that exist, such as `iptables:nat`.
 tables_of() { "$prefix/programs/$1-save" 2>/dev/null | sed --quiet "s,^\*,$1:,p"; }
 
-# Reads what iptables-save printed, writes what iptables-restore has to do.
+# Reads the output of iptables-save, writes the input of iptables-restore.
 rules_to_remove() {
     local forward
     forward=$(sed --quiet 3p "$host_before" 2>/dev/null || true)
-    # Without a note of it: the policy that every kernel starts with.
+    # If nothing was recorded: the kernel's default policy.
     awk -v bridges="$(our_bridges | paste --serial --delimiters='|')" -v forward="${forward:-ACCEPT}" '
         function ours() {
             return $0 ~ "( |^)(-[io] )(" bridges ")( |$)" || $0 ~ / -j DOCKER/ ||
-                # A container that reaches its own published port.
+                # A container that connects to its own published port.
                 ($3 == "-s" && $5 == "-d" && $4 == $6 && / -j MASQUERADE/)
         }
         /^\*/ { chains = ""; print }

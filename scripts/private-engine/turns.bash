@@ -1,9 +1,9 @@
-# Private engines one after the other, for `test` and `record`.
+# Runs private engines one after the other, for `test` and `record`.
 
 started=""
 
-# `begin_engine [NAME]`: what runs next runs on it; fails if it does not start, or has no base images.
-# With no name, it is the reader's own if there is one, else the default.
+# `begin_engine [NAME]`: later commands use this engine; fails if it does not start or has no base
+# images. Without a name, uses the reader's own engine if there is one, otherwise the default.
 begin_engine() {
     local settings
     step "starting ${1:-the engine} with its base images: a minute, or six if they have to be assembled"
@@ -31,7 +31,7 @@ remove_each() {
     done
 }
 
-# Only an engine that this run started is this run's to end.
+# Ends an engine only if this run started it.
 end_engine() {
     [[ $started != started ]] || scripts/engine down
     started=""
@@ -42,7 +42,7 @@ trap end_engine EXIT
 find_running_engine() {
     running=$(scripts/engine status 2>/dev/null | sed --quiet 's/^engine  *\(private, \)\?//p' || true)
 }
-# Said before anything slow: who runs several engines in turn needs the place of this one.
+# Checked before anything slow: running several engines in turn requires that no other one runs.
 refuse_running_engine() {
     [[ $running == none || $running == yours ]] ||
         fail "the private engine $running runs, and the others cannot run beside it; type first: scripts/engine down"

@@ -11,24 +11,25 @@ use warp::http::StatusCode;
 use crate::error::complain;
 use crate::timestamp::Timestamp;
 
-/// Longest that a line waits for others to be written together with.
+/// Longest time that a line waits to be written together with others.
 const GATHER_TIME: Duration = Duration::from_millis(5);
 
-/// Most lines to keep while stdout takes none, in bytes: what comes on top is dropped and counted.
+/// Largest amount of unwritten lines, in bytes; while stdout is blocked, further lines are dropped
+/// and counted.
 const PENDING_BYTES_MAX: usize = 1024 * 1024;
 
-/// Longest time for the last lines to be written when the service ends.
+/// Time limit for writing the last lines when the service ends.
 const FINISH_TIME_MAX: Duration = Duration::from_secs(1);
 
 /// One line of JSON for each response:
 /// `{"time":"2026-11-23T23:37:45.123Z","method":"GET","path":"/","status":200,"bytes":17,"latency":"43µs"}`.
 ///
-/// Recording only appends to a buffer. A thread of its own writes, because writing to stdout may
-/// block for as long as its reader likes; the thread sleeps while there is nothing to write.
-/// Where lines were dropped, `{"time":…,"dropped":3}` stands in their place.
+/// Recording only appends to a buffer. A separate thread writes, because writing to stdout may
+/// block; it sleeps while there is nothing to write. If lines were dropped,
+/// `{"time":…,"dropped":3}` appears in their place.
 #[derive(Clone)]
 pub struct AccessLog {
-    /// `None` when the log is off.
+    /// `None` if the log is off.
     shared: Option<Arc<Shared>>,
 }
 
@@ -39,15 +40,15 @@ pub struct LogWriter {
     ended: Receiver<()>,
 }
 
-/// What a line says about a response, apart from the time.
+/// The content of a line, apart from the time.
 pub(crate) struct Entry<'a> {
     pub(crate) method: &'a str,
-    /// Without the query, which may hold what is nobody else's business.
+    /// Path without the query, which may contain private data.
     pub(crate) path: &'a str,
     pub(crate) status: StatusCode,
-    /// Length of the response's body.
+    /// Length of the response's body, in bytes.
     pub(crate) bytes: u64,
-    /// From the request's head read to the response's head ready.
+    /// Time from reading the request's head to having the response's head ready.
     pub(crate) latency: Duration,
 }
 
@@ -58,11 +59,11 @@ impl AccessLog {
         Self { shared: None }
     }
 
-    /// A log that is written to `out`.
+    /// Starts a log that is written to `out`.
     ///
     /// # Errors
     ///
-    /// - The system's error if it gives no thread.
+    /// - The system's error if it cannot start a thread.
     pub fn start(out: impl Write + Send + 'static) -> io::Result<(Self, LogWriter)> {
         let shared = Arc::new(Shared::default());
         let (alive, ended) = mpsc::channel();
@@ -81,7 +82,7 @@ impl AccessLog {
         ))
     }
 
-    /// Appends a line, or counts it as dropped when [`PENDING_BYTES_MAX`] are waiting.
+    /// Appends a line, or counts it as dropped if [`PENDING_BYTES_MAX`] bytes are waiting.
     pub(crate) fn record(&self, entry: &Entry) {
         if let Some(shared) = &self.shared {
             shared.record(entry);
@@ -90,11 +91,12 @@ impl AccessLog {
 }
 
 impl LogWriter {
-    /// Writes what was recorded, and ends; gives up after 1 s.
+    /// Writes what was recorded, then ends; gives up after 1 s.
     pub fn finish(self) {
         self.shared.lock().closed = true;
         self.shared.changed.notify_one();
-        // Disconnected: all is written. Timeout: nobody reads, so nobody misses the rest.
+        // Disconnected: everything is written. Timeout: nobody reads stdout, so the rest is
+        // dropped.
         let _ = self.ended.recv_timeout(FINISH_TIME_MAX);
     }
 }
@@ -102,16 +104,16 @@ impl LogWriter {
 #[derive(Default)]
 struct Shared {
     pending: Mutex<Pending>,
-    /// The first line is pending, or the log is closed.
+    /// Signals that a first line is pending or that the log is closed.
     changed: Condvar,
 }
 
 #[derive(Default)]
 struct Pending {
     lines: Vec<u8>,
-    /// Lines that did not fit, or were not written, since the last count.
+    /// Number of lines that were dropped or not written since the last count.
     dropped: u64,
-    /// Nothing is recorded any more: the service ends, or nobody reads.
+    /// Nothing is recorded any more: the service ends, or stdout is closed.
     closed: bool,
     clock: Clock,
 }
@@ -148,7 +150,7 @@ impl Shared {
         }
     }
 
-    /// Waits for lines and moves them to `lines`; false when the log is closed and none are left.
+    /// Waits for lines and moves them to `lines`; false if the log is closed and none are left.
     fn take(&self, lines: &mut Vec<u8>) -> bool {
         let idle = |pending: &mut Pending| pending.lines.is_empty() && !pending.closed;
         let pending = self.changed.wait_while(self.lock(), idle).expect(NO_PANIC);
@@ -215,12 +217,13 @@ struct DroppedLine<'a> {
     dropped: u64,
 }
 
-/// Writes itself as `43µs`.
+/// Displays a duration as `43µs`.
 struct Micros(Duration);
 
 impl fmt::Display for Micros {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // 64 bits, 580 000 years, are formatted faster than the 128 of `as_micros`.
+        // 64 bits are enough for 580 000 years and are formatted faster than the 128 of
+        // `as_micros`.
         let micros = self.0.as_secs() * 1_000_000 + u64::from(self.0.subsec_micros());
         write!(f, "{micros}µs")
     }
@@ -232,10 +235,10 @@ impl Serialize for Micros {
     }
 }
 
-/// Writes a time anew only when its millisecond is over: under load, many lines share one.
+/// Formats a time again only when its millisecond changes: under load, many lines share one.
 #[derive(Default)]
 struct Clock {
-    /// Since the beginning of 1970.
+    /// Milliseconds since the beginning of 1970.
     millis: u128,
     text: String,
 }
@@ -243,7 +246,7 @@ struct Clock {
 impl Clock {
     fn now(&mut self) -> &str {
         let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH);
-        // A clock set to before 1970 reads as 1970.
+        // A clock that is set to before 1970 counts as 1970.
         let since_epoch = now.unwrap_or_default();
         if self.millis != since_epoch.as_millis() || self.text.is_empty() {
             self.millis = since_epoch.as_millis();

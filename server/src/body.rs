@@ -3,28 +3,28 @@ use std::time::Duration;
 use futures_util::TryStreamExt;
 use warp::{Buf, Filter, Rejection, Stream};
 
-/// Largest body of a request, in bytes, whether it announces its length or comes in chunks.
+/// Largest body of a request, in bytes, with a declared length or in chunks.
 pub const BODY_BYTES_MAX: u64 = 16 * 1024;
 
-/// Longest time for a body to arrive, once its head has.
+/// Time limit for a body to arrive after its head.
 pub(crate) const BODY_TIME_MAX: Duration = Duration::from_secs(3);
 
-/// Why a body was not read to its end.
+/// Why a body was not read completely.
 #[derive(Debug)]
 pub(crate) enum BodyError {
-    /// It is larger than [`BODY_BYTES_MAX`].
+    /// The body is larger than [`BODY_BYTES_MAX`].
     TooLarge,
-    /// It took longer than [`BODY_TIME_MAX`].
+    /// The body took longer than [`BODY_TIME_MAX`].
     TooSlow,
-    /// It is no HTTP body, or the client went away.
+    /// The body is not valid HTTP, or the client disconnected.
     Broken,
 }
 
 impl warp::reject::Reject for BodyError {}
 
-/// Reads the body and drops it, so that the connection stands at its next request.
+/// Reads the body and drops it, so that the next request of the connection can be read.
 ///
-/// Rejects with a [`BodyError`]; a length announced beyond the limit is rejected unread.
+/// Rejects with a [`BodyError`]; a body with a declared length above the limit is not read at all.
 pub(crate) fn discarded() -> impl Filter<Extract = (), Error = Rejection> + Copy {
     warp::header::optional("content-length")
         .and(warp::body::stream())

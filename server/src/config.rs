@@ -1,27 +1,32 @@
 use std::ffi::{OsStr, OsString};
 use std::fmt::Display;
+use std::net::IpAddr;
 
 use crate::Error;
 
-/// What the environment says about how to run.
+/// The service's settings from the environment.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Config {
-    /// TCP port to listen on, 0 to 65535; the system chooses one for 0. From `PORT`, else from
-    /// `HTTP_PORT`; 8080 when both are unset.
+    /// The single address to listen on. From `HOST`; `None`, for all addresses, if unset.
+    pub host: Option<IpAddr>,
+
+    /// TCP port to listen on, 0 to 65535; for 0 the system chooses one. From `PORT`, otherwise from
+    /// `HTTP_PORT`; 8080 if both are unset.
     pub port: u16,
 
-    /// Whether each response is a line on stdout. From `ACCESS_LOG`, `on` or `off`; on when unset.
+    /// Whether stdout gets a line for each response. From `ACCESS_LOG`, `on` or `off`; on if unset.
     pub access_log: bool,
 }
 
 impl Config {
-    /// Reads the variables through `lookup`, which returns `None` for one that is unset.
+    /// Reads the variables through `lookup`, which returns `None` for an unset variable.
     ///
-    /// A variable that is set to nothing counts as unset, as it does for the Go original.
+    /// An empty variable counts as unset, as in the Go original.
     ///
     /// # Errors
     ///
-    /// - [`Error::Environment`] if variables have values that are not allowed; it names them all.
+    /// - [`Error::Environment`] if variables have values that are not allowed; it lists all of
+    ///   them.
     pub fn read(lookup: impl Fn(&str) -> Option<OsString>) -> Result<Self, Error> {
         let mut variables = Variables::new(&lookup);
         let config = Self::gather(&mut variables);
@@ -33,6 +38,7 @@ impl Config {
             .into_iter()
             .find(|name| variables.is_set(name));
         Self {
+            host: variables.parsed("HOST", "an IP address", |value| value.parse().ok()),
             port: port.map_or(8080, |name| {
                 let port = variables.parsed(name, "a port from 0 to 65535", |value| value.parse().ok());
                 port.unwrap_or_default()
@@ -52,8 +58,7 @@ fn on_or_off(value: &str) -> Option<bool> {
     }
 }
 
-/// Reads variables, and remembers what is wrong with them until all are read: who has to change
-/// the environment does so once.
+/// Reads variables and collects their errors, so that all of them can be reported together.
 pub(crate) struct Variables<'a> {
     lookup: &'a dyn Fn(&str) -> Option<OsString>,
     complaints: Vec<String>,
@@ -67,7 +72,7 @@ impl<'a> Variables<'a> {
         }
     }
 
-    /// The value of `name`, which may be empty; `None` when it is unset.
+    /// The value of `name`, which may be empty; `None` if it is unset.
     pub(crate) fn raw(&self, name: &str) -> Option<OsString> {
         (self.lookup)(name)
     }
@@ -76,8 +81,7 @@ impl<'a> Variables<'a> {
         self.raw(name).is_some_and(|value| !value.is_empty())
     }
 
-    /// What `parse` makes of `name`; `None` when it is unset or empty, or has a value that is not
-    /// `allowed`.
+    /// The value of `name`, converted by `parse`; `None` if it is unset, empty or not `allowed`.
     pub(crate) fn parsed<T>(
         &mut self,
         name: &str,
@@ -106,7 +110,7 @@ impl<'a> Variables<'a> {
 
     /// # Errors
     ///
-    /// - [`Error::Environment`] if there was a complaint.
+    /// - [`Error::Environment`] if any variable had an error.
     pub(crate) fn judge(self) -> Result<(), Error> {
         match self.complaints {
             none if none.is_empty() => Ok(()),
@@ -165,6 +169,21 @@ mod tests {
         check(
             &[("HTTP_PORT", "http\n")],
             Err(r#"HTTP_PORT is "http\n", but has to be a port from 0 to 65535"#),
+        );
+    }
+
+    #[test]
+    fn host_is_an_address() {
+        let lookup = |name: &str| (name == "HOST").then(|| OsString::from("127.0.0.1"));
+        assert_eq!(Config::read(lookup).unwrap().host, Some([127, 0, 0, 1].into()));
+        assert_eq!(Config::read(|_| None).unwrap().host, None);
+    }
+
+    #[test]
+    fn a_name_is_no_address() {
+        check(
+            &[("HOST", "localhost")],
+            Err(r#"HOST is "localhost", but has to be an IP address"#),
         );
     }
 

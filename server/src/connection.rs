@@ -16,36 +16,37 @@ use warp::reply::Response;
 /// Largest head of a request, in bytes: request line and headers.
 const HEAD_BYTES_MAX: usize = 16 * 1024;
 
-/// Longest time for a head to arrive, from its first byte.
+/// Time limit for a head to arrive, from its first byte.
 const HEAD_TIME_MAX: Duration = Duration::from_secs(30);
 
-/// Longest wait for the next request. Load balancers keep an idle connection for 60 s, some for 75 s:
-/// the one who closes it has to be them, or they send a request to a connection that is just closed.
+/// Time limit for the next request. Load balancers keep an idle connection for 60 s, some for 75 s.
+/// They must close it first; otherwise they could send a request on a connection that was just
+/// closed.
 const IDLE_TIME_MAX: Duration = Duration::from_secs(90);
 
-/// Longest wait for a client to read what is written to it.
+/// Time limit for a client to read what is written to it.
 const WRITE_TIME_MAX: Duration = Duration::from_secs(30);
 
-/// How long a connection is idle before it makes way for another one: a request that its client has
-/// just sent is likely to be here by then.
+/// Minimum idle time before a connection is closed for another one: a request that was just sent
+/// has probably arrived by then.
 const SPARE_TIME_MIN: Duration = Duration::from_secs(1);
 
-/// What all connections are told.
+/// A notice to all connections.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Notice {
     /// Nothing yet.
     None,
-    /// Others want in: close those that have been idle for a second.
+    /// New connections are waiting: close those that have been idle for a second.
     MakeWay,
-    /// The service ends: close those that are idle, and the others after their replies.
+    /// The service ends: close idle connections, and the others after their replies.
     End,
 }
 
-/// Serves the requests of one connection, until either side closes it, or `notices` ask for it.
+/// Serves the requests of one connection, until either side closes it or `notices` require it.
 ///
 /// # Errors
 ///
-/// - hyper's error if what came is not HTTP, or the client is too slow or away.
+/// - hyper's error if the data is not HTTP, or the client is too slow or has disconnected.
 pub(crate) async fn serve<T, S>(
     stream: T,
     service: S,
@@ -69,10 +70,10 @@ where
         }
     });
     let mut http = http1::Builder::new();
-    // hyper's time for a head runs while there is no request, too: `Patient` knows the two apart.
+    // hyper's head timeout also runs while there is no request; `Patient` distinguishes the two.
     http.header_read_timeout(None)
         .max_buf_size(HEAD_BYTES_MAX)
-        // A client may close its half once it has asked, and still read the replies.
+        // A client may close its sending side after a request and still read the replies.
         .half_close(true);
     let stream = Patient::new(stream, activity.clone());
     let mut connection = pin!(http.serve_connection(TokioIo::new(stream), service));
@@ -94,17 +95,17 @@ where
     }
 }
 
-/// What a connection does, as far as its socket and its requests know.
+/// The state of a connection, as its socket and its requests know it.
 #[derive(Clone)]
 struct Activity(Arc<Mutex<Doing>>);
 
 #[derive(Clone, Copy)]
 enum Doing {
-    /// Waits for a request.
+    /// The connection waits for a request.
     Nothing { since: Instant },
-    /// A part of a head is here.
+    /// A part of a head has arrived.
     Head { since: Instant },
-    /// A request has not got its reply yet.
+    /// A request has not been answered yet.
     Request,
 }
 
@@ -136,7 +137,7 @@ impl Activity {
     }
 }
 
-/// A socket that waits for a slow client, and not for ever.
+/// A socket with time limits for a slow client.
 struct Patient<T> {
     stream: T,
     activity: Activity,
@@ -154,7 +155,7 @@ impl<T: AsyncRead + AsyncWrite + Unpin> Patient<T> {
         }
     }
 
-    /// The result of a write, or an error if the client has read nothing for too long.
+    /// The result of a write, or an error if the client has not read anything for too long.
     fn written(&mut self, cx: &mut Context<'_>, written: Poll<io::Result<usize>>) -> Poll<io::Result<usize>> {
         if written.is_ready() {
             self.writing = Limit::default();
@@ -186,7 +187,7 @@ impl<T: AsyncRead + AsyncWrite + Unpin> AsyncRead for Patient<T> {
         let over = match self.activity.get() {
             Doing::Nothing { since } => since + IDLE_TIME_MAX,
             Doing::Head { since } => since + HEAD_TIME_MAX,
-            // Its body has a limit of its own.
+            // The body has its own limit.
             Doing::Request => return Poll::Pending,
         };
         ready!(self.reading.poll(cx, over));
@@ -222,7 +223,7 @@ impl<T: AsyncRead + AsyncWrite + Unpin> AsyncWrite for Patient<T> {
     }
 }
 
-/// A timer that is made when it is first needed: most waits end before one is.
+/// A timer that is created when first needed: most waits end before that.
 #[derive(Default)]
 struct Limit(Option<Pin<Box<Sleep>>>);
 
@@ -231,7 +232,7 @@ impl Limit {
         self.0.as_ref().map(|sleep| sleep.deadline())
     }
 
-    /// Ready once `over` has come.
+    /// Ready once `over` has passed.
     fn poll(&mut self, cx: &mut Context<'_>, over: Instant) -> Poll<()> {
         let sleep = self.0.get_or_insert_with(|| Box::pin(sleep_until(over)));
         if sleep.deadline() != over {
@@ -295,7 +296,7 @@ mod tests {
     async fn a_byte_a_second_gains_no_time() {
         let mut client = Client::connect();
         let begun = Instant::now();
-        // Until the service no longer takes any.
+        // Until the service stops reading.
         while client.stream.write_all(b"G").await.is_ok() {
             sleep(Duration::from_secs(1)).await;
         }
@@ -310,7 +311,7 @@ mod tests {
     async fn who_reads_nothing_is_not_waited_for() {
         let mut client = Client::connect();
         let begun = Instant::now();
-        // Replies fill the pipe, then requests do, then neither moves.
+        // First replies fill the pipe, then requests; then neither side can continue.
         while client.stream.write_all(REQUEST).await.is_ok() {}
         assert!(
             begun.elapsed() <= WRITE_TIME_MAX + Duration::from_secs(1),
@@ -341,7 +342,7 @@ mod tests {
         client.read_reply().await;
     }
 
-    /// A connection to a service that replies at once.
+    /// A connection to a service that replies immediately.
     struct Client {
         stream: DuplexStream,
         notices: watch::Sender<Notice>,

@@ -7,32 +7,32 @@ use std::process::ExitCode;
 use std::sync::Mutex;
 use std::time::{Duration, Instant};
 
-/// Shortest time between two complaints about the same.
+/// Shortest time between two reports of the same problem.
 const COMPLAINT_PAUSE: Duration = Duration::from_secs(10);
 
 /// Why the service does not run.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
-    /// There is an argument that the program does not know.
+    /// The program does not know an argument.
     #[error(
         "unknown argument {argument:?}; there is one, --health, which asks the running service whether it is well"
     )]
     Argument {
-        /// It, as it was given.
+        /// The argument as given.
         argument: OsString,
     },
 
-    /// The service that runs is not well, or none does.
+    /// The running service is unhealthy, or no service runs.
     #[error("the service is not well: {reason}")]
     Unwell {
-        /// What came of it.
+        /// Result of the health check.
         reason: String,
     },
 
     /// Environment variables are missing, or have values that are not allowed.
     #[error("the environment has to change")]
     Environment(
-        /// A sentence for each of them.
+        /// One sentence for each variable.
         Vec<String>,
     ),
 
@@ -40,11 +40,11 @@ pub enum Error {
     #[error("failed to set up the runtime")]
     Runtime(#[source] io::Error),
 
-    /// The access log has no thread, or no stdout to write to.
+    /// The access log's thread or stdout is not available.
     #[error("failed to start the access log")]
     AccessLog(#[source] io::Error),
 
-    /// The address is in use, or not ours to use.
+    /// The address is in use, or may not be used.
     #[error("failed to listen on {address}")]
     Listen {
         /// The address and port that were tried.
@@ -53,29 +53,29 @@ pub enum Error {
         source: io::Error,
     },
 
-    /// The database did not get ready in time.
+    /// The database was not ready in time.
     #[error("the database at {address} was not ready within {} s: {reason}", limit.as_secs())]
     Database {
-        /// Its host and port, or several with commas between.
+        /// Its host and port; several are separated by commas.
         address: String,
-        /// The time that it had.
+        /// The time limit.
         limit: Duration,
-        /// What came of the last attempt.
+        /// Result of the last attempt.
         reason: String,
     },
 
-    /// Between service and database there is what the service cannot work with.
+    /// Something about the database, or between it and the service, is not supported.
     #[error("the database at {address} cannot be used: {reason}")]
     Unsupported {
-        /// Its host and port, or several with commas between.
+        /// Its host and port; several are separated by commas.
         address: String,
-        /// What there is.
+        /// What is not supported.
         reason: String,
     },
 }
 
 impl Error {
-    /// What is wrong, each on one line with its cause.
+    /// The error messages, one line each, with their causes.
     #[must_use]
     pub fn lines(&self) -> Vec<String> {
         match (self, self.source()) {
@@ -85,8 +85,8 @@ impl Error {
         }
     }
 
-    /// Exit status of a process that ends for this reason: 2 when its arguments or its environment have
-    /// to change, else 1.
+    /// Exit status of a process that ends with this error: 2 if arguments or environment are wrong,
+    /// otherwise 1.
     #[must_use]
     pub fn exit_code(&self) -> ExitCode {
         match self {
@@ -96,7 +96,7 @@ impl Error {
     }
 }
 
-/// Says on stderr what went wrong, if something did; returns the exit status.
+/// Reports an error on stderr, if there is one; returns the exit status.
 #[must_use]
 pub fn conclude(ended: Result<(), Error>) -> ExitCode {
     let Err(error) = ended else {
@@ -108,21 +108,21 @@ pub fn conclude(ended: Result<(), Error>) -> ExitCode {
     error.exit_code()
 }
 
-/// Writes `sentence` to stderr, as a line, where stderr takes one.
+/// Writes `sentence` to stderr, as a line, if stderr is open.
 ///
-/// `eprintln!` panics where it does not: a service need not end because its complaint is unheard.
+/// `eprintln!` would panic if stderr is closed, and the service should continue.
 pub(crate) fn complain(sentence: impl Display) {
     let _ = writeln!(io::stderr(), "{sentence}");
 }
 
-/// Complains about the same thing once in a while, however often it happens.
+/// Reports the same problem only once in a while, however often it occurs.
 #[derive(Default)]
 pub(crate) struct Seldom {
     last: Mutex<Option<Instant>>,
 }
 
 impl Seldom {
-    /// Writes `sentence` as [`complain`] does, unless it did less than 10 s ago.
+    /// Writes `sentence` as [`complain`] does, unless it wrote one less than 10 s ago.
     pub(crate) fn complain(&self, sentence: impl Display) {
         let mut last = self.last.lock().expect("nothing panics while it holds the lock");
         if last.is_none_or(|last| last.elapsed() >= COMPLAINT_PAUSE) {
@@ -132,7 +132,7 @@ impl Seldom {
     }
 }
 
-/// The words of an input's or output's error, without the number: `connection refused`.
+/// The text of an I/O error without its number: `connection refused`.
 pub(crate) fn io_reason(error: &io::Error) -> String {
     let error = error.to_string();
     let words = error.split(" (os error").next().unwrap_or_default();

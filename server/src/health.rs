@@ -6,29 +6,29 @@ use std::time::{Duration, Instant};
 use crate::error::io_reason;
 use crate::{Config, Error};
 
-/// Longest time for the answer: whoever asks has it within a second.
+/// Time limit for the answer, so that the caller has it within a second.
 const ANSWER_TIME_MAX: Duration = Duration::from_millis(800);
 
-/// Longest first line of a reply, in bytes.
+/// Largest first line of a reply, in bytes.
 const LINE_BYTES_MAX: u64 = 1024;
 
 const REQUEST: &[u8] = b"GET /health HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";
 
-/// What a program is started for.
+/// The task of the program.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Task {
-    /// Without arguments: to serve.
+    /// No arguments: run the service.
     Serve,
-    /// `--health`: to ask the service that runs whether it is well.
+    /// `--health`: ask the running service whether it is healthy.
     AskHealth,
 }
 
 impl Task {
-    /// Reads the arguments that follow the program's name.
+    /// Reads the arguments after the program's name.
     ///
     /// # Errors
     ///
-    /// - [`Error::Argument`] if there is another one than `--health`.
+    /// - [`Error::Argument`] if there is an argument other than `--health`.
     pub fn read(arguments: impl IntoIterator<Item = OsString>) -> Result<Self, Error> {
         let mut task = Self::Serve;
         for argument in arguments {
@@ -41,34 +41,37 @@ impl Task {
     }
 }
 
-/// Asks the service that runs on this machine, or in this container, on the port that the environment
-/// names; `lookup` is as for [`Config::read`].
+/// Asks the service that runs on this machine, or in this container, at the address and port from
+/// the environment; `lookup` is as for [`Config::read`].
 ///
 /// # Errors
 ///
 /// - [`Error::Unwell`] if it does not reply to `GET /health` with 200 within 0.8 s, or the environment
-///   names no port.
+///   is not valid or sets port 0.
 pub fn ask_health(lookup: impl Fn(&str) -> Option<OsString>) -> Result<(), Error> {
     let unwell = |reason| Err(Error::Unwell { reason });
-    let port = match Config::read(lookup) {
-        Ok(config) => config.port,
+    let (host, port) = match Config::read(lookup) {
+        Ok(config) => (config.host.filter(|host| !host.is_unspecified()), config.port),
         Err(error) => return unwell(error.lines().join("; ")),
     };
     if port == 0 {
         return unwell("PORT is 0, and the port that was chosen is not known here".to_owned());
     }
-    match ask(port) {
+    match ask(host, port) {
         Ok(line) if line.starts_with("HTTP/1.1 200 ") => Ok(()),
         Ok(line) => unwell(format!("on port {port} it replies {:?}", line.trim_end())),
         Err(error) => unwell(format!("on port {port}: {}", io_reason(&error))),
     }
 }
 
-/// The first line of the reply.
-fn ask(port: u16) -> io::Result<String> {
+/// The first line of the reply. Without a host, `localhost` is tried with IPv4, then with IPv6.
+fn ask(host: Option<IpAddr>, port: u16) -> io::Result<String> {
     let deadline = Instant::now() + ANSWER_TIME_MAX;
-    let mut stream = connect(Ipv4Addr::LOCALHOST.into(), port, deadline)
-        .or_else(|error| connect(Ipv6Addr::LOCALHOST.into(), port, deadline).map_err(|_| error))?;
+    let mut stream = match host {
+        Some(host) => connect(host, port, deadline)?,
+        None => connect(Ipv4Addr::LOCALHOST.into(), port, deadline)
+            .or_else(|error| connect(Ipv6Addr::LOCALHOST.into(), port, deadline).map_err(|_| error))?,
+    };
     stream.set_write_timeout(Some(left(deadline)?))?;
     stream.write_all(REQUEST)?;
     let mut line = Vec::new();
@@ -81,7 +84,7 @@ fn connect(address: IpAddr, port: u16, deadline: Instant) -> io::Result<TcpStrea
     TcpStream::connect_timeout(&(address, port).into(), left(deadline)?)
 }
 
-/// A stream whose reads end at a deadline, however many there are.
+/// A stream with one deadline for all its reads.
 struct Timed {
     stream: TcpStream,
     deadline: Instant,
@@ -91,7 +94,7 @@ impl Read for Timed {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         self.stream.set_read_timeout(Some(left(self.deadline)?))?;
         match self.stream.read(buffer) {
-            // What a system calls the end of a read's time.
+            // Some systems report a read timeout this way.
             Err(error) if error.kind() == io::ErrorKind::WouldBlock => Err(too_late()),
             read => read,
         }
@@ -100,7 +103,7 @@ impl Read for Timed {
 
 /// # Errors
 ///
-/// - That it took too long if no time is left.
+/// - A timeout error if no time is left.
 fn left(deadline: Instant) -> io::Result<Duration> {
     let left = deadline.saturating_duration_since(Instant::now());
     if left.is_zero() { Err(too_late()) } else { Ok(left) }

@@ -1,27 +1,33 @@
 use std::io;
-use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 
 use socket2::{Domain, Socket, Type};
 use tokio::net::TcpListener;
 
 use crate::Error;
 
-/// Connections that the system holds until they are accepted; it may hold fewer.
+/// Connections that the system queues until they are accepted; its own limit may be lower.
 const BACKLOG: i32 = 1024;
 
-/// Listens on `port` of every address, IPv6 and IPv4; of IPv4's alone where the system has no IPv6.
+/// Listens on `port` of `host`; without a host, on all IPv6 and IPv4 addresses, or only on IPv4 if
+/// the system has no IPv6.
 ///
 /// # Errors
 ///
-/// - [`Error::Listen`] if the port is in use, or not ours to use.
-pub(crate) fn listen(port: u16) -> Result<TcpListener, Error> {
+/// - [`Error::Listen`] if the port is in use or may not be used, or the system does not have
+///   `host`.
+pub(crate) fn listen(host: Option<IpAddr>, port: u16) -> Result<TcpListener, Error> {
+    if let Some(host) = host {
+        let address = (host, port).into();
+        return bind(address).map_err(|source| Error::Listen { address, source });
+    }
     first_of([
         (Ipv6Addr::UNSPECIFIED, port).into(),
         (Ipv4Addr::UNSPECIFIED, port).into(),
     ])
 }
 
-/// Listens on `address`, or on `fallback` where the system does not know the address at all.
+/// Listens on `address`, or on `fallback` if the system does not support that kind of address.
 fn first_of([address, fallback]: [SocketAddr; 2]) -> Result<TcpListener, Error> {
     match bind(address) {
         Ok(listener) => Ok(listener),
@@ -43,10 +49,10 @@ fn is_about_the_port(error: &io::Error) -> bool {
 fn bind(address: SocketAddr) -> io::Result<TcpListener> {
     let socket = Socket::new(Domain::for_address(address), Type::STREAM, None)?;
     if address.is_ipv6() {
-        // The default comes from net.ipv6.bindv6only, which may shut IPv4 out.
+        // The system's default, net.ipv6.bindv6only, might exclude IPv4.
         socket.set_only_v6(false)?;
     }
-    // A restart need not wait for the connections of the last run to time out.
+    // Otherwise a restart would have to wait until connections of the last run have timed out.
     socket.set_reuse_address(true)?;
     socket.set_nonblocking(true)?;
     socket.bind(&address.into())?;
@@ -58,7 +64,7 @@ fn bind(address: SocketAddr) -> io::Result<TcpListener> {
 mod tests {
     use super::*;
 
-    // 2001:db8::/32 is for documentation: no machine has an address in it.
+    // 2001:db8::/32 is reserved for documentation: no machine has an address in it.
     const NOWHERE: &str = "[2001:db8::1]:0";
 
     #[tokio::test]

@@ -3,7 +3,7 @@ use std::future;
 use warp::http::Method;
 use warp::{Filter, Rejection};
 
-/// The methods that a path allows, as the header `Allow` lists them, to a request with another one.
+/// Rejection of a request with a wrong method: the allowed ones, as in the header `Allow`.
 #[derive(Debug)]
 pub(crate) struct NotAllowed {
     pub(crate) allowed: &'static str,
@@ -11,18 +11,19 @@ pub(crate) struct NotAllowed {
 
 impl warp::reject::Reject for NotAllowed {}
 
-/// `GET` or `HEAD`.
+/// Accepts `GET` and `HEAD`.
 pub(crate) fn read_only() -> impl Filter<Extract = (), Error = Rejection> + Copy {
     only(&[Method::GET, Method::HEAD], "GET, HEAD")
 }
 
-/// `POST`.
+/// Accepts `POST`.
 #[cfg(feature = "docker-gs-ping-roach")]
 pub(crate) fn post() -> impl Filter<Extract = (), Error = Rejection> + Copy {
     only(&[Method::POST], "POST")
 }
 
-/// Rejects other methods than `methods`, saying what is `allowed`: warp's own rejection does not.
+/// Rejects methods other than `methods` and lists the `allowed` ones; warp's own rejection does
+/// not.
 fn only(
     methods: &'static [Method],
     allowed: &'static str,

@@ -10,12 +10,12 @@ use crate::body::{BODY_BYTES_MAX, BodyError};
 use crate::handlers::json;
 use crate::method::NotAllowed;
 
-/// What a client reads instead of what it asked for: a status and one sentence.
+/// An error reply to a client: a status and one sentence.
 #[derive(Serialize)]
 pub(crate) struct Problem {
     #[serde(skip)]
     status: StatusCode,
-    /// The header `Allow`; `None` where the method is not the problem.
+    /// The header `Allow`; `None` if the method is not the problem.
     #[serde(skip)]
     allow: Option<&'static str>,
     message: Cow<'static, str>,
@@ -31,11 +31,11 @@ impl Problem {
     }
 }
 
-/// The problem behind `rejection`.
+/// The problem for `rejection`.
 ///
 /// # Errors
 ///
-/// - The rejection itself, if it is none that a route gives on purpose; warp then replies.
+/// - The rejection itself, if no route of ours caused it; warp then replies.
 pub(crate) async fn reply(rejection: Rejection) -> Result<Problem, Rejection> {
     if rejection.is_not_found() {
         Ok(Problem::new(

@@ -1,16 +1,16 @@
-//! The routes of `docker-gs-ping-roach`, and what stands behind them.
+//! The routes of `docker-gs-ping-roach`, and their database.
 
-mod message; //   what a post may hold
-mod batch; //     posts that share a statement
-mod store; //     the SQL, and the retries
-mod presence; //  whether the database is there
-mod keep; //      from the first attempt to reach it to the last
+mod message; // the body of a post
+mod batch; // posts that share a statement
+mod store; // the SQL, and the retries
+mod presence; // whether the database is available
+mod keep; // waiting for the database, at the start and later
 mod database; //  a pool of connections
-mod hosts; //     from the hosts' names to a session
-mod addresses; // what a name server says
-mod trouble; //   what errors mean
-mod tls; //       how far a connection is private
-mod settings; //  what the environment may say
+mod hosts; // from host names to a session
+mod addresses; // DNS look-ups
+mod trouble; // the meaning of errors
+mod tls; // encryption and certificates
+mod settings; // settings from the environment
 
 pub use keep::{keep, keep_within};
 pub use settings::{DatabaseSettings, Settings};
@@ -29,8 +29,8 @@ use batch::Batches;
 use message::{Message, Refusal};
 use store::StoreError;
 
-/// Replies to `GET` and `HEAD` of `/`, `/ready`, `/health` and `/ping`, and to `POST /send`;
-/// anything else gets a problem.
+/// Replies to `GET` and `HEAD` of `/`, `/ready`, `/health` and `/ping`, and to `POST /send`; other
+/// requests get a problem.
 pub fn routes(
     store: Store,
 ) -> impl Filter<Extract = (impl Reply,), Error = Rejection> + Clone + Send + Sync + 'static {
@@ -49,7 +49,7 @@ pub fn routes(
     hello.or(send).or(ready).or(alive()).recover(problem::reply)
 }
 
-/// The header `Content-Type`; `None` when the request has none.
+/// The header `Content-Type`; `None` if the request has none.
 fn content_type() -> impl Filter<Extract = (Option<HeaderValue>,), Error = Infallible> + Clone {
     let given = warp::header::value(CONTENT_TYPE.as_str()).map(Some);
     given.or(warp::any().map(|| None)).unify()
@@ -65,7 +65,7 @@ async fn ready(store: Store) -> Result<impl Reply, Problem> {
     Ok(handlers::alive())
 }
 
-/// Replies with the message once it is stored for good.
+/// Replies with the message after it has been committed.
 async fn send(
     content_type: Option<HeaderValue>,
     body: Vec<u8>,

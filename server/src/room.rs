@@ -9,13 +9,14 @@ use tokio::time::{sleep, timeout};
 use crate::connection::Notice;
 use crate::error::Seldom;
 
-/// Files that are not for clients: connections to the database, its name's look-ups, the log.
+/// Number of files not for clients: database connections, name look-ups, the log.
 const FILES_RESERVED: u64 = 64;
 
-/// Time until the next try when there was no file, or no place, for a connection.
+/// Time until the next attempt if there was no file, or no free place, for a connection.
 const PAUSE: Duration = Duration::from_millis(100);
 
-/// As many connections as the process may have files; idle ones make way for new ones.
+/// Limits connections to the number of files that the process may open; closes idle ones for new
+/// ones.
 pub(crate) struct Room<'a> {
     places: Arc<Semaphore>,
     size: usize,
@@ -25,7 +26,7 @@ pub(crate) struct Room<'a> {
 }
 
 impl<'a> Room<'a> {
-    /// Room for the files that the system allows (`ulimit -n`), but for a reserve.
+    /// Allows as many connections as the system allows files (`ulimit -n`), minus a reserve.
     pub(crate) fn new(notices: &'a watch::Sender<Notice>) -> Self {
         let files = getrlimit(Resource::Nofile).current.unwrap_or(u64::MAX);
         let size = files.saturating_sub(FILES_RESERVED).max(files / 2);
@@ -41,7 +42,7 @@ impl<'a> Room<'a> {
         }
     }
 
-    /// The next connection, and its place, which is free again when it is dropped.
+    /// The next connection and its place; the place becomes free when dropped.
     pub(crate) async fn enter(&self, listener: &TcpListener) -> (TcpStream, OwnedSemaphorePermit) {
         let stream = loop {
             match listener.accept().await {

@@ -20,29 +20,29 @@ use crate::listener::listen;
 use crate::room::Room;
 use crate::{Config, Error, service};
 
-/// Longest wait for the requests in flight once a signal came: more than one that is still sending
-/// its body gets ([`BODY_TIME_MAX`](crate::body::BODY_TIME_MAX)), less than the 10 s that
-/// `docker stop` gives.
+/// Time limit for the requests in flight after a signal: longer than a body may take
+/// ([`BODY_TIME_MAX`](crate::body::BODY_TIME_MAX)), shorter than the 10 s that `docker stop` waits.
 const DRAIN_TIME_MAX: Duration = Duration::from_secs(4);
 
-/// Threads for what blocks: looking up the database's name. A look-up that its attempt no longer
-/// waits for keeps its thread until the name server's time is over, 10 s and more; this many let the
-/// next attempts go on meanwhile, each with a thread of its own.
+/// Threads for blocking work: name look-ups. A look-up keeps its thread until the name server times
+/// out, after 10 s or more, even if its attempt has given up; with this many threads, the next
+/// attempts can start meanwhile.
 const BLOCKING_THREADS_MAX: usize = 64;
 
-/// Serves `routes` as `config` says, until SIGTERM or SIGINT; `upkeep` runs beside it.
+/// Serves `routes` according to `config`, until SIGTERM or SIGINT; `upkeep` runs beside it.
 ///
-/// An error of `upkeep` ends the service as a signal does. That it comes to an end ends nothing.
+/// An error of `upkeep` ends the service like a signal; if `upkeep` succeeds, the service
+/// continues.
 ///
-/// Says `⇨ http server started on …` on stdout once it listens. After the signal it accepts no
-/// connection, closes those that are idle, replies to the requests in flight, for at most 4 s, and
+/// Prints `⇨ http server started on …` on stdout once it listens. After the signal it accepts no
+/// more connections, closes idle ones, replies to the requests in flight for at most 4 s, and
 /// writes the rest of the access log.
 ///
 /// # Errors
 ///
-/// - [`Error::Runtime`] if the system gives no event queue or no signal handler.
-/// - [`Error::Listen`] if the port is in use, or not ours to use.
-/// - [`Error::AccessLog`] if the system gives no thread for the log.
+/// - [`Error::Runtime`] if the system cannot provide an event queue or a signal handler.
+/// - [`Error::Listen`] if the port is in use or may not be used, or the machine lacks the address.
+/// - [`Error::AccessLog`] if the system cannot start a thread for the log.
 /// - The error of `upkeep`.
 pub fn run<F>(
     config: &Config,
@@ -53,18 +53,20 @@ where
     F: Filter<Extract: Reply, Error = Rejection> + Clone + Send + Sync + 'static,
     F::Future: Send,
 {
-    // One thread: a request takes microseconds, and a second worker costs more memory than it gains.
+    // One thread: a request takes microseconds, and a second worker would cost more memory than it
+    // gains.
     let runtime = runtime::Builder::new_current_thread()
         .enable_all()
         .max_blocking_threads(BLOCKING_THREADS_MAX)
         .build()
         .map_err(Error::Runtime)?;
     let ended = runtime.block_on(async {
-        // Before the start-up line: who reads it may send a signal at once.
+        // Before the start-up line, because a program that reads the line may send a signal at
+        // once.
         let stop = stop_signal().map_err(Error::Runtime)?;
-        let listener = listen(config.port)?;
+        let listener = listen(config.host, config.port)?;
         let (log, writer) = access_log(config).map_err(Error::AccessLog)?;
-        say_started(listener.local_addr().map_err(Error::Runtime)?);
+        say_started(config, listener.local_addr().map_err(Error::Runtime)?);
         let end = async {
             tokio::select! {
                 () = stop => Ok(()),
@@ -77,14 +79,14 @@ where
         }
         ended
     });
-    // Not dropped: that waits for a name to be looked up.
+    // Dropping the runtime would wait for name look-ups.
     runtime.shutdown_background();
     ended
 }
 
-/// Ends at the first SIGTERM (`docker stop`) or SIGINT (Ctrl-C).
+/// Completes at the first SIGTERM (`docker stop`) or SIGINT (Ctrl-C).
 ///
-/// Process 1 of a container gets neither without a handler.
+/// Process 1 of a container ignores both if it has no handler.
 fn stop_signal() -> io::Result<impl Future<Output = ()>> {
     let mut terminate = signal(SignalKind::terminate())?;
     let mut interrupt = signal(SignalKind::interrupt())?;
@@ -96,30 +98,31 @@ fn stop_signal() -> io::Result<impl Future<Output = ()>> {
     })
 }
 
-fn say_started(address: SocketAddr) {
-    let no_ipv6 = if address.is_ipv4() {
+fn say_started(config: &Config, address: SocketAddr) {
+    let no_ipv6 = if config.host.is_none() && address.is_ipv4() {
         " (this system has no IPv6)"
     } else {
         ""
     };
     let mut stdout = io::stdout().lock();
-    // A service that nobody listens to serves all the same.
+    // If stdout is closed, the service runs anyway.
     let _ = writeln!(stdout, "⇨ http server started on {address}{no_ipv6}");
     let _ = stdout.flush();
 }
 
-/// The log on stdout and its writer; `None` when it is off.
+/// The log on stdout and its writer; `None` if the log is off.
 fn access_log(config: &Config) -> io::Result<(AccessLog, Option<LogWriter>)> {
     if !config.access_log {
         return Ok((AccessLog::off(), None));
     }
-    // Not `Stdout`: its lock would be the writer's for as long as a write blocks.
+    // Not `Stdout`: the writer would hold its lock for as long as a write blocks.
     let stdout = std::fs::File::from(io::stdout().as_fd().try_clone_to_owned()?);
     let (log, writer) = AccessLog::start(stdout)?;
     Ok((log, Some(writer)))
 }
 
-/// Serves until `end` is there, and returns it once the requests in flight have their replies.
+/// Serves until `end` completes, and returns its result after the requests in flight have their
+/// replies.
 async fn serve<F, E>(listener: TcpListener, routes: F, log: &AccessLog, end: impl Future<Output = E>) -> E
 where
     F: Filter<Extract: Reply, Error = Rejection> + Clone + Send + Sync + 'static,
@@ -153,9 +156,9 @@ where
     ended
 }
 
-/// Records the reply that hyper itself gives to what is not HTTP.
+/// Records the reply that hyper gives to invalid HTTP.
 ///
-/// Other errors have no reply: the client went away, or was too slow.
+/// Other errors have no reply: the client disconnected, or was too slow.
 fn record_unreadable(error: &hyper::Error, log: &AccessLog) {
     if !error.is_parse() || error.is_parse_version_h2() {
         return;

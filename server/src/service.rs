@@ -11,7 +11,8 @@ use warp::{Filter, Rejection, Reply};
 
 use crate::access_log::{AccessLog, Entry};
 
-/// What a connection calls for each request: `routes`, and a line in `log` for every response.
+/// The service that a connection calls for each request: `routes`, and a line in `log` for every
+/// response.
 ///
 /// `HEAD` gets the headers of `GET`, its `Content-Length` included, and no body.
 pub fn service<F, B>(
@@ -52,7 +53,7 @@ fn keep_head(response: &mut Response) {
     *response.body_mut() = "".into();
 }
 
-/// Length of the body in bytes; every reply of this service knows it.
+/// Length of the body in bytes; every reply of this service has a known length.
 fn length(response: &Response) -> u64 {
     response.body().size_hint().exact().unwrap_or_default()
 }

@@ -1,10 +1,10 @@
 use std::fmt;
 use std::time::Duration;
 
-/// A moment as RFC 3339 writes it, in UTC and to the millisecond: `2026-11-23T23:37:45.123Z`.
+/// A time in the format of RFC 3339, in UTC with milliseconds: `2026-11-23T23:37:45.123Z`.
 #[derive(Clone, Copy)]
 pub(crate) struct Timestamp {
-    /// Since the beginning of 1970, in UTC.
+    /// Time since the beginning of 1970, in UTC.
     pub(crate) since_epoch: Duration,
 }
 
@@ -23,7 +23,7 @@ impl fmt::Display for Timestamp {
 
 /// Year, month and day of the `days`th day after 1970-01-01.
 ///
-/// Years are counted from March, so that the leap day is a year's last: `civil_from_days` of
+/// Years start in March, so that the leap day is the last day of a year: `civil_from_days` of
 /// <https://howardhinnant.github.io/date_algorithms.html>.
 fn date(days: u64) -> (u64, u64, u64) {
     const DAYS_FROM_0000_03_01: u64 = 719_468;
@@ -47,7 +47,7 @@ fn date(days: u64) -> (u64, u64, u64) {
 mod tests {
     use super::*;
 
-    // The seconds are what `date --utc --date=… +%s` prints.
+    // The seconds are the output of `date --utc --date=… +%s`.
     #[test]
     fn time_begins_in_1970() {
         check(0, 0, "1970-01-01T00:00:00.000Z");

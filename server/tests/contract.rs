@@ -1,4 +1,4 @@
-//! What each request gets, without a socket: the service is called the way a connection calls it.
+//! Tests of each request's response, without a socket: the service is called as a connection does it.
 
 #![expect(clippy::unwrap_used, reason = "a test may unwrap: its panic is the report")]
 
@@ -127,7 +127,7 @@ fn body_of(bytes: u64) -> Full<Bytes> {
     vec![b'.'; usize::try_from(bytes).unwrap()].into()
 }
 
-/// A body that does not announce its length.
+/// A body without a declared length.
 fn chunks_of(bytes: u64, count: usize) -> impl Body<Data = Bytes, Error = Infallible> + Send + Sync {
     let chunk = Bytes::from(vec![b'.'; usize::try_from(bytes).unwrap()]);
     let frames = std::iter::repeat_with(move || Ok(Frame::data(chunk.clone())));

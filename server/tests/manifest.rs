@@ -1,6 +1,6 @@
-//! What this package repeats from the workspace's manifest is what stands there.
+//! This package repeats parts of the workspace's manifest; this test checks that they are equal.
 //!
-//! The image has no such manifest, so its test stage does not copy this file.
+//! The image lacks the workspace's manifest, so its test stage does not copy this file.
 
 #![expect(clippy::unwrap_used, reason = "a test may unwrap: its panic is the report")]
 
@@ -39,7 +39,7 @@ fn shared_dependencies_have_the_workspaces_versions() {
     assert_ne!(compared, 0, "the manifests share no dependency");
 }
 
-/// Version and default features; the features that a package turns on are its own.
+/// Version and default features; each package may enable additional features.
 fn requirement(dependency: &Value) -> (&str, bool) {
     match dependency {
         Value::String(version) => (version, true),

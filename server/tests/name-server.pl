@@ -1,4 +1,4 @@
-# A name server that knows one address, the one in the file /address, for every name.
+# A name server that returns the address in the file /address for every name.
 # It answers after the number of seconds in its argument.
 use strict;
 use warnings;
@@ -10,7 +10,7 @@ bind($socket, pack_sockaddr_in(53, INADDR_ANY)) or die "bind: $!";
 while (defined(my $client = recv($socket, my $query, 512, 0))) {
     next if fork;
     sleep $ARGV[0];
-    # After the head of 12 bytes: labels, each with its length before it, an empty one, type, class.
+    # After the header of 12 bytes: labels, each after its length, an empty one, type, class.
     my $end = 12;
     while (my $length = ord substr $query, $end, 1) { $end += 1 + $length }
     my $question = substr $query, 12, $end + 5 - 12;

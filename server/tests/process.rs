@@ -1,4 +1,4 @@
-//! The program as its container runs it: a process with a socket, signals, stdout and stderr.
+//! Tests of the program as its container runs it: a process with a socket, signals, stdout and stderr.
 
 #![expect(clippy::unwrap_used, reason = "a test may unwrap: its panic is the report")]
 
@@ -39,6 +39,28 @@ fn ipv6_answers_where_there_is_ipv6() {
     if there_is_ipv6 {
         assert!(ask(Ipv6Addr::LOCALHOST, port, PING).ends_with(r#"{"Status":"OK"}"#));
     }
+}
+
+#[test]
+fn with_one_address_it_listens_there_alone() {
+    let process = spawn(&[("HOST", "127.0.0.1"), ("PORT", "0")]);
+    let line = process.next_line();
+    let port = line.strip_prefix("⇨ http server started on 127.0.0.1:").unwrap();
+    let port = port.parse().unwrap();
+    assert!(ask(Ipv4Addr::LOCALHOST, port, PING).ends_with(r#"{"Status":"OK"}"#));
+    let elsewhere = TcpStream::connect((Ipv6Addr::LOCALHOST, port));
+    assert!(elsewhere.is_err(), "{elsewhere:?}");
+    let asked = ask_health(&[("HOST", "127.0.0.1"), ("PORT", &port.to_string())]);
+    assert_eq!((asked.code, asked.stderr), (Some(0), vec![]));
+}
+
+#[test]
+fn an_address_of_another_machine_is_named() {
+    // 2001:db8::/32 is reserved for documentation: no machine has an address in it.
+    let ended = spawn(&[("HOST", "2001:db8::1"), ("PORT", "0")]).ended();
+    assert_eq!((ended.code, &ended.stdout[..]), (Some(1), &[][..]));
+    let stderr = ended.stderr.join("\n");
+    assert!(stderr.contains("failed to listen on [2001:db8::1]:0"), "{stderr}");
 }
 
 #[test]
@@ -84,7 +106,7 @@ fn a_port_in_use_is_named() {
     let ended = spawn(&[("HTTP_PORT", &port.to_string())]).ended();
     assert_eq!((ended.code, &ended.stdout[..]), (Some(1), &[][..]));
     let stderr = ended.stderr.join("\n").replace(&format!(":{port}:"), ":PORT:");
-    // Without IPv6 in the kernel the address is the one of IPv4.
+    // If the kernel has no IPv6, the address is IPv4's.
     assert_snapshot!(stderr.replace("0.0.0.0", "[::]"));
 }
 
@@ -108,7 +130,7 @@ fn idle_connections_do_not_delay_the_end() {
     }
     let begun = Instant::now();
     assert_eq!(process.end("TERM").code, Some(0));
-    // Measured: 3 ms. The limit is for a machine that is busy with other things.
+    // Measured: 3 ms. The limit allows for a busy machine.
     assert!(begun.elapsed() < Duration::from_secs(1), "{:?}", begun.elapsed());
 }
 
@@ -117,7 +139,7 @@ fn a_request_that_never_comes_is_cut() {
     let (process, port) = start();
     let mut stream = connect(Ipv4Addr::LOCALHOST, port);
     stream.write_all(b"GET /pi").unwrap();
-    // Connections are accepted in order: a reply to the second shows that the first is read.
+    // Connections are accepted in order: a reply on the second shows that the first was accepted.
     ask(Ipv4Addr::LOCALHOST, port, PING);
     let ended = process.end("TERM");
     assert_eq!(ended.code, Some(0));
@@ -128,7 +150,7 @@ fn a_request_that_never_comes_is_cut() {
 fn more_clients_than_files_are_served_and_the_log_says_so_once() {
     let process = Process::spawn_limited(PROGRAM, 80, &[("PORT", "0"), ("ACCESS_LOG", "off")]);
     let port = process.port();
-    // All stay open; the service has to close idle ones for the later ones.
+    // All stay open; the service must close idle ones for the later ones.
     let clients: Vec<TcpStream> = (0..200)
         .map(|_| {
             let mut client = connect(Ipv4Addr::LOCALHOST, port);
@@ -160,7 +182,7 @@ fn slow_heads_and_bodies_keep_nobody_out() {
         })
         .collect();
     assert!(ask(Ipv4Addr::LOCALHOST, port, PING).ends_with(r#"{"Status":"OK"}"#));
-    // A body has 3 s.
+    // The limit for a body is 3 s.
     for mut client in slow.into_iter().skip(1).step_by(2) {
         let mut reply = String::new();
         client.read_to_string(&mut reply).unwrap();
@@ -173,7 +195,7 @@ fn the_service_that_runs_is_well() {
     let (_process, port) = start();
     let asked = ask_health(&[("PORT", &port.to_string())]);
     assert_eq!((asked.code, asked.stderr), (Some(0), vec![]));
-    // As the service itself understands its variables.
+    // The check reads the variables as the service does.
     assert_eq!(ask_health(&[("HTTP_PORT", &port.to_string())]).code, Some(0));
 }
 
@@ -188,7 +210,7 @@ fn where_none_runs_none_is_well() {
 
 #[test]
 fn one_that_does_not_answer_is_not_well_within_a_second() {
-    // Takes connections, and says nothing.
+    // Accepts connections, but sends nothing.
     let mute = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
     let port = mute.local_addr().unwrap().port().to_string();
     let begun = Instant::now();
@@ -196,7 +218,7 @@ fn one_that_does_not_answer_is_not_well_within_a_second() {
     let elapsed = begun.elapsed();
     assert_eq!(asked.code, Some(1));
     assert_snapshot!(asked.stderr.join("\n").replace(&port, "PORT"));
-    // 0.8 s for the answer; the rest is for a machine that is busy with other things.
+    // 0.8 s for the answer; the rest allows for a busy machine.
     assert!(elapsed < Duration::from_secs(3), "{elapsed:?}");
 }
 
@@ -311,7 +333,7 @@ fn nothing_is_logged_where_the_log_is_off() {
 
 #[test]
 fn a_stdout_that_nobody_reads_costs_lines_and_not_replies() {
-    // 600 lines of more than 4 KB: twice what the pipe and the log hold together.
+    // 600 lines of more than 4 KB: twice the capacity of the pipe and the log together.
     const REQUESTS: u64 = 600;
     let (process, port) = start();
     let long = format!("GET /{} HTTP/1.1\r\nHost: localhost\r\n\r\n", "a".repeat(4096));
@@ -335,7 +357,7 @@ fn a_stdout_that_nobody_reads_costs_lines_and_not_replies() {
 fn a_closed_stdout_costs_the_log_and_not_the_service() {
     let (mut process, port) = start();
     process.close_stdout();
-    // The first line wakes the reader, which then closes the pipe; a later one finds it closed.
+    // The first line wakes the reader, which then closes the pipe; later writes fail.
     let begun = Instant::now();
     let complaint = loop {
         ask(Ipv4Addr::LOCALHOST, port, PING);
@@ -349,7 +371,7 @@ fn a_closed_stdout_costs_the_log_and_not_the_service() {
     assert_eq!(process.end("TERM").code, Some(0));
 }
 
-/// A request is in flight when the signal comes: it gets its reply, a new connection is refused.
+/// When the signal comes, a request is in flight: it gets its reply, and a new connection is refused.
 #[track_caller]
 fn check_drains(signal: &str) {
     let (process, port) = start();
@@ -358,7 +380,7 @@ fn check_drains(signal: &str) {
     stream
         .write_all((head.to_owned() + "Expect: 100-continue\r\n\r\n").as_bytes())
         .unwrap();
-    // The service asks for the body: from here on the request is in flight.
+    // The service asks for the body: from now on the request is in flight.
     read_until(&mut stream, "HTTP/1.1 100 Continue\r\n\r\n");
     process.signal(signal);
     let begun = Instant::now();
@@ -393,7 +415,7 @@ fn ask_health(variables: &[(&str, &str)]) -> Ended {
     Process::spawn_with(PROGRAM, &["--health"], variables).ended()
 }
 
-/// A line of the log with its time and latency masked: the digits of both become `0`, of latency one.
+/// A line of the log with its digits masked: `0` for each digit of the time, one `0` for the latency.
 fn masked(line: &str) -> String {
     let (time, rest) = line.split_once(r#"","method""#).unwrap();
     let (rest, latency) = rest.rsplit_once(r#":""#).unwrap();

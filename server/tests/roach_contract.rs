@@ -1,4 +1,4 @@
-//! What each request gets where the database cannot be reached: nothing listens on its port.
+//! Tests of the response to each request without a database: nothing listens on its port.
 
 #![expect(clippy::unwrap_used, reason = "a test may unwrap: its panic is the report")]
 
@@ -168,7 +168,7 @@ async fn a_content_type_that_is_no_text_is_no_json() {
     assert_snapshot!(reply_to_post_of(b"application/json\xff", r#"{"value":"Hello"}"#).await);
 }
 
-/// That the store is asked shows that the message is well-formed.
+/// A well-formed message reaches the store.
 #[tokio::test(start_paused = true)]
 async fn json_may_have_parameters_and_capitals() {
     let reply = reply_to_post_of("Application/JSON; charset=latin1", r#"{"value":"Hello"}"#);

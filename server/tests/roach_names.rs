@@ -1,5 +1,5 @@
-//! `docker-gs-ping-roach` in its container, and the name of its database: a name server may be slow,
-//! and a name may move to another address.
+//! Tests of `docker-gs-ping-roach` in a container, and its database's name: a name server may be slow,
+//! and a name may get another address.
 
 #![expect(clippy::unwrap_used, reason = "a test may unwrap: its panic is the report")]
 
@@ -14,7 +14,7 @@ use container::{Container, Image, docker, free_port, wait_until};
 use postgres::{IMAGE, PASSWORD, Server};
 use program::{Client, WAIT_MAX};
 
-/// What the service may take to find a database that came back.
+/// Time limit for the service to find a database that is back.
 const RETURN_TIME_MAX: Duration = Duration::from_secs(2);
 
 #[test]
@@ -45,7 +45,7 @@ fn a_name_that_moves_to_another_address_is_followed() {
     let service = ServiceInContainer::start(&names);
     service.wait();
     assert_eq!(service.post("one"), 200);
-    // The first keeps its connections and answers no more, as a machine that lost its power.
+    // The first server keeps its connections but stops answering, like a machine without power.
     first.pause();
     names.answer(&second);
     let begun = Instant::now();
@@ -56,7 +56,7 @@ fn a_name_that_moves_to_another_address_is_followed() {
     assert_eq!(second.sql_on("postgres", "SELECT COUNT(*) FROM message"), "1");
 }
 
-/// Answers to each name with the same address, after a pause.
+/// Returns the same address for each name, after a pause.
 struct NameServer {
     container: Container,
 }
@@ -77,14 +77,14 @@ impl NameServer {
         names
     }
 
-    /// Answers with the address of `server` from now on.
+    /// Returns the address of `server` from now on.
     fn answer(&self, server: &Server) {
         let address = server.container.address();
         self.container.write("root", "/address", address.as_bytes());
     }
 }
 
-/// The service as an image, on the default network, with a name server of its own.
+/// The service's image, on the default network, with its own name server.
 struct ServiceInContainer {
     container: Container,
     port: u16,
@@ -130,7 +130,7 @@ impl ServiceInContainer {
         self.status(|client| client.post(value))
     }
 
-    /// 0 where nobody listens yet.
+    /// The status; 0 if nothing listens yet.
     fn status(&self, ask: impl FnOnce(&mut Client) -> std::io::Result<(u16, String)>) -> u16 {
         ask(&mut Client::new(self.port)).map_or(0, |(status, _)| status)
     }

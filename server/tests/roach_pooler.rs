@@ -1,4 +1,4 @@
-//! `docker-gs-ping-roach` and PostgreSQL with pgbouncer between them.
+//! Tests of `docker-gs-ping-roach` with pgbouncer in front of PostgreSQL.
 
 #![expect(clippy::unwrap_used, reason = "a test may unwrap: its panic is the report")]
 
@@ -13,13 +13,13 @@ use std::time::Duration;
 use container::{Container, Image, free_port, wait_until};
 use postgres::{Database, IMAGE, PASSWORD, Server, Service};
 
-/// What pgbouncer takes to listen.
+/// Time limit for pgbouncer to listen.
 const START_TIME_MAX: Duration = Duration::from_secs(20);
 
-/// A pooler of Debian 12, version 1.18.
+/// The release with the pooler of Debian 12, version 1.18.
 const OLD: &str = "bookworm";
 
-/// A pooler of Debian's next version, 1.26 or newer: it prepares statements in each session anew.
+/// Debian's next release, with pgbouncer 1.26 or newer: it prepares statements again in each session.
 const NEW: &str = "testing";
 
 #[test]
@@ -134,11 +134,11 @@ fn image(version: &str) -> &'static Image {
 
 fn dockerfile(version: &str) -> String {
     let install = "apt-get install --yes --no-install-recommends";
-    // A mirror may be a snapshot of some weeks ago, which Debian no longer vouches for. Packages that
-    // changed places since share files; nothing but the pooler runs in this image.
+    // A mirror may be some weeks old, and Debian's signature has then expired. Packages may have moved
+    // files between them since; nothing but the pooler runs in this image.
     let update = "apt-get --option Acquire::Check-Valid-Until=false update";
     let install = if version == OLD {
-        // Beside Debian's there may be another source, which has a newer one.
+        // Another package source may have a newer version.
         format!("apt-get update && {install} 'pgbouncer=1.18.*'")
     } else {
         format!(

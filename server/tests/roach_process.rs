@@ -1,4 +1,4 @@
-//! `docker-gs-ping-roach` as a process, where its database is missing or mute.
+//! Tests of the process `docker-gs-ping-roach` with a missing or silent database.
 
 #![expect(clippy::unwrap_used, reason = "a test may unwrap: its panic is the report")]
 
@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 use insta::assert_snapshot;
 use program::{Process, ask};
 
-/// What a request may take at most: the service gives up after 1 s, and a busy machine adds to that.
+/// Time limit of a request: the service gives up after 1 s, and a busy machine takes longer.
 const ANSWER_TIME_MAX: Duration = Duration::from_secs(3);
 
 const POST: &str = "POST /send HTTP/1.1\r\nHost: localhost\r\nContent-Length: 13\r\n\r\n{\"value\":\"a\"}";
@@ -90,7 +90,7 @@ fn a_request_that_waits_for_the_database_has_a_reply_before_the_end() {
     let (process, port) = start(closed_port());
     let mut stream = program::connect(Ipv4Addr::LOCALHOST, port);
     std::io::Write::write_all(&mut stream, POST.as_bytes()).unwrap();
-    // Connections are accepted in order: a reply to the second shows that the first is read.
+    // Connections are accepted in order: a reply on the second shows that the first was accepted.
     ask(Ipv4Addr::LOCALHOST, port, &get("/health"));
     process.signal("TERM");
     let mut reply = String::new();

@@ -1,4 +1,4 @@
-//! `docker-gs-ping-roach` and PostgreSQL with encryption. `openssl` makes the certificates.
+//! Tests of `docker-gs-ping-roach` and PostgreSQL with encryption. `openssl` makes the certificates.
 
 #![expect(clippy::unwrap_used, reason = "a test may unwrap: its panic is the report")]
 
@@ -118,7 +118,7 @@ fn verify_full_takes_no_certificate_that_has_expired() {
     check_refused(&server.database(), &variables, "its certificate has expired");
 }
 
-/// The service stores a message, over a connection that is encrypted or not.
+/// Checks that the service stores a message, over an encrypted or plain connection.
 #[track_caller]
 fn check_encrypted(database: &Database, variables: &[(&str, &str)], expected: bool) {
     let service = database.service_with(variables);
@@ -131,7 +131,7 @@ fn check_encrypted(database: &Database, variables: &[(&str, &str)], expected: bo
     assert_eq!(encrypted, if expected { "t" } else { "f" });
 }
 
-/// The service says why it does not connect.
+/// Checks the reason that the service gives for not connecting.
 #[track_caller]
 fn check_refused(database: &Database, variables: &[(&str, &str)], reason: &str) {
     let line = database.service_with(variables).complaint("attempt 1");
@@ -157,20 +157,20 @@ fn encrypt(server: &Server, certificate: &str) {
     }
     server.sql_on("postgres", "ALTER SYSTEM SET ssl = on");
     server.sql_on("postgres", "SELECT pg_reload_conf()");
-    // The server reads its settings anew a moment later.
+    // The server reloads its settings a moment later.
     wait_until(Duration::from_secs(20), "the server encrypts", || {
         server.sql_on("postgres", "SHOW ssl") == "on"
     });
 }
 
-/// The path of an authority's certificate: the `right` one has signed the server's.
+/// The path of an authority's certificate: `right` has signed the server's certificate.
 fn authority(name: &str) -> String {
     let path = certificates().join(format!("{name}.crt"));
     path.to_str().unwrap().to_owned()
 }
 
-/// The folder of two authorities, `right` and `wrong`, and of two certificates for `localhost` that
-/// the right one has signed, `valid` and `expired`.
+/// The folder of two authorities, `right` and `wrong`, and of two certificates for `localhost` signed by
+/// `right`: `valid` and `expired`.
 fn certificates() -> &'static Path {
     static FOLDER: OnceLock<PathBuf> = OnceLock::new();
     FOLDER.get_or_init(|| {

@@ -13,4 +13,5 @@ console-recorded-value = as recorded; yours will differ
 console-interrupt = Ctrl-C in the terminal of: { $command }
 console-status = exit status { $status }
 console-signal = ended by a signal
+console-took = took { $seconds } s
 console-answer = Answer

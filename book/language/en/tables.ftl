@@ -21,6 +21,7 @@ tables-kind-architecture = processor architecture; the recorded value is shown
 tables-kind-time = point in time, or how long ago
 tables-kind-duration = how long something took
 tables-kind-n = number of an attempt
+tables-kind-ref = id of a build context, given by BuildKit
 tables-kind-registry-answer = what the registry, or the way to it, answered
 tables-kind-resolver-answer = what the resolver said of an unknown name
 

@@ -8,4 +8,5 @@ script-close = 閉じる
 script-searching = 検索しています…
 script-nothing-found = 「{ $query }」は見つかりません
 script-found = { $count }件
-script-search-failed = 検索にはWebサーバーが必要です: cargo run --bin book -- serve
+script-search-failed = 検索にはWebサーバーが必要です：cargo run --bin book -- serve
+script-known-steps = 上と同じ{ $count }ステップ

@@ -21,6 +21,7 @@ tables-kind-architecture = プロセッサーのアーキテクチャ（記録�
 tables-kind-time = 時刻、または経過時間
 tables-kind-duration = 所要時間
 tables-kind-n = 試行の回数
+tables-kind-ref = BuildKitがビルドコンテキストに付ける識別子
 tables-kind-registry-answer = レジストリ、またはそこまでの経路からの応答
 tables-kind-resolver-answer = 未知の名前に対するリゾルバーの応答
 
@@ -42,7 +43,7 @@ tables-architecture = アーキテクチャ
 tables-base-images = ベースイメージ
 tables-database = データベース
 tables-origin = { $origin ->
-    [assembled] ベースイメージはDebianのパッケージから組み立て
+    [assembled] ベースイメージはDebianのパッケージから作成
    *[pulled] ベースイメージはレジストリから取得
 }
 tables-of-chapters = { $value }（{ $chapters }章）

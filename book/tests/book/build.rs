@@ -1,4 +1,4 @@
-//! What a build refuses, and what it writes.
+//! Tests of `build`: which pages it rejects, and what it writes.
 
 use std::fs;
 
@@ -7,7 +7,7 @@ use chapters::COCKROACH;
 use crate::assert_said;
 use crate::small::Small;
 
-/// The small book with one change does not build, and why.
+/// Checks that the small book with one change does not build, and the reason.
 #[track_caller]
 fn check_build(text: &str, by: &str, expected: &[&str]) {
     let small = Small::new();
@@ -161,7 +161,7 @@ fn page_that_no_summary_lists_fails() {
     );
 }
 
-/// What `--transcript` writes of one command on `CockroachDB`, and of nothing else.
+/// A recording of `--transcript` on `CockroachDB`, with a single command.
 const ON_COCKROACH: &str = r#"{
     "provenance": {
         "recorded_on": "2026-11-26", "engine": "29.0.1", "client": "29.0.1", "buildx": "0.30", "compose": "2.40",

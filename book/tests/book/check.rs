@@ -1,4 +1,4 @@
-//! What a check refuses, and that the real book passes it.
+//! Tests of `check`: what it rejects, and that the real book passes.
 
 use book::check::{check, root};
 use book::edition;
@@ -17,7 +17,7 @@ fn small_book_passes_its_check() {
     check(&small.sources(), false).unwrap();
 }
 
-/// The small book, changed, does not pass its check, and why.
+/// Checks that the small book with a change fails its check, and the reason.
 #[track_caller]
 fn check_check(change: impl FnOnce(&Small), expected: &[&str]) {
     let small = Small::new();

@@ -1,4 +1,4 @@
-//! What the machine says on the pages, it says in both languages.
+//! Every message on the pages exists in both languages.
 
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -10,7 +10,7 @@ use tutorial_engine::language::Language;
 use catalogue::{Checked, messages};
 
 #[path = "../../../chapters/engine/tests/catalogue/mod.rs"]
-mod catalogue; // what holds of every catalogue
+mod catalogue; // checks for every catalogue
 
 fn checked() -> Checked {
     Checked {
@@ -41,7 +41,7 @@ fn what_the_sources_say_is_in_the_catalogue_with_the_same_variables() {
 
 #[test]
 fn every_message_of_the_catalogue_is_said_somewhere() {
-    // The kinds are held against the placeholders, what the script says against the script.
+    // Other tests compare the kinds with the placeholders, and the script's messages with the script.
     checked().every_message_is_said_somewhere(&[], &["tables-kind-", "script-"]);
 }
 

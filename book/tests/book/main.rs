@@ -1,12 +1,11 @@
-//! What the machine refuses, on a small book of two languages, and that the
-//! real book is as it has to be.
+//! Tests of the book's program with a small book in two languages, and a check of the real book.
 
 #![expect(clippy::unwrap_used, reason = "a test may unwrap: its panic is the report")]
 
 mod build;
 mod check;
 mod serve;
-mod language; // what the machine says on the pages
+mod language; // messages on the pages
 
 #[path = "../small/mod.rs"]
 mod small; // a book of two pages
@@ -19,7 +18,7 @@ use book::sources::Sources;
 use small::Small;
 
 impl Small {
-    /// The same change on both pages.
+    /// Makes the same change on both pages.
     pub fn replace_in_both(&self, text: &str, by: &str) {
         for language in ["en", "ja"] {
             self.replace(&format!("book/{language}/src/1-start.md"), text, by);

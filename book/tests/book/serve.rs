@@ -1,4 +1,4 @@
-//! The book in a browser, while it is written: what is answered, and when it is built anew.
+//! Tests of `serve`: its responses, and when it rebuilds.
 
 use std::fs;
 use std::process::Command;
@@ -6,12 +6,12 @@ use std::process::Command;
 use crate::small::{LIMIT, Served, Small};
 
 impl Served {
-    /// Head and body of an answer.
+    /// Head and body of a response.
     fn get(&self, path: &str) -> String {
         self.ask(&["--include"], path)
     }
 
-    /// What curl says on stdout, with these options.
+    /// curl's stdout with these options.
     fn ask(&self, options: &[&str], path: &str) -> String {
         let answer = Command::new("curl")
             .args(["--silent", "--path-as-is", "--max-time"])
@@ -24,13 +24,13 @@ impl Served {
         String::from_utf8_lossy(&answer.stdout).into_owned()
     }
 
-    /// The number of the last build, as an open page asks for it.
+    /// The id of the last build, as an open page requests it.
     fn number(&self) -> String {
         self.ask(&["--fail"], "/build")
     }
 }
 
-/// Stands in each page that loads itself again after a build.
+/// Part of each page that reloads itself after a build.
 const RELOADS: &str = "<script data-build=";
 
 #[test]
@@ -107,7 +107,7 @@ fn a_change_of_any_file_that_a_page_is_made_from_is_shown() {
         ("book/theme/index.html", "</head>", "</head >", "/"),
         ("book/theme/404.html", "</head>", "</head >", "/none"),
     ] {
-        // What follows has the number of the build.
+        // The text after this contains the id of the build.
         let shown = || served.ask(&[], page).split(RELOADS).next().unwrap().to_owned();
         let before = shown();
         served.after(|| small.replace(file, text, by));
@@ -115,8 +115,8 @@ fn a_change_of_any_file_that_a_page_is_made_from_is_shown() {
     }
 }
 
-/// Addresses of a page, a file, the root, the last build, a folder without its
-/// `/`, nothing, and what lies outside of the book; with the status of each.
+/// Addresses of a page, a file, the root, the last build, a folder without its `/`, a missing file, and
+/// something outside the book; with the status of each.
 const ADDRESSES: [(&str, &str); 7] = [
     ("/en/1-start.html", "200"),
     ("/en/pagefind/pagefind.js", "200"),
@@ -155,7 +155,7 @@ fn folder_without_its_slash_leads_to_its_page_and_keeps_the_query() {
         ("/en", "/en/"),
         ("/ja", "/ja/"),
         ("/ja?highlight=a%20b&c", "/ja/?highlight=a%20b&c"),
-        // Not to a host that is called `en`.
+        // Must not redirect to a host called `en`.
         ("//en", "/en/"),
     ] {
         let (head, _) = head_and_body(&served.get(path));
@@ -210,15 +210,15 @@ fn two_servers_of_one_book_give_no_build_the_same_number() {
     assert_eq!(numbers.len(), 3, "{numbers:?}");
 }
 
-/// Lines of the head, but for the time, and the body.
+/// Lines of the head, without the time, and the body.
 fn head_and_body(answer: &str) -> (Vec<String>, String) {
     let (head, body) = answer.split_once("\r\n\r\n").unwrap();
     let lines = head.lines().filter(|line| !line.starts_with("date: "));
     (lines.map(str::to_owned).collect(), body.to_owned())
 }
 
-/// A book that starts with this file as it is not to be, and gets it again
-/// later, shows why there is none, and is there once the file is mended.
+/// Checks a book in which this file is broken at the start and later repaired: it first shows the error,
+/// and then the book.
 #[track_caller]
 fn check_recovery(file: &str, broken: &str, expected: &str) {
     let small = Small::new();

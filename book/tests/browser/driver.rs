@@ -1,4 +1,4 @@
-//! Chromium without a window, and what is asked of it. Every wait has a limit.
+//! Drives Chromium without a window. Every wait has a limit.
 
 use std::fs;
 use std::io::{BufRead, BufReader, Read};
@@ -19,18 +19,18 @@ use tempfile::TempDir;
 
 use super::server::{Server, built};
 
-/// Time for the driver to say on which port it listens.
+/// Time limit for the driver to print its port.
 const START: Duration = Duration::from_mins(1);
-/// Time for a whole test, also on a machine that is busy with other work.
+/// Time limit for a whole test, even on a busy machine.
 const TEST: Duration = Duration::from_mins(10);
-/// Time for the page to show what was asked for.
+/// Time limit for the page to show what is expected.
 const SHOWN: Duration = Duration::from_mins(1);
-/// Time between two looks at the page.
+/// Time between two checks of the page.
 const LOOK: Duration = Duration::from_millis(10);
-/// Time for the browser to end.
+/// Time limit for the browser to end.
 const END: Duration = Duration::from_secs(30);
 
-/// Where Chromium's own services, and every host but this machine, are off.
+/// Disables Chromium's own services, and every host except this machine.
 const ARGUMENTS: [&str; 10] = [
     "--headless",
     "--no-sandbox", // Chromium refuses to have one as root.
@@ -46,7 +46,7 @@ const ARGUMENTS: [&str; 10] = [
 
 const MISSING: &str = "chromedriver cannot be started; type: scripts/browser";
 
-/// Keeps the page with all of an edition from printing itself.
+/// Prevents the print page of an edition from opening the print dialog.
 const UNPRINTED: &str = "
     for (let timer = setTimeout(() => {}); timer > 0; timer--) clearTimeout(timer);
     return !matchMedia('print').matches;";
@@ -64,20 +64,20 @@ const SEEN: &str = "
     const [focus, box] = [document.activeElement, document.querySelector('dialog')];
     return [location.href, focus?.outerHTML.slice(0, 500), focus?.value, box?.open, box?.innerText.slice(0, 500)];";
 
-/// What the reader looks at.
+/// The reader's device and settings.
 #[derive(Clone, Copy)]
 pub enum Screen {
     /// 1280 by 900 px, with a mouse.
     Desk,
-    /// The same where dark colours are preferred.
+    /// The same, with dark colours preferred.
     Night,
-    /// The same without scripts.
+    /// The same, without scripts.
     WithoutScripts,
-    /// 390 by 844 px, with fingers.
+    /// 390 by 844 px, with a touch screen.
     Phone,
 }
 
-/// Runs a test in a browser of its own, which ends with the test.
+/// Runs a test in its own browser, which ends with the test.
 #[track_caller]
 pub fn browse(screen: Screen, test: impl AsyncFnOnce(&Browser)) {
     built();
@@ -97,7 +97,7 @@ pub fn browse(screen: Screen, test: impl AsyncFnOnce(&Browser)) {
                 .expect("the test ends in time");
         });
     }));
-    // Whatever came of it: no browser stays behind.
+    // Even after a failure, no browser is left running.
     let ended = runtime.block_on(async { tokio::time::timeout(END, browser.client.close()).await });
     if let Err(panic) = outcome {
         resume_unwind(panic);
@@ -105,7 +105,7 @@ pub fn browse(screen: Screen, test: impl AsyncFnOnce(&Browser)) {
     ended.expect("Chromium ends in time").unwrap();
 }
 
-/// axe-core's script.
+/// The script of axe-core.
 pub fn axe() -> String {
     let cache = std::env::var_os("XDG_CACHE_HOME").map(PathBuf::from);
     let cache = cache.or_else(|| std::env::home_dir().map(|home| home.join(".cache")));
@@ -145,7 +145,7 @@ impl Driver {
                 }
                 line.clear();
             }
-            // A driver that nobody listens to blocks.
+            // A driver blocks if its output is not read.
             let _ = output.read_to_end(&mut Vec::new());
         });
         let port = port.recv_timeout(START);
@@ -167,7 +167,7 @@ impl Drop for Driver {
     }
 }
 
-/// An open browser at the served book.
+/// An open browser showing the served book.
 pub struct Browser {
     client: Client,
     server: Server,
@@ -210,18 +210,18 @@ impl Browser {
         &self.server.root
     }
 
-    /// The paths that were asked for and that are not there.
+    /// Requested paths that do not exist.
     pub fn refused(&self) -> Vec<String> {
         self.server.refused()
     }
 
-    /// Opens a page anew, also where only the anchor is another.
+    /// Reloads a page, even if only the anchor differs.
     pub async fn open(&self, place: &str) {
         self.client.goto("about:blank").await.unwrap();
         let address = format!("{}{place}", self.server.root);
         self.client.goto(&address).await.unwrap();
         assert_eq!(self.address().await, address);
-        // The driver has been seen to answer while a page was still being read.
+        // The driver sometimes answers before a page has been loaded completely.
         self.wait("return document.readyState === 'complete'").await;
         // Chromium drops keys that come before a page has been painted.
         self.wait("return performance.getEntriesByName('first-contentful-paint').length > 0")
@@ -231,54 +231,54 @@ impl Browser {
         }
     }
 
-    /// Shows a page of the root as it is before its scripts run, which lead elsewhere.
+    /// Opens a page of the root without running its scripts, which would redirect.
     pub async fn open_still(&self, place: &str) {
         self.open("404.html").await;
         self.run_to_end(STILL, vec![json!(place)]).await;
     }
 
-    /// Goes to where a page may lead elsewhere.
+    /// Goes to a page that may redirect.
     pub async fn follow(&self, place: &str) {
         let address = format!("{}{place}", self.server.root);
         self.client.goto(&address).await.unwrap();
     }
 
-    /// Opens an address of another server, in the window that is looked at.
+    /// Opens an address of another server in the current window.
     pub async fn open_elsewhere(&self, address: &str) {
         self.client.goto(address).await.unwrap();
     }
 
-    /// Opens one more window, and looks at it.
+    /// Opens another window and switches to it.
     pub async fn new_window(&self) -> WindowHandle {
         let window = self.client.new_window(false).await.unwrap().handle;
         self.look_at(&window).await;
         window
     }
 
-    /// What is asked from here on is asked of this window.
+    /// Switches to this window.
     pub async fn look_at(&self, window: &WindowHandle) {
         self.client.switch_to_window(window.clone()).await.unwrap();
     }
 
-    /// Waits until the browser is at a place.
+    /// Waits until the browser has reached an address.
     pub async fn wait_for(&self, place: &str) {
         let address = format!("{}{place}", self.server.root);
         self.wait_with("return location.href === arguments[0]", vec![json!(address)])
             .await;
     }
 
-    /// Where the browser is.
+    /// The browser's current address.
     pub async fn address(&self) -> String {
         self.client.current_url().await.unwrap().into()
     }
 
-    /// Clicks on what a selector names.
+    /// Clicks on the element that a selector matches.
     pub async fn click(&self, selector: &str) {
         let element = self.client.find(Locator::Css(selector)).await.unwrap();
         element.click().await.unwrap();
     }
 
-    /// Types, wherever the focus is.
+    /// Types into the element with the focus.
     pub async fn keys(&self, text: &str) {
         let mut keys = KeyActions::new("keyboard".to_owned());
         for value in text.chars() {
@@ -287,7 +287,7 @@ impl Browser {
         self.client.perform_actions(keys).await.unwrap();
     }
 
-    /// Pastes by Ctrl-V, wherever the focus is.
+    /// Pastes with Ctrl-V into the element with the focus.
     pub async fn paste(&self) {
         let control = Key::Control.into();
         let keys = KeyActions::new("keyboard".to_owned())
@@ -298,17 +298,17 @@ impl Browser {
         self.client.perform_actions(keys).await.unwrap();
     }
 
-    /// What a script returns.
+    /// Runs a script and returns its result.
     pub async fn run(&self, script: &str, arguments: Vec<Value>) -> Value {
         self.client.execute(script, arguments).await.unwrap()
     }
 
-    /// What a script gives to the function that is its last argument.
+    /// Runs a script and returns what it passes to its last argument, a callback.
     pub async fn run_to_end(&self, script: &str, arguments: Vec<Value>) -> Value {
         self.client.execute_async(script, arguments).await.unwrap()
     }
 
-    /// Waits until a script returns something true.
+    /// Waits until a script returns `true`.
     pub async fn wait(&self, script: &str) {
         self.wait_with(script, vec![]).await;
     }
@@ -320,7 +320,7 @@ impl Browser {
             let mut looks = tokio::time::interval(LOOK);
             loop {
                 looks.tick().await;
-                // A page that is about to be another one has no answer.
+                // While a page is being replaced, there is no answer.
                 if let Ok(Value::Bool(true)) = self.client.execute(&script, arguments.clone()).await {
                     return;
                 }

@@ -1,14 +1,14 @@
-//! What a reader meets in a browser: the built book, served as plain files
-//! below some folder of a host, in Chromium without a window.
+//! Tests in a browser: the built book, served as plain files in some folder of a host, in Chromium
+//! without a window.
 
 #![expect(clippy::unwrap_used, reason = "a test may unwrap: its panic is the report")]
 
-mod driver; // Chromium, and what is asked of it
-mod server; // the book, as a host of plain files has it
-mod port; // whose server comes and goes
+mod driver; // drives Chromium
+mod server; // serves the book as a static file host does
+mod port; // a port with a server that starts and stops
 
 #[path = "../small/mod.rs"]
-mod small; // a book of two pages, as it is served while it is written
+mod small; // a small book, as `serve` shows it
 
 /// The tests. `scripts/test` skips them by this name where it runs the others: they run at the same time.
 mod in_chromium {
@@ -18,6 +18,7 @@ mod in_chromium {
     mod links;
     mod keys;
     mod copy;
+    mod folding;
     mod reload;
 }
 
@@ -32,7 +33,7 @@ async fn open_bare(page: &Browser, name: &str) {
     }
 }
 
-/// Shows all that a reader can make the page show.
+/// Shows everything that a reader can unfold.
 const UNFOLD: &str = "
     document.querySelectorAll('details').forEach(folded => { folded.open = true; });
     const shown = document.createElement('style');

@@ -1,4 +1,4 @@
-//! A port behind which one server after another stands, or none.
+//! A port that leads to one server after another, or to none.
 
 use std::net::{Ipv4Addr, SocketAddr};
 
@@ -6,30 +6,30 @@ use tokio::io::copy_bidirectional;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::task::{JoinHandle, JoinSet};
 
-/// Passes connections on to a server.
+/// Forwards connections to a server.
 pub struct Port {
     address: SocketAddr,
     passing: JoinHandle<()>,
 }
 
 impl Port {
-    /// A free port of this machine, with a server behind it.
+    /// Opens a free port of this machine that leads to a server.
     pub async fn open(server: &str) -> Self {
         Self::pass_on(SocketAddr::from((Ipv4Addr::LOCALHOST, 0)), server).await
     }
 
-    /// Address of what is behind it; ends without `/`.
+    /// Address of the port; ends without `/`.
     pub fn root(&self) -> String {
         format!("http://{}", self.address)
     }
 
-    /// Ends every connection, and refuses new ones.
+    /// Closes every connection, and refuses new ones.
     pub async fn close(&mut self) {
         self.passing.abort();
         assert!((&mut self.passing).await.unwrap_err().is_cancelled());
     }
 
-    /// The same port, with a server behind it again.
+    /// Opens the same port again, leading to a server.
     pub async fn open_again(self, server: &str) -> Self {
         Self::pass_on(self.address, server).await
     }
@@ -45,7 +45,7 @@ impl Port {
                 let server = server.clone();
                 connections.spawn(async move {
                     let mut to = TcpStream::connect(server).await.unwrap();
-                    // A browser may break off whenever it likes.
+                    // A browser may close a connection at any time.
                     let _ = copy_bidirectional(&mut from, &mut to).await;
                 });
             }

@@ -1,4 +1,4 @@
-//! The book as a host of plain files has it: below a folder, and nothing else.
+//! Serves the book as a static file host does: in a folder, without anything else.
 
 use std::fs;
 use std::net::{Ipv4Addr, SocketAddr};
@@ -12,7 +12,7 @@ use tutorial_engine::language::LANGUAGES;
 use warp::http::{Response, StatusCode, header};
 use warp::{Filter, path::FullPath};
 
-/// Where the book lies on its host.
+/// Folder of the book on its host.
 const BELOW: &str = "/some/where/";
 
 /// The book, built once for all tests of a run.
@@ -22,12 +22,12 @@ static BOOK: LazyLock<PathBuf> = LazyLock::new(|| {
     folder
 });
 
-/// The folder of the built book. Must not be asked for within a runtime at first.
+/// The folder of the built book. The first call must be outside of a runtime.
 pub fn built() -> &'static Path {
     &BOOK
 }
 
-/// Every page of both editions, also the one with all of an edition, seen from the root.
+/// Every page of both editions, including the print page, relative to the root.
 pub fn pages() -> Vec<String> {
     let folders = LANGUAGES.map(|language| names(&format!("{}/", language.code())));
     let mut pages = folders.concat();
@@ -35,8 +35,8 @@ pub fn pages() -> Vec<String> {
     pages
 }
 
-/// The pages without an interface: the two above the editions, and what stands
-/// beside a page in a browser without scripts.
+/// The pages without an interface: the two above the editions, and the table of contents that browsers
+/// without scripts show beside a page.
 pub fn bare_pages() -> Vec<String> {
     let contents = LANGUAGES.map(|language| format!("{}/{CONTENTS}", language.code()));
     [names(""), contents.to_vec()].concat()
@@ -60,14 +60,14 @@ pub struct Server {
 }
 
 impl Server {
-    /// Serves for as long as the runtime lives.
+    /// Serves as long as the runtime lives.
     pub async fn start() -> Self {
         let refused = Arc::new(Mutex::new(Vec::new()));
         let noted = Arc::clone(&refused);
         let files = warp::path::full().map(move |path: FullPath| {
             file(path.as_str()).unwrap_or_else(|| {
                 noted.lock().unwrap().push(path.as_str().to_owned());
-                // As such hosts do: the book's own page says so.
+                // Like such hosts, without the book's own error page.
                 let nothing = Response::builder().status(StatusCode::NOT_FOUND);
                 nothing.body(fs::read(BOOK.join("404.html")).unwrap()).unwrap()
             })
@@ -82,7 +82,7 @@ impl Server {
         }
     }
 
-    /// The paths that somebody asked for and that are not there.
+    /// Requested paths that do not exist.
     pub fn refused(&self) -> Vec<String> {
         self.refused.lock().unwrap().clone()
     }

@@ -1,4 +1,4 @@
-//! A book of one page in each language, in a folder of its own, and what serves it.
+//! A book of one page in each language, in its own folder, and a server for it.
 
 use std::fs;
 use std::sync::mpsc::{self, Receiver};
@@ -23,7 +23,7 @@ pub const SNAPSHOT: &str = "---\nsource: here\ninfo:\n  elapsed: 10 20\n  proven
 const FIGURE: &str = "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 640 100\">\
     <text class=\"en\">box</text><text class=\"ja\">箱</text></svg>";
 
-/// The book's files, until it is dropped.
+/// The book's files; removed when dropped.
 pub struct Small {
     pub folder: TempDir,
 }
@@ -63,10 +63,10 @@ impl Small {
     }
 }
 
-/// Longest wait for what is served.
+/// Longest wait for a response.
 pub const LIMIT: Duration = Duration::from_mins(1);
 
-/// A server, until the tests end.
+/// A server that runs until the tests end.
 pub struct Served {
     /// Address of the book's root; ends without `/`.
     pub root: String,
@@ -81,7 +81,7 @@ impl Served {
         thread::spawn(move || {
             serve(&root, 0, move |event| match event {
                 Event::Started(address) => started.send(address).unwrap(),
-                // Once its test is over, nobody listens.
+                // After its test has ended, nothing receives this.
                 Event::Built | Event::Failed(_) => drop(built.send(())),
             })
         });
@@ -93,10 +93,10 @@ impl Served {
         }
     }
 
-    /// Returns once an open page would be told of the change.
+    /// Returns after an open page would learn of the change.
     #[track_caller]
     pub fn after(&self, change: impl FnOnce()) {
-        // Those of earlier changes.
+        // Skips builds for earlier changes.
         for () in self.builds.try_iter() {}
         change();
         self.builds.recv_timeout(LIMIT).unwrap();

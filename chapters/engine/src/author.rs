@@ -1,7 +1,7 @@
-//! What an author writes: a tutorial, its chapters, and what each command has to show.
+//! What an author writes: a tutorial, its chapters, and the expected output of each command.
 
-pub mod tutorial; // where its files lie, what it calls its things
-pub mod expect; // what a command has to show
-pub mod line; // a command with what it has to show
+pub mod tutorial; // a tutorial: its folders and the names it uses in Docker
+pub mod expect; // expectations on a command's output
+pub mod line; // a command with its expectations
 pub mod chapter; // sections of lines
-mod macros; // how lines are written
+mod macros; // macros that add lines to a chapter

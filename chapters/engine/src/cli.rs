@@ -1,15 +1,15 @@
-//! A chapter as a reader starts it.
+//! The command line of a chapter.
 
-pub(crate) mod options; // what a reader may type
-pub(crate) mod session; // what chapters share
-pub(crate) mod note; // what is kept for cleaning up later
-pub(crate) mod clean_up; // what is removed
-pub(crate) mod events; // what another program is told
-pub(crate) mod interactive; // what a reader is asked before each command
-pub(crate) mod execution; // lines that run
+pub(crate) mod options; // command-line options
+pub(crate) mod session; // what the chapters of one start share
+pub(crate) mod note; // a note on disk for a later cleanup
+pub(crate) mod clean_up; // cleanup
+pub(crate) mod events; // events for another program
+pub(crate) mod interactive; // questions before each command
+pub(crate) mod execution; // running lines
 pub(crate) mod visit; // a chapter from start to end
-pub(crate) mod summary; // what is said at the end
-pub(crate) mod resident; // a chapter that stays up
-pub(crate) mod listing; // sections and commands, in place of a run
-pub(crate) mod replay; // what was recorded, in place of a run
-pub mod reader; // which of these
+pub(crate) mod summary; // the summary at the end
+pub(crate) mod resident; // a chapter that stays up and takes requests
+pub(crate) mod listing; // sections and commands, without running them
+pub(crate) mod replay; // showing the recorded output, without running anything
+pub mod reader; // the entry point: chooses one of these

@@ -1,6 +1,6 @@
-//! What a failure means.
+//! Explains failures.
 
-pub(crate) mod known; // the failures that are known
-pub(crate) mod words; // what their messages choose by
-pub(crate) mod facts; // what of the machine explains them
-pub mod cause; // one of them, recognised and explained
+pub(crate) mod known; // the table of known failures
+pub(crate) mod words; // the words that their messages choose by
+pub(crate) mod facts; // facts about the machine that explain a failure
+pub mod cause; // recognising and explaining a failure

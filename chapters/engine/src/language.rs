@@ -1,5 +1,5 @@
-//! The languages in which a tutorial speaks to its reader, and catalogues of what it says: files in
-//! Fluent's format, compiled in. The engine's own are `language/en/*.ftl` and `ja/*.ftl`.
+//! The languages that a tutorial supports, and catalogues of its messages: files in Fluent's format,
+//! compiled in. The engine's own are `language/en/*.ftl` and `ja/*.ftl`.
 
 use std::ffi::OsString;
 use std::sync::OnceLock;
@@ -24,11 +24,11 @@ pub enum Language {
 /// Every language, in the order of the texts that a tutorial gives.
 pub const LANGUAGES: [Language; 2] = [Language::English, Language::Japanese];
 
-/// What the engine says.
+/// The engine's messages.
 pub static CATALOGUE: Catalogue = Catalogue::new(&include_dir!("$CARGO_MANIFEST_DIR/language"));
 
 /// A message with its variables: `text!(language, "report-is", name, here = short(here))`. A variable
-/// may be anything that can be displayed. A message of another catalogue than the engine's is
+/// may be anything that implements `Display`. A message of a catalogue other than the engine's is
 /// `text!(in CATALOGUE, language, "page-is", name)`.
 #[macro_export]
 macro_rules! text {
@@ -45,14 +45,14 @@ macro_rules! text {
 /// Messages in every language.
 pub struct Catalogue {
     folder: &'static Dir<'static>,
-    /// In the order of [`LANGUAGES`]; each read once it is needed.
+    /// In the order of [`LANGUAGES`]; each is read when first needed.
     bundles: [OnceLock<Bundle>; LANGUAGES.len()],
 }
 
 type Bundle = FluentBundle<FluentResource>;
 
 impl Catalogue {
-    /// A catalogue of the files `en/*.ftl` and `ja/*.ftl` in a folder.
+    /// Creates a catalogue from the files `en/*.ftl` and `ja/*.ftl` in a folder.
     #[must_use]
     pub const fn new(folder: &'static Dir<'static>) -> Self {
         Self {
@@ -61,12 +61,12 @@ impl Catalogue {
         }
     }
 
-    /// What the catalogue has under `id`, with its variables filled in.
+    /// The message with this `id`, with its variables filled in.
     ///
     /// # Panics
     ///
-    /// If the catalogue has no such message or the message wants other variables; a test holds
-    /// every use against the catalogue.
+    /// If the catalogue has no such message, or the message needs other variables; a test checks every
+    /// use against the catalogue.
     #[must_use]
     pub fn text(&self, language: Language, id: &str, variables: &[(&'static str, &str)]) -> String {
         let bundle = self.bundles[language as usize].get_or_init(|| self.bundle(language));
@@ -79,7 +79,7 @@ impl Catalogue {
         text.into_owned()
     }
 
-    /// Each file in a language: its name without `.ftl`, and its text.
+    /// Each file of a language: its name without `.ftl`, and its text.
     ///
     /// # Panics
     ///
@@ -93,7 +93,7 @@ impl Catalogue {
     fn bundle(&self, language: Language) -> Bundle {
         let code = language.code().parse().expect("the language has a valid code");
         let mut bundle = Bundle::new_concurrent(vec![code]);
-        // Marks around variables would end in terminals and files.
+        // Fluent's invisible marks around variables would show up in terminals and files.
         bundle.set_use_isolating(false);
         for (name, text) in self.files(language) {
             let resource = FluentResource::try_new(text.to_owned());
@@ -107,8 +107,8 @@ impl Catalogue {
 }
 
 impl Language {
-    /// The language that the environment asks for: the first of `LC_ALL`, `LC_MESSAGES` and `LANG`
-    /// that is set and not empty, as in POSIX; English where it is none of ours.
+    /// The language that the environment asks for: the first of `LC_ALL`, `LC_MESSAGES` and `LANG` that
+    /// is set and not empty, as in POSIX; English if that language is not supported.
     pub(crate) fn of_environment(variables: &[(OsString, OsString)]) -> Self {
         let set = |name| {
             variables
@@ -123,7 +123,7 @@ impl Language {
         }
     }
 
-    /// As in `--lang ja` and in the folder `book/ja`.
+    /// Code of the language, as in `--lang ja` and in the folder `book/ja`.
     #[must_use]
     pub fn code(self) -> &'static str {
         match self {
@@ -132,7 +132,7 @@ impl Language {
         }
     }
 
-    /// Things one after the other: `a, b`.
+    /// Joins texts to a list: `a, b`.
     pub(crate) fn list(self, things: &[impl AsRef<str>]) -> String {
         let things: Vec<&str> = things.iter().map(AsRef::as_ref).collect();
         things.join(match self {

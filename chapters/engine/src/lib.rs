@@ -1,10 +1,10 @@
-//! Runs a tutorial whose chapters are programs: real commands, each with what it has to show, on
-//! the reader's own machine. Records what they print for a book, compares a run with that record,
-//! and removes what it made. It was written for *Running Rust in Docker*, and serves tutorials that
-//! are not about Docker as well.
+//! Runs the chapters of a tutorial as programs: real commands with their expected output, on the
+//! reader's own machine. Records the output for a book, compares later runs with that recording,
+//! and removes what a run made. It was written for *Running Rust in Docker*, but also supports
+//! tutorials that are not about Docker.
 //!
-//! A [tutorial](author::tutorial::Tutorial) is a value, and a [chapter](author::chapter::Chapter), a list of
-//! literal commands:
+//! A [tutorial](author::tutorial::Tutorial) is a value; a [chapter](author::chapter::Chapter) is a list
+//! of literal commands:
 //!
 //! ```no_run
 //! use tutorial_engine::prelude::*;
@@ -20,7 +20,7 @@
 //! fn chapter() -> Chapter {
 //!     let mut chapter = Chapter::new(&TUTORIAL, "words", "words");
 //!
-//!     // Removed however the chapter ends.
+//!     // Removed when the chapter ends, even after a failure.
 //!     chapter.section("1");
 //!     afterwards!(chapter, "rm sorted.txt");
 //!     run!(chapter, "sort --output sorted.txt words.txt").shows_nothing();
@@ -35,7 +35,7 @@
 //! }
 //! ```
 //!
-//! `examples/sorting` is such a tutorial with its pages, its transcript and its test.
+//! `examples/sorting` is a complete tutorial with its pages, its transcript and its test.
 
 #![cfg_attr(
     test,
@@ -50,21 +50,21 @@
     reason = "texts are short here, and a sentence reads best as one"
 )]
 
-pub mod language; // in which language it speaks
-pub mod run; // how programs are run
-pub mod record; // what is kept of their output
-pub mod author; // what an author writes
+pub mod language; // the languages of messages
+pub mod run; // running programs
+pub mod record; // recording their output
+pub mod author; // writing a chapter
 pub mod say; // what a person sees
-pub mod docker; // the engine in use
-pub mod explain; // what a failure means
+pub mod docker; // the Docker Engine in use
+pub mod explain; // explaining failures
 pub mod start; // what happens before the first command
-pub mod report; // how it went
-pub mod cli; // a chapter as a reader starts it
+pub mod report; // reporting the results
+pub mod cli; // the command line of a chapter
 
 #[doc(hidden)]
 pub use xshell;
 
-/// What the file of a chapter uses.
+/// What the source file of a chapter needs.
 pub mod prelude {
     pub use std::process::ExitCode;
     pub use std::time::Duration;

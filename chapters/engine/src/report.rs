@@ -1,18 +1,18 @@
-//! How it went, for people and for machines.
+//! Reports on a run, for people and for programs.
 
 pub mod ran; // a line that was run
 pub(crate) mod failure; // why a chapter stopped
-pub mod verdict; // what a comparison says
-pub(crate) mod machine; // what another machine shows
-pub mod compare; // how a run compares with the book
+pub mod verdict; // the verdicts of a comparison
+pub(crate) mod machine; // differences that are normal on another machine
+pub mod compare; // comparing a run with the book
 pub(crate) mod ending; // how a chapter ended
-pub(crate) mod lines; // what a person reads
+pub(crate) mod lines; // the lines that a person reads
 pub(crate) mod document; // one JSON document
-pub(crate) mod github; // annotations and a job's summary
-pub(crate) mod junit; // XML as test runners write it
-pub(crate) mod readers; // who gets which of these
+pub(crate) mod github; // GitHub annotations and the job summary
+pub(crate) mod junit; // JUnit XML for test runners
+pub(crate) mod readers; // which report goes where
 
 #[cfg(test)]
-pub(crate) mod made_up; // a run, for tests
+pub(crate) mod made_up; // an invented run, for tests
 #[cfg(test)]
-pub(crate) mod schema; // what programs read, for tests
+pub(crate) mod schema; // checking JSON schemas, for tests

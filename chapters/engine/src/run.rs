@@ -1,5 +1,5 @@
-//! Starting programs: in which environment, for how long, on which system.
+//! Starts programs: their environment, time limits and the differences between systems.
 
-pub mod environment; // what programs see of the reader's environment
-pub(crate) mod platform; // the reader's machine, which may be a Linux or a Mac
-pub mod process; // how a program is run
+pub mod environment; // which variables of the reader's programs see
+pub(crate) mod platform; // what differs between Linux and macOS
+pub mod process; // running a program

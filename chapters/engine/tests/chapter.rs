@@ -1,4 +1,4 @@
-//! A chapter as a value: its lines with their ids, what an id means, what comes before what.
+//! Tests of a chapter as a value: ids of lines, selection by id, prerequisites.
 
 use std::collections::BTreeSet;
 
@@ -154,7 +154,7 @@ fn what_an_author_did_wrong_is_named_before_anything_runs() {
     assert!(matches!(chapter.mistake(), Some(Mistake::NoSection(_))));
 }
 
-/// Something is added to a chapter with a section `1`.
+/// Checks the mistake after adding something to a chapter with a section `1`.
 #[track_caller]
 fn check_mistake(wrong: impl Fn(&mut Chapter), expected: &str) {
     let mut chapter = chapter(&["1"]);
@@ -166,7 +166,7 @@ fn check_mistake(wrong: impl Fn(&mut Chapter), expected: &str) {
     assert!(mistake.starts_with(expected), "{mistake}");
 }
 
-/// A chapter with these sections, each with a line.
+/// A chapter with these sections, each with one line.
 fn chapter(sections: &[&'static str]) -> Chapter {
     let mut chapter = Chapter::new(&Tutorial::PLAIN, "made-up", "made-up");
     for section in sections {

@@ -1,4 +1,4 @@
-//! The tutorial in `examples/sorting`: the library serves a tutorial that is not about Docker.
+//! Tests the tutorial in `examples/sorting`, which is not about Docker.
 
 #![allow(
     clippy::disallowed_methods,
@@ -22,7 +22,7 @@ use tutorial_engine::cli::reader;
 fn a_tutorial_without_docker_shows_what_its_transcript_says_and_leaves_no_file() {
     let file = tempfile::NamedTempFile::new().unwrap();
     let arguments = ["sorting", "--transcript", file.path().to_str().unwrap()];
-    // No engine is within reach.
+    // No engine can be reached.
     let nowhere = ("DOCKER_HOST".into(), "unix:///nowhere".into());
     let variables = std::env::vars_os().filter(|(name, _)| name != "DOCKER_HOST");
     let code = reader::open(
@@ -37,7 +37,7 @@ fn a_tutorial_without_docker_shows_what_its_transcript_says_and_leaves_no_file()
         &sorting::chapter().on(None),
         &root.join("transcripts"),
     );
-    // Who records anew has a reason to differ from the transcript.
+    // When recording again, the output may differ from the transcript.
     assert!(code == ExitCode::SUCCESS || comparison::records());
     assert!(!root.join("sorted.txt").exists());
 }

@@ -1,4 +1,4 @@
-//! What a line claims of an output, and how a claim that does not hold is named.
+//! Tests of expectations: when they are met, and the message if they are not.
 
 use std::process::Command;
 use std::time::Duration;
@@ -10,7 +10,7 @@ use tutorial_engine::author::tutorial::Tutorial;
 use tutorial_engine::language::Language;
 use tutorial_engine::run::process::{End, Outcome};
 
-/// As `BuildKit` prints it: one step from the cache, one that ran.
+/// Output in the format of `BuildKit`: one step from the cache, one that ran.
 const BUILD: &str = "#0 building with \"default\" instance using docker driver\n\n\
                      #5 [1/2] FROM a\n#5 CACHED\n\n#6 [2/2] RUN b\n#6 DONE 0.1s\n";
 
@@ -19,7 +19,11 @@ fn every_claim_that_does_not_hold_is_named_in_order() {
     check(
         |line| line.shows("one").shows("two").but_not("three").exits_with(1),
         "one three\n",
-        &["output with \"two\"", "output without \"three\"", "exit status 1"],
+        &[
+            "shows \"two\"",
+            "does not show \"three\"",
+            "ends with exit status 1",
+        ],
     );
 }
 
@@ -29,14 +33,14 @@ fn a_placeholder_is_looked_for_in_the_normalised_output() {
     check(
         |line| line.but_not("<container-1>"),
         "4f1b7c02d9e3\n",
-        &["output without the id of container 1"],
+        &["does not show the id of container 1"],
     );
 }
 
 #[test]
 fn blank_lines_are_no_output() {
     check(Line::shows_nothing, "\n", &[]);
-    check(Line::shows_nothing, "a\n", &["no output"]);
+    check(Line::shows_nothing, "a\n", &["shows nothing"]);
 }
 
 #[test]
@@ -55,9 +59,9 @@ fn sizes_are_compared_by_line() {
         },
         output,
         &[
-            "\"a \" at least 1000 times as large as \"b \"",
-            "\"b \" below 3 MB",
-            "\"c\" below 5 MB",
+            "\"a \" is at least 1000 times as large as \"b \"",
+            "\"b \" is below 3 MB",
+            "\"c\" is below 5 MB",
         ],
     );
 }
@@ -73,20 +77,20 @@ fn a_step_of_a_build_is_there_and_comes_from_the_cache_or_not() {
         |line| line.showing_step("RUN c").cached("RUN b").rebuilt("FROM a"),
         BUILD,
         &[
-            "a build step \"RUN c\"",
-            "build step \"RUN b\" from the cache",
-            "build step \"FROM a\" done again",
+            "has the build step \"RUN c\"",
+            "takes the build step \"RUN b\" from the cache",
+            "does the build step \"FROM a\" again",
         ],
     );
 }
 
 #[test]
 fn what_an_earlier_output_had_is_nothing_new() {
-    // The outcome of these tests names something for the first time.
+    // The outcomes in these tests always contain something new.
     check(
         Line::naming_nothing_new,
         "4f1b7c02d9e3\n",
-        &["nothing that no earlier output named"],
+        &["shows no new id, address or port"],
     );
 }
 
@@ -97,7 +101,7 @@ fn what_ends_at_once_takes_less_than_three_seconds() {
         check_outcome(Line::ends_at_once, &outcome, expected);
     };
     check(Duration::from_millis(2900), &[]);
-    check(Duration::from_secs(3), &["an end within 3 s"]);
+    check(Duration::from_secs(3), &["ends within 3 s"]);
 }
 
 #[test]
@@ -111,14 +115,14 @@ fn a_command_that_does_not_end_in_time_is_named_first() {
         |line| line.shows("one"),
         &outcome,
         &[
-            "an end within its time limit",
-            "output with \"one\"",
-            "exit status 0",
+            "ends within its time limit",
+            "shows \"one\"",
+            "ends with exit status 0",
         ],
     );
 }
 
-/// `unmet` are the claims of a line that an output with exit status 0 does not meet.
+/// `unmet` are the expectations of a line that an output with exit status 0 does not meet.
 #[track_caller]
 fn check(claim: impl Fn(&mut Line) -> &mut Line, output: &str, unmet: &[&str]) {
     check_outcome(claim, &ended(output), unmet);

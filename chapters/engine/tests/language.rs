@@ -1,8 +1,8 @@
-//! What the engine says, it says in every language.
+//! Every message of the engine exists in every language.
 
 #![expect(clippy::unwrap_used, reason = "a test may unwrap: its panic is the report")]
 
-mod catalogue; // what holds of every catalogue
+mod catalogue; // checks for every catalogue
 
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -42,8 +42,8 @@ fn what_the_sources_say_is_in_the_catalogue_with_the_same_variables() {
 
 #[test]
 fn every_message_of_the_catalogue_is_said_somewhere() {
-    // Those are held against the known failures, the verdicts, the parts of a machine and the kinds of
-    // placeholders.
+    // Other tests compare these with the known failures, the verdicts, the parts of a machine and the
+    // kinds of placeholders.
     let elsewhere = [
         "explain-",
         "report-verdict-",
@@ -97,7 +97,7 @@ fn every_kind_of_placeholder_has_a_name_and_nothing_else_has_one() {
     }
 }
 
-/// Whether any character is one that only Japanese has.
+/// Whether a text contains a character that only Japanese uses.
 fn is_japanese(text: &str) -> bool {
     text.chars()
         .any(|c| matches!(c, '\u{3001}'..='\u{30ff}' | '\u{4e00}'..='\u{9fff}' | '\u{ff01}'..='\u{ff60}'))

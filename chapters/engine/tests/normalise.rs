@@ -1,4 +1,4 @@
-//! What normalising replaces, what it leaves alone, and that it can be done again.
+//! Tests of normalising: what it replaces, what it keeps, and that it is idempotent.
 
 mod leaks;
 
@@ -184,7 +184,7 @@ fn any_port_that_no_command_named_is_the_engines_choice() {
         ports,
         "80/tcp -> 0.0.0.0:8080\n81/tcp -> 0.0.0.0:<port-1>\n81/tcp -> [::]:<ipv6-port-1>\n"
     );
-    // What its place gave away is known wherever it comes again.
+    // A value found by its position is recognised everywhere else.
     let told = normalise(
         &mut normaliser,
         "curl x",
@@ -239,7 +239,7 @@ fn an_id_of_any_length_is_one_in_its_place() {
         let listed = normalise(&mut normaliser, "docker ps", &table);
         assert!(listed.contains("<container-1>"), "{id}: {listed}");
     }
-    // What a container prints is no id because a container was asked.
+    // The output of a container is not an id, even if the command is about a container.
     check("docker container wait x", "0", "0");
     check("docker run x", "1234567", "1234567");
 }
@@ -295,7 +295,7 @@ fn a_program_that_is_asked_for_its_version_says_it_in_its_own_way() {
 #[test]
 fn counted_bytes_are_a_size() {
     check("wc -c a/b.tar", "4702208 a/b.tar", "<size-1> a/b.tar");
-    // As macOS pads it.
+    // With macOS's padding.
     check("wc -c a/b.tar", " 4702208 a/b.tar", "<size-1> a/b.tar");
 }
 
@@ -367,4 +367,27 @@ proptest! {
         let resolved = normaliser.resolve(output.trim()).unwrap();
         prop_assert_eq!(resolved, id);
     }
+}
+
+#[test]
+fn a_list_of_all_leaves_out_what_was_there_before() {
+    let containers = "CONTAINER ID   NAMES\n4f1b7c02d9e3   theirs\n5e2c8d13eaf4   rest-server\n";
+    let images = "REPOSITORY   TAG      IMAGE ID\nrust         1.95     4f1b7c02d9e3\nrust         1.95     5e2c8d13eaf4\n";
+    let id = || "4f1b7c02d9e3".to_owned();
+    let others = [("theirs".to_owned(), id()), ("rust:1.95".to_owned(), id())];
+    let shown = |command: &str, output: &str| {
+        let reading = Reading {
+            command,
+            others: &others,
+            ..Reading::default()
+        };
+        let output = Normaliser::default().output(output, &reading);
+        output.lines().count() - 1
+    };
+    assert_eq!(shown("docker ps", containers), 1);
+    assert_eq!(shown("docker ps --all", containers), 1);
+    assert_eq!(shown("docker images", images), 1);
+    // Objects that a command names are shown, no matter who made them.
+    assert_eq!(shown("docker images rust", images), 2);
+    assert_eq!(shown("docker ps --filter name=theirs", containers), 2);
 }

@@ -1,4 +1,4 @@
-//! What somebody gets who depends on the published crate. `scripts/test` builds it.
+//! Uses the published crate as another project does. `scripts/test` builds it.
 
 #![allow(clippy::disallowed_methods, clippy::unwrap_used, reason = "a test may")]
 

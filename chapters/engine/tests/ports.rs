@@ -1,4 +1,4 @@
-//! Who holds a port, and at which of the addresses that `localhost` means.
+//! Tests of which program uses a port, and at which address of `localhost`.
 
 #![allow(
     clippy::disallowed_methods,
@@ -15,7 +15,7 @@ use tutorial_engine::docker::ports::port_holder;
 use tutorial_engine::language::Language;
 use tutorial_engine::run::process::Runner;
 
-/// One test at a time: a program that another one starts has this one's sockets, too, for a moment.
+/// One test at a time: a program started by another test briefly inherits this test's sockets.
 static PORTS: Mutex<()> = Mutex::new(());
 
 #[test]
@@ -49,11 +49,11 @@ fn a_port_that_is_held_elsewhere_than_on_localhost_is_named_with_that_address() 
     check(&["127.0.0.2"], Some("on 127.0.0.2"));
 }
 
-/// Listens at `addresses` and looks; `expected` is what stands behind the name of this program.
+/// Listens at `addresses` and checks the result; `expected` is the text after this program's name.
 #[track_caller]
 fn check(addresses: &[&str], expected: Option<&str>) {
     let _alone = PORTS.lock().unwrap_or_else(PoisonError::into_inner);
-    // Below those that the system gives to connections, which come and go.
+    // Below the ports that the system assigns to short-lived connections.
     let first = 20_000 + u16::try_from(std::process::id() % 10_000).unwrap();
     let mut ports = first..first + 100;
     let port = ports
@@ -61,7 +61,7 @@ fn check(addresses: &[&str], expected: Option<&str>) {
         .unwrap();
     let listen = |address: &&str| TcpListener::bind((*address, port)).unwrap();
     let _listeners: Vec<_> = addresses.iter().map(listen).collect();
-    // No program is found in its environment, so no container is asked for.
+    // No program can be found in this environment, so no container is looked up.
     let environment = BTreeMap::from([("PATH".into(), "/nowhere".into())]);
     let docker = Docker::new(Runner::new(environment, Arc::default()), None);
     let said = port_holder(&docker, port).map(|held| held.say(Language::English));

@@ -1,4 +1,4 @@
-//! What could not be written: nothing claims success, and nothing that was there is lost.
+//! Tests of files that cannot be written: no false success, and existing files are kept.
 
 #![expect(
     clippy::disallowed_methods,
@@ -19,16 +19,16 @@ use nix::sys::stat::Mode;
 use nix::unistd::mkfifo;
 use numbers::{Numbers, PROGRAM, limited, names};
 
-/// Shows little.
+/// Prints little.
 const SHORT: &str = "echo one";
 
-/// Shows more than fits into a file of [`LIMIT`].
+/// Prints more than fits into a file of [`LIMIT`].
 const LONG: &str = "echo one; seq 1000";
 
 /// Presses Ctrl-C for the chapter.
 const INTERRUPTS: &str = "kill -INT $PPID; echo one";
 
-/// A note that an earlier run has left.
+/// A note from an earlier run.
 const NOTE: &str = r#"{"engine":"","before":null,"kept":[]}"#;
 
 #[test]
@@ -38,7 +38,7 @@ fn a_transcript_on_a_full_disk_is_a_failure_that_is_said_once_and_cleans_up() {
     ended.check(1, "Error: failed to write stdout: No space left on device");
     ended.check(
         1,
-        "next: make space for it, or let it go elsewhere, and run the same again",
+        "next: make space for it, or write it elsewhere, and run the same again",
     );
     assert_eq!(ended.said.matches("stdout").count(), 1, "{}", ended.said);
     assert_eq!(ended.made, [] as [&str; 0]);
@@ -124,7 +124,7 @@ fn a_file_on_a_full_disk_is_a_failure_that_names_it() {
         ended.check(1, "Error: failed to write /dev/full: No space left on device");
         ended.check(
             1,
-            "next: make space for it, or let it go elsewhere, and run the same again",
+            "next: make space for it, or write it elsewhere, and run the same again",
         );
     }
 }
@@ -291,7 +291,7 @@ fn a_chapter_that_is_left_early_has_a_transcript() {
     let numbers = Numbers::that(SHORT);
     let file = numbers.path("transcript");
     let arguments = ["--interactive", "--transcript", file.to_str().unwrap()];
-    // The end of the answers.
+    // stdin ends without an answer.
     numbers.run(&arguments, Stdio::null()).check(0, "");
     assert!(file.exists());
 }
@@ -311,7 +311,7 @@ fn full() -> File {
     File::options().write(true).open("/dev/full").unwrap()
 }
 
-/// The writing end of a pipe that nobody reads.
+/// The writing end of a pipe without a reader.
 fn without_reader() -> io::PipeWriter {
     io::pipe().unwrap().1
 }

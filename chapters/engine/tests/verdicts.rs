@@ -1,4 +1,4 @@
-//! What a comparison finds, and what it leaves alone.
+//! Tests of the comparison: which differences it reports, and which it ignores.
 
 #![allow(
     clippy::disallowed_methods,
@@ -43,6 +43,27 @@ fn what_a_placeholder_stands_for_differs_as_expected() {
     let book = snapshot("[1]\n$ docker run x\n| <container-1>\n");
     let here = with_values(&book, &[("container-1", "4f1b7c02d9e3")]);
     assert_eq!(verdicts(&book, &here), [Verdict::DiffersAsExpected]);
+}
+
+#[test]
+fn another_number_of_versions_before_a_line_shifts_no_number() {
+    let versions = |text: &str, value: &str| {
+        let name = text.trim_matches(['<', '>']);
+        with_values(
+            &snapshot(&format!("[1]\n$ docker run x\n| cargo {text}\n")),
+            &[(name, value)],
+        )
+    };
+    let book = versions("<version-1>", "1.95.0");
+    assert_eq!(
+        verdicts(&book, &versions("<version-9>", "1.95.0")),
+        [Verdict::Same]
+    );
+    let other = versions("<version-9>", "1.96.0");
+    assert_eq!(verdicts(&book, &other), [Verdict::DiffersAsExpected]);
+    // A container is this one and no other.
+    let [one, other] = [1, 2].map(|at| format!("[1]\n$ docker run x\n| <container-{at}>\n"));
+    check(&one, &other, &same(), Verdict::Differs);
 }
 
 #[test]
@@ -150,7 +171,7 @@ fn docker_says_its_errors_in_its_own_words() {
     check(CONTAINER, &here, &same(), Verdict::Differs);
     check(CONTAINER, &here, &another(Part::Engine), Verdict::InOtherWords);
     check(CONTAINER, &here, &another(Part::Runc), Verdict::InOtherWords);
-    // curl has no part in it.
+    // The command does not use curl.
     check(CONTAINER, &here, &another(Part::Curl), Verdict::Differs);
 }
 
@@ -263,7 +284,7 @@ fn only_a_line_that_repeats_one_of_ipv4_may_be_missing_from_the_ports_of_a_conta
     let chosen = "0.0.0.0:<port-1>\n[::]:<ipv6-port-1>\n";
     check(chosen, "0.0.0.0:<port-1>\n", Verdict::DiffersAsExpected);
     check(chosen, "[::]:<ipv6-port-1>\n", Verdict::Differs);
-    // Elsewhere such lines are content as any.
+    // In other commands, such lines are ordinary content.
     check_output("cat ports", BOTH, "9090/tcp -> 0.0.0.0:8080\n", Verdict::Differs);
 }
 
@@ -356,18 +377,18 @@ fn check_size(here: &str, machine: &Provenance, expected: Verdict) {
     assert_eq!(verdicts(&book, &here), [expected], "{:?}", here.recorded);
 }
 
-/// Verdicts on a run of what the book has.
+/// Verdicts on a run of the book's commands.
 fn verdicts(book: &Snapshot, here: &Snapshot) -> Vec<Verdict> {
     let compared = compared(book, here, &chapter(&book.transcript));
     compared.iter().map(|command| command.verdict).collect()
 }
 
-/// The machine of the book: nothing is known of it.
+/// The machine of the book, with no known parts.
 fn same() -> Provenance {
     Provenance::default()
 }
 
-/// The same but for one part.
+/// The same machine except for one part.
 fn another(part: Part) -> Provenance {
     on(part, "another")
 }
@@ -395,7 +416,7 @@ fn with_values(snapshot: &Snapshot, values: &[(&str, &str)]) -> Snapshot {
     }
 }
 
-/// A chapter of these commands.
+/// A chapter with these commands.
 fn chapter(transcript: &Transcript) -> Chapter {
     let mut chapter = Chapter::new(&MADE_UP, "made-up", "made-up");
     for entries in transcript

@@ -1,4 +1,4 @@
-//! Commands that run again and again until they show what is expected.
+//! Tests of commands that are repeated until they show what is expected.
 
 #![allow(
     clippy::disallowed_methods,
@@ -13,17 +13,20 @@ use std::process::Stdio;
 use numbers::{Ended, Numbers};
 use regex::Regex;
 
-/// Hangs until it is ended.
+/// Hangs until it is killed.
 const HANGS: &str = "exec sleep 300";
 
 #[test]
 fn an_attempt_that_hangs_hides_nothing_of_what_the_one_before_said() {
-    // The third one and all that follow hang.
+    // The third run and all later ones hang.
     let numbers = Numbers::that_waits_for(&format!(
         "echo >> attempts; test $(wc -l < attempts) -lt 3 || {HANGS}; echo No space left on device; exit 7"
     ));
     let ended = wait(&numbers, "en");
-    ended.check(1, "expected   output with \"ready\"\n           exit status 0\n");
+    ended.check(
+        1,
+        "expected   shows \"ready\"\n           ends with exit status 0\n",
+    );
     ended.check(1, "waited S s, N attempts; the last one that ended: exit status 7, and this output:\n           No space left on device\n");
     ended.check(1, "cause      A disk is full.\n");
     ended.check(1, "then       cargo run --bin numbers -- --from wait\n");
@@ -65,8 +68,8 @@ fn what_a_command_computes_is_not_the_programs_own_time() {
     assert!(own > 0.0 && own < 50.0, "{}", ended.said);
 }
 
-/// Runs the section that waits; what differs from run to run is replaced in what it says: time and
-/// attempts.
+/// Runs the section that waits; replaces time and number of attempts in its messages, because they
+/// differ in each run.
 fn wait(numbers: &Numbers, language: &str) -> Ended {
     let ended = numbers.run(&["--step", "wait", "--lang", language], Stdio::piped());
     let seconds = Regex::new(r"[0-9]+( s, |秒待って)").unwrap();

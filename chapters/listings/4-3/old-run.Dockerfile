@@ -1,5 +1,5 @@
 FROM gcr.io/distroless/static-debian12:nonroot
 COPY docker-gs-ping /docker-gs-ping
 EXPOSE 8080
-USER nonroot:nonroot
+USER 65532:65532
 ENTRYPOINT [ "/docker-gs-ping" ]

@@ -1,4 +1,4 @@
-//! Chapter 5 as a program.
+//! The program of chapter 5.
 
 fn main() -> std::process::ExitCode {
     chapters::open(vec![chapters::chapter_5::chapter()])

@@ -1,4 +1,4 @@
-//! Every chapter, in order, with a table at the end.
+//! Runs every chapter, in order, with a table at the end.
 
 fn main() -> std::process::ExitCode {
     chapters::open(chapters::all())

@@ -1,4 +1,4 @@
-//! Failures of images: builds, platforms, tags.
+//! Explanations of failures of images: builds, platforms, tags.
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
@@ -63,7 +63,7 @@ fn an_image_for_another_platform_is_told_from_one_that_is_not_there() {
             &platform(),
         ],
     );
-    // Without `--pull=never` a registry is asked, and says nothing.
+    // Without `--pull=never`, the registry is asked, and does not answer.
     Ran::docker(&["run", "--rm", "--platform", foreign, RUST]).check(
         "image-missing",
         &[&format!("It has one of this name for {} only.", platform())],
@@ -77,7 +77,7 @@ fn a_client_without_buildx_says_which_plugins_it_finds() {
     let folder = dockerfile(&format!("FROM {RUST}\nRUN --mount=type=cache,target=/x true\n"));
     without_plugins(&["build", path(&folder)]).check(
         "plugin-missing",
-        &["lacks the plugin buildx", "the builder from before BuildKit"],
+        &["lacks the plugin buildx", "the old builder instead of BuildKit"],
     );
     without_plugins(&["buildx", "version"]).check("plugin-missing", &["docker-buildx-plugin"]);
     without_plugins(&["compose", "version"]).check("plugin-missing", &["lacks the plugin compose"]);
@@ -96,12 +96,12 @@ fn the_builder_from_before_buildkit_is_told_by_the_engines_version() {
             "`unset DOCKER_BUILDKIT`",
         ],
     );
-    // It passes over the directive and succeeds.
+    // It ignores the directive and succeeds.
     let folder = dockerfile("# syntax=docker/dockerfile:1\nFROM scratch\nLABEL a=b\n");
     let build = ["build", "--tag", "strangers-program", path(&folder)];
     let ran = Ran::docker_with(&build, &[("DOCKER_BUILDKIT", "0")]);
     assert_eq!(ran.outcome.status, Some(0), "{}", ran.outcome.output);
-    ran.check("old-builder", &["passes over `# syntax=`"]);
+    ran.check("old-builder", &["ignores `# syntax=`"]);
 }
 
 #[test]
@@ -127,7 +127,7 @@ fn an_image_that_is_missing_is_told_with_its_other_tags() {
         .check("image-missing", &["an earlier section builds it"]);
 }
 
-/// `docker` where its plugins are nowhere.
+/// Runs `docker` without its plugins.
 fn without_plugins(arguments: &[&str]) -> Ran {
     let empty = tempfile::tempdir().unwrap();
     let variables = [("DOCKER_CONFIG", path(&empty)), ("EMPTY", path(&empty))];
@@ -148,9 +148,9 @@ fn without_plugins(arguments: &[&str]) -> Ran {
     Ran::program("unshare", &[&unshare[..], arguments].concat(), &variables)
 }
 
-/// The same, and beside it `true` for a processor that this machine has not.
+/// The same, with `true` for a processor that this machine does not have.
 fn foreign_program(text: &str) -> TempDir {
-    /// Where the header of an ELF file names the processor.
+    /// Position of the processor in the header of an ELF file.
     const MACHINE: usize = 18;
     const S390: [u8; 2] = [22, 0];
     let folder = dockerfile(text);
@@ -162,7 +162,7 @@ fn foreign_program(text: &str) -> TempDir {
     folder
 }
 
-/// Of the engine.
+/// The engine's platform.
 fn platform() -> String {
     let platform = docker(&["version", "--format", "{{.Server.Os}}/{{.Server.Arch}}"]);
     platform.trim().to_owned()

@@ -1,5 +1,5 @@
-//! Known failures, made to happen on a real Docker Engine, and what is said of
-//! them. `-- --ignored --nocapture` prints each explanation in both languages.
+//! Causes known failures on a real Docker Engine and checks their explanations. `-- --ignored
+//! --nocapture` prints each explanation in both languages.
 
 #![expect(clippy::unwrap_used, reason = "a test may unwrap: its panic is the report")]
 
@@ -47,18 +47,19 @@ fn a_run_that_goes_as_it_should_shows_no_known_failure_but_those_it_is_about() {
     assert_eq!(
         found,
         [
-            // Whether it is that, the engine is asked.
+            // The engine is asked whether this is the cause.
             ("5-foreground", "published-elsewhere"),
             ("5-background", "published-elsewhere"),
             ("5-3", "container-taken"),
             ("5-4", "image-missing"),
-            ("5-4", "image-missing")
+            ("5-4", "image-missing"),
+            ("6-5-early", "database-not-ready")
         ]
     );
 }
 
-/// Outputs with the words of this tutorial, for each of their patterns, by the place where they were
-/// seen: an address, a file of the program's source, or `here`.
+/// Example outputs for each of the tutorial's own patterns, with the place where they were seen: an
+/// address, a source file of the program, or `here`.
 const SEEN: [&[(&str, &str)]; 7] = [
     &[
         (
@@ -128,7 +129,7 @@ fn a_chapter_that_fails_says_what_it_is_and_why_and_what_to_type_next_and_then()
     );
 }
 
-/// What a chapter says whose first program finds the disk full.
+/// The messages of a chapter with a first program that finds the disk full.
 fn failing_chapter(language: &str) -> String {
     let folder = tempfile::tempdir().unwrap();
     let program = folder.path().join("ls");

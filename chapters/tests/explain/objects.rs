@@ -1,4 +1,4 @@
-//! Failures of what an engine holds: ports, containers, networks, volumes, a database.
+//! Explanations of failures of objects: ports, containers, networks, volumes, a database.
 
 use std::net::TcpListener;
 use std::time::{Duration, Instant};
@@ -8,7 +8,7 @@ use crate::ran::{RUST, Ran, Things, dockerfile};
 
 const POSTGRES: &str = chapters::POSTGRES.image;
 
-/// Longest wait for a database that has just been made.
+/// Longest wait for a new database.
 const DATABASE_LIMIT: Duration = Duration::from_mins(1);
 
 #[test]
@@ -140,7 +140,7 @@ fn a_full_disk_is_explained_by_what_is_free_where_the_engine_keeps_its_data() {
 #[test]
 #[ignore = "needs a Docker Engine"]
 fn a_full_disk_of_the_client_is_one_too() {
-    // A file system of its own, which ends with the program that has it.
+    // A separate file system, which disappears when its program ends.
     let save = format!("mount -t tmpfs -o size=1m none /mnt && docker image save --output /mnt/image {RUST}");
     Ran::program("unshare", &["--mount", "bash", "-c", &save], &[])
         .check("disk-full", &["so it is another disk that is full"]);
@@ -250,7 +250,7 @@ fn a_network_that_is_missing_is_told_with_those_that_are_there() {
 #[ignore = "needs a Docker Engine"]
 fn an_engine_without_addresses_for_one_more_network_counts_its_networks() {
     let _engine = engine();
-    // More than fit in the ranges that an engine begins with.
+    // More networks than fit in an engine's default address ranges.
     let names: Vec<_> = (0..40).map(|number| format!("strangers-net-{number}")).collect();
     let _things = Things::new(
         &names

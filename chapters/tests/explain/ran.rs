@@ -1,4 +1,4 @@
-//! What these tests share.
+//! Helpers for these tests.
 
 use std::collections::BTreeMap;
 use std::ffi::OsString;
@@ -21,7 +21,7 @@ pub fn names() -> &'static Names {
     TUTORIAL.docker.unwrap()
 }
 
-/// A command that was run, in whichever way.
+/// A command that was run.
 pub struct Ran {
     pub outcome: Outcome,
     pub docker: Docker,
@@ -32,7 +32,7 @@ impl Ran {
         Self::docker_with(arguments, &[])
     }
 
-    /// `variables` beside those of the test.
+    /// Runs `docker` with `variables` added to those of the test.
     pub fn docker_with(arguments: &[&str], variables: &[(&str, &str)]) -> Self {
         Self::program("docker", arguments, variables)
     }
@@ -57,8 +57,8 @@ impl Ran {
         explain::cause(*status, output, names()).unwrap_or_else(|| panic!("not recognised: {output}"))
     }
 
-    /// Fails unless it is recognised as this failure, and `parts` are in its
-    /// English explanation.
+    /// Fails unless the output is recognised as this failure and its English explanation contains
+    /// `parts`.
     #[track_caller]
     pub fn check(&self, id: &str, parts: &[&str]) {
         let cause = self.cause();
@@ -97,7 +97,7 @@ pub fn environment(variables: &[(&str, &str)]) -> BTreeMap<OsString, OsString> {
     std::env::vars_os().chain(variables).collect()
 }
 
-/// What a test makes, by kind and name; removed when the test ends.
+/// Objects that a test makes, by kind and name; removed when the test ends.
 pub struct Things(Vec<(String, String)>);
 
 impl Things {
@@ -115,7 +115,7 @@ impl Drop for Things {
             } else {
                 &[]
             };
-            // What was not made need not go.
+            // Objects that were not made need not be removed.
             Ran::docker(&[&[kind, "rm"], force, &[name]].concat());
         }
     }

@@ -1,4 +1,4 @@
-//! Failures on the way to an engine.
+//! Explanations of failures to reach an engine.
 
 use std::fs;
 use std::os::unix::fs::{PermissionsExt, chown};
@@ -29,7 +29,7 @@ fn an_engine_that_is_away_is_told_by_its_address() {
     );
     let host = [("DOCKER_HOST", "tcp://127.0.0.1:9")];
     Ran::docker_with(&["build", "."], &host)
-        .check("no-engine", &["Nobody listens there", "`unset DOCKER_HOST`"]);
+        .check("no-engine", &["No program listens there", "`unset DOCKER_HOST`"]);
 }
 
 #[test]
@@ -154,8 +154,8 @@ fn a_socket_that_may_not_be_opened_is_explained_by_its_group() {
     );
 }
 
-/// What a chapter says to somebody who may not open the engine's socket, which belongs to
-/// `group`, else to root.
+/// The messages of a chapter to a user without access to the engine's socket, which belongs to `group`,
+/// otherwise to root.
 fn without_privilege_to_socket(group: Option<u32>) -> String {
     let folder = tempfile::tempdir().unwrap();
     let socket = folder.path().join("docker.sock");

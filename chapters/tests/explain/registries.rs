@@ -1,4 +1,4 @@
-//! Failures of registries, which a test plays.
+//! Explanations of registry failures, with a registry that the test simulates.
 
 use std::fs;
 
@@ -96,7 +96,7 @@ fn an_image_that_its_registry_does_not_have_is_missing() {
     Ran::build(&folder, &[]).check("image-missing", &["none gave it"]);
 }
 
-/// curl, which takes the registry's certificate for an authority's.
+/// curl, configured to trust the registry's certificate.
 fn curl_that_trusts(registry: &Registry) -> Ran {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("ca.crt");
@@ -111,7 +111,7 @@ fn curl_that_trusts(registry: &Registry) -> Ran {
     Ran::program("curl", &arguments, &[])
 }
 
-/// An address of this machine that the engine reaches and does not take for its own.
+/// An address of this machine that the engine can reach and does not treat as local.
 fn gateway() -> String {
     let format = "{{range .IPAM.Config}}{{.Gateway}}{{end}}";
     docker(&["network", "inspect", "--format", format, "bridge"])

@@ -1,5 +1,5 @@
-//! No falsified character of a transcript escapes the comparison, and nothing is reported that
-//! differs between any two machines or moments.
+//! The comparison finds every falsified character of a transcript, and does not report normal
+//! differences between machines or runs.
 
 #![expect(clippy::unwrap_used, reason = "a test may unwrap: its panic is the report")]
 
@@ -26,10 +26,10 @@ use tutorial_engine::report::verdict::Verdict;
 use tutorial_engine::run::process::{End, Outcome};
 use world::World;
 
-/// How often a transcript is changed.
+/// Number of changes to each transcript.
 const CHANGES: usize = 500;
 
-/// Any other number does as well; this one makes a failure happen again.
+/// An arbitrary number; a fixed one makes failures repeatable.
 const SEED: u64 = 20_261_125;
 
 #[test]
@@ -54,11 +54,10 @@ fn what_was_recorded_is_what_the_chapters_claim_where_ports_are_published_on_ipv
     }
 }
 
-/// One character of a transcript is left out, put in or replaced by another. That is a falsification
-/// if it changes what the transcript says: section, command, output, exit status, name or number of a
-/// placeholder. An empty line between two sections says nothing. Neither does a second headline of
-/// the section that one is in, or an exit status 0. If the changed text reads as the same transcript,
-/// or as none, another change is drawn.
+/// Removes, inserts or replaces one character of a transcript. This is a falsification if it changes
+/// what the transcript says: section, command, output, exit status, name or number of a placeholder. Not
+/// counted are an empty line between two sections, a repeated heading of the same section, and an exit
+/// status 0. If the changed text parses as the same transcript, or not at all, another change is drawn.
 #[test]
 fn each_falsification_of_one_character_is_found() {
     let (all, mut random) = (Recorded::all(), Rng::with_seed(SEED));
@@ -87,9 +86,9 @@ fn each_falsification_of_one_character_is_found() {
     assert_eq!(missed, [""; 0]);
 }
 
-/// One character of an output is falsified in a run on which every participant is another one than
-/// in the book. What is content everywhere has to be found. What is words of a program can only be
-/// found by what the chapter claims; what escapes is listed.
+/// Falsifies one character of an output in a run with other versions of all programs. Content must be
+/// found everywhere. In messages of programs, only the chapter's expectations can find it; the rest is
+/// listed.
 #[test]
 fn no_falsification_of_content_escapes_where_all_participants_are_others() {
     let (all, mut random) = (Recorded::all(), Rng::with_seed(SEED));
@@ -120,7 +119,7 @@ fn no_falsification_of_content_escapes_where_all_participants_are_others() {
         let here = all_others(&recorded.book.provenance);
         if recorded.differing(&recorded.book, &ran, &here).is_empty() {
             let line = known().nth(number).unwrap_or_default();
-            // What is content is worth its details.
+            // Falsified content is listed with its details.
             let change = if is_words { "" } else { &change };
             *tally
                 .escaped
@@ -136,8 +135,8 @@ fn no_falsification_of_content_escapes_where_all_participants_are_others() {
     assert_eq!(content.escaped, BTreeMap::new());
 }
 
-/// Every placeholder of a transcript is replaced by something that could have stood there, the same
-/// by the same, and the outputs are normalised as they are when they come from Docker.
+/// Replaces every placeholder of a transcript by a possible value, the same placeholder always by the
+/// same value, and normalises the outputs as if they came from Docker.
 #[test]
 fn no_run_with_other_ids_times_ports_and_sizes_is_reported() {
     let (all, mut random) = (Recorded::all(), Rng::with_seed(SEED));
@@ -155,11 +154,11 @@ struct Recorded {
     book: Snapshot,
 }
 
-/// What became of falsifications.
+/// The results of falsifications.
 #[derive(Default)]
 struct Tally {
     drawn: usize,
-    /// By line, how many were not found.
+    /// Number of falsifications that were not found, by line.
     escaped: BTreeMap<String, usize>,
 }
 
@@ -172,12 +171,12 @@ impl Recorded {
         recorded.collect()
     }
 
-    /// A run that gave what the book has.
+    /// A run with the same results as the book.
     fn ran(&self) -> Vec<Ran> {
         comparison::ran(&self.book.transcript, &self.chapter)
     }
 
-    /// The same on a machine that publishes ports on IPv4 alone.
+    /// The same, on a machine that publishes ports only on IPv4.
     fn ran_on_ipv4(&self) -> Vec<Ran> {
         let mut ran = self.ran();
         for ran in &mut ran {
@@ -195,7 +194,7 @@ impl Recorded {
         ran
     }
 
-    /// Holds an output against what its line claims, as far as an output alone tells.
+    /// Checks an output against its line's expectations, as far as the output alone allows.
     fn judge(&self, at: usize, ran: &mut Ran) {
         let text = &ran.normalised;
         let outcome = Outcome {
@@ -245,8 +244,8 @@ impl Recorded {
     }
 }
 
-/// Whether a line of a recorded output is words of another program than ours: said once more than
-/// the comparison says it.
+/// Whether a line of a recorded output is a message of a program. This repeats the comparison's rule
+/// independently.
 fn is_words(entry: &Entry, number: usize) -> bool {
     let typed = entry.typed.text();
     let line = entry.output.lines().nth(number).unwrap_or_default();
@@ -258,13 +257,14 @@ fn is_words(entry: &Entry, number: usize) -> bool {
         let mut before = entry.output.lines().take(number + 1);
         return ended_badly && before.any(|line| line == "------" || line.starts_with("ERROR: "));
     }
-    // What a program in a container says is the same everywhere; docker's own end is 125 to 127.
+    // The output of a program in a container is the same everywhere; 125 to 127 are docker's own
+    // statuses.
     let is_of_a_container = (typed.starts_with("docker run") || typed.starts_with("docker container exec"))
         && !matches!(entry.status, Some(125..=127));
     ended_badly && !is_of_a_container
 }
 
-/// A machine on which everything is another one, but for the database: with it the commands change.
+/// A machine on which everything differs except the database, because that changes the commands.
 fn all_others(provenance: &Provenance) -> Provenance {
     let mut parts: BTreeMap<String, Option<String>> =
         serde_json::from_value(serde_json::to_value(provenance).unwrap()).unwrap();
@@ -276,7 +276,7 @@ fn all_others(provenance: &Provenance) -> Provenance {
     serde_json::from_value(serde_json::to_value(parts).unwrap()).unwrap()
 }
 
-/// The text with one character left out, put in or replaced, and what was done.
+/// The text with one character removed, inserted or replaced, and a description of the change.
 fn falsified(text: &str, random: &mut Rng) -> (String, String) {
     const OTHERS: &[u8] = b"abcxyz0123456789-./<>[]|$?' ";
     let characters: Vec<char> = text.chars().collect();

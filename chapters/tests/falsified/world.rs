@@ -1,4 +1,4 @@
-//! A machine on which every id, time, port and size is another one than in the book.
+//! Simulates a machine on which every id, time, port and size differs from the book's.
 
 use std::collections::BTreeMap;
 
@@ -11,7 +11,7 @@ use tutorial_engine::record::table::Table;
 use tutorial_engine::record::transcript::Entry;
 use tutorial_engine::report::ran::Ran;
 
-/// A machine on which everything that may be another value is one.
+/// A machine on which everything that may differ does differ.
 pub struct World<'a> {
     book: &'a Snapshot,
     random: &'a mut Rng,
@@ -27,7 +27,7 @@ impl<'a> World<'a> {
         }
     }
 
-    /// What a run gives in it, normalised, and what the placeholders stand for.
+    /// A run's normalised outputs on this machine, and the values of the placeholders.
     pub fn run(mut self, mut ran: Vec<Ran>) -> (Vec<Ran>, BTreeMap<String, String>) {
         let mut normaliser = Normaliser::default();
         for ran in &mut ran {
@@ -40,6 +40,7 @@ impl<'a> World<'a> {
                 command: &ran.typed,
                 stages: &build.as_ref().map_or(Vec::new(), Build::stages),
                 kept: &kept,
+                others: &[],
             };
             let output = normaliser.output(&raw, &reading);
             ran.normalised = output;
@@ -47,7 +48,7 @@ impl<'a> World<'a> {
         (ran, normaliser.values())
     }
 
-    /// A command's output as it comes from Docker.
+    /// A command's output in the form of Docker.
     fn output(&mut self, entry: &Entry) -> String {
         if let Some(mut table) = Table::parse(&entry.output) {
             let header = table.rows[0].clone();
@@ -61,7 +62,7 @@ impl<'a> World<'a> {
         self.filled(&entry.output, false)
     }
 
-    /// The text with a value for each placeholder; of ids 12 digits where `is_short`.
+    /// The text with a value for each placeholder; ids have 12 digits if `is_short`.
     fn filled(&mut self, text: &str, is_short: bool) -> String {
         let mut filled = String::new();
         let mut rest = text;
@@ -75,7 +76,7 @@ impl<'a> World<'a> {
                 rest = &rest[before.len() + 1..];
                 continue;
             };
-            // Docker writes an image's id with its algorithm, except where it is short.
+            // Docker writes an image's id with its algorithm, unless it is shortened.
             if !is_short && (placeholder.starts_with("image-") || placeholder.starts_with("layer-")) {
                 filled.push_str("sha256:");
             }
@@ -108,6 +109,12 @@ impl<'a> World<'a> {
             }
             "duration" => return one_of(random, &["#ms", "#µs", "1.#s"]),
             "n" => return one_of(random, &["#"]),
+            "ref" => {
+                // With the classic image store, the first part is a UUID.
+                let mut part = |length| (0..length).map(|_| random.digit(16)).collect::<String>();
+                let uuid = [8, 4, 4, 4, 12].map(&mut part).join("-");
+                return Some(format!("{uuid}::{}", part(25)));
+            }
             "registry-answer" => {
                 return one_of(
                     random,
@@ -136,7 +143,7 @@ impl<'a> World<'a> {
         let recorded = self.book.recorded.get(placeholder);
         let value = match kind {
             "container" | "image" | "layer" | "network" | "volume" => {
-                // An id has digits and letters among its first twelve.
+                // An id has digits and letters among its first twelve characters.
                 let rest: String = (0..61).map(|_| random.digit(16)).collect();
                 format!("a1b{rest}")
             }
@@ -144,7 +151,7 @@ impl<'a> World<'a> {
                 let name: String = (0..6).map(|_| random.lowercase()).collect();
                 format!("{name}_turing")
             }
-            // Pools of addresses and ranges of ports are the reader's to configure.
+            // Readers may configure address pools and port ranges.
             "address" => match random.u8(..4) {
                 0 => format!("172.{}.0.{}", random.u8(16..32), random.u8(2..250)),
                 1 => format!("100.64.{}.{}", random.u8(..), random.u8(2..250)),
@@ -157,12 +164,13 @@ impl<'a> World<'a> {
             },
             "size" => {
                 let bytes = size::bytes(recorded?)?;
-                format!("{:.2}MB", bytes / 1e6 * (0.55 + 1.4 * random.f64()))
+                let (unit, word) = if bytes < 1e6 { (1e3, "kB") } else { (1e6, "MB") };
+                format!("{:.2}{word}", bytes / unit * (0.55 + 1.4 * random.f64()))
             }
             "version" if recorded?.contains("Debian") => {
                 format!("16.{number} (Debian 16.{number}-1.pgdg12+1)")
             }
-            // What Docker calls a version, and what it adds to it.
+            // A version in Docker's format, with its build details.
             "version" if recorded?.contains(' ') => format!("v0.{number}.0 9872040"),
             "version" => format!("28.5.{number}"),
             "architecture" => "aarch64".to_owned(),
@@ -173,7 +181,7 @@ impl<'a> World<'a> {
     }
 }
 
-/// A build that succeeded, as a transcript has it: each step with the lines below it.
+/// A successful build in the form of a transcript: each step with the lines below it.
 struct Build<'a> {
     steps: Vec<(&'a str, Vec<&'a str>)>,
     named: Vec<&'a str>,
@@ -197,7 +205,7 @@ impl<'a> Build<'a> {
                 build.steps.last_mut()?.1.push(line);
             }
         }
-        // With `--quiet` there is an id and no progress.
+        // With `--quiet`, there is an id but no progress.
         build
             .steps
             .iter()
@@ -205,7 +213,7 @@ impl<'a> Build<'a> {
             .then_some(build)
     }
 
-    /// Steps whose lines the transcript keeps, beside their name.
+    /// Steps for which the transcript has more than their name.
     fn kept(&self) -> impl Iterator<Item = &'a str> {
         let is_kept = |(name, lines): &&(&'a str, Vec<&str>)| !name.starts_with('[') || !lines.is_empty();
         self.steps.iter().filter(is_kept).map(|(name, _)| *name)
@@ -225,7 +233,7 @@ impl<'a> Build<'a> {
         names.iter().map(stage).collect()
     }
 
-    /// As `BuildKit` prints it: steps in any order, with numbers, times and digests.
+    /// Progress in the format of `BuildKit`: steps in any order, with numbers, times and digests.
     fn progress(&self, random: &mut Rng) -> String {
         let mut blocks: Vec<String> = Vec::new();
         for ((name, lines), number) in self.steps.iter().zip(20..) {

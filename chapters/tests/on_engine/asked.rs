@@ -1,20 +1,20 @@
-//! A chapter that asks before each command.
+//! A chapter in interactive mode.
 
 use std::io::{Read, Write};
 use std::process::{Child, ChildStderr, Command, Stdio};
 use std::thread::{self, JoinHandle};
 
-/// A chapter that asks, answered through a pipe.
+/// A chapter that asks before each command, with answers through a pipe.
 pub struct Asked {
     pub child: Child,
     stderr: ChildStderr,
     stdout: JoinHandle<String>,
-    /// What it has said since the last answer.
+    /// Its stderr since the last answer.
     pub said: String,
 }
 
 impl Asked {
-    /// The end of its question, in English and in Japanese.
+    /// The end of the question, in English and in Japanese.
     const QUESTIONS: [&str; 2] = ["(Enter runs it): ", "（Enterで実行）: "];
 
     pub fn start(program: &str, arguments: &[&str]) -> Self {
@@ -42,7 +42,7 @@ impl Asked {
         asked
     }
 
-    /// Answers, and waits for the next question.
+    /// Sends an answer, and waits for the next question.
     #[track_caller]
     pub fn answer(&mut self, answer: &str) {
         self.answer_last(answer);
@@ -77,7 +77,7 @@ impl Asked {
         (status, said)
     }
 
-    /// Exit status, the rest of what it said, all that it printed.
+    /// Exit status, the rest of its stderr, and its whole stdout.
     pub fn end_with_output(mut self) -> (Option<i32>, String, String) {
         let mut said = String::new();
         self.stderr.read_to_string(&mut said).unwrap();

@@ -1,4 +1,4 @@
-//! What tests on a real Docker Engine share.
+//! Helpers for tests on a real Docker Engine.
 
 #![allow(dead_code, reason = "not each of them needs all of it")]
 
@@ -14,17 +14,17 @@ use chapters::TUTORIAL;
 use tutorial_engine::record::snapshot::Snapshot;
 use tutorial_engine::record::transcript::Entry;
 
-/// One chapter at a time: they share names and ports, and a test looks at what
-/// the engine holds before and after.
+/// One chapter at a time: chapters share names and ports, and tests compare the engine's objects before
+/// and after.
 static ENGINE: Mutex<()> = Mutex::new(());
 
 /// Waits for other tests.
 pub fn engine() -> MutexGuard<'static, ()> {
-    // A chapter that failed has cleaned up: the next may run.
+    // A failed test has cleaned up, so the next one may run.
     ENGINE.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// Runs a chapter to its end; nobody is at the keyboard.
+/// Runs a chapter to its end, without a terminal.
 pub fn run(program: &str, arguments: &[&str]) -> Output {
     Command::new(program)
         .args(arguments)
@@ -33,7 +33,7 @@ pub fn run(program: &str, arguments: &[&str]) -> Output {
         .unwrap()
 }
 
-/// The same in a network namespace of its own, as in a dev container that has the engine's socket.
+/// Runs a chapter in its own network namespace, as in a dev container that has the engine's socket.
 pub fn run_apart(program: &str, arguments: &[&str]) -> Output {
     const ALONE: &str = "ip link set lo up && exec \"$0\" \"$@\"";
     run(
@@ -42,12 +42,12 @@ pub fn run_apart(program: &str, arguments: &[&str]) -> Output {
     )
 }
 
-/// What a chapter said to people.
+/// A chapter's messages to people.
 pub fn stderr(output: &Output) -> String {
     String::from_utf8_lossy(&output.stderr).into_owned()
 }
 
-/// All that the engine holds, by id and name; build cache is not an object.
+/// All objects that the engine holds, by id and name, without the build cache.
 pub fn objects() -> Vec<String> {
     let lists: [&[&str]; 4] = [
         &[
@@ -76,7 +76,7 @@ pub fn objects() -> Vec<String> {
     objects
 }
 
-/// What docker prints; it has to succeed.
+/// docker's output; it must succeed.
 #[track_caller]
 pub fn docker(arguments: &[&str]) -> String {
     let output = Command::new("docker").args(arguments).output().unwrap();
@@ -88,7 +88,7 @@ pub fn docker(arguments: &[&str]) -> String {
     String::from_utf8(output.stdout).unwrap()
 }
 
-/// The note that a chapter leaves while it runs, and when it kept something.
+/// The note that a chapter leaves while it runs, or if it kept something.
 pub fn note(name: &str) -> PathBuf {
     target().join(format!("tutorial/{name}.json"))
 }
@@ -113,14 +113,14 @@ fn target() -> PathBuf {
     root.join("target")
 }
 
-/// Removes what a chapter left, the note included.
+/// Removes a chapter's leftovers, including the note.
 #[track_caller]
 pub fn clean(program: &str) {
     let output = run(program, &["--clean", "--yes"]);
     assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
 }
 
-/// Runs a chapter and answers what it showed, too, normalised; nothing if it failed.
+/// Runs a chapter; also returns its normalised output, or nothing if it failed.
 pub fn record(program: &str, arguments: &[&str]) -> (Output, Vec<Entry>) {
     let file = tempfile::NamedTempFile::new().unwrap();
     let transcript = ["--transcript", file.path().to_str().unwrap()];
@@ -132,14 +132,14 @@ pub fn record(program: &str, arguments: &[&str]) -> (Output, Vec<Entry>) {
     )
 }
 
-/// What the book shows of a chapter, from a section on.
+/// A chapter's entries in the book, starting at a section.
 pub fn book_from(chapter: &str, section: &str) -> Vec<Entry> {
     let book = TUTORIAL.snapshot(chapter).unwrap();
     let entries = book.transcript.entries.into_iter();
     entries.skip_while(|entry| entry.section != section).collect()
 }
 
-/// What the book shows of a section.
+/// A section's entries in the book.
 pub fn book_of(chapter: &str, section: &str) -> Vec<Entry> {
     let mut entries = book_from(chapter, section);
     entries.retain(|entry| entry.section == section);

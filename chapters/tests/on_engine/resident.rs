@@ -5,14 +5,14 @@ use std::process::{Child, ChildStdout, Command, Stdio};
 
 use serde_json::Value;
 
-/// A chapter that takes requests on stdin and answers with events.
+/// A chapter that reads requests on stdin and answers with events.
 pub struct Resident {
     pub child: Child,
     events: Lines<BufReader<ChildStdout>>,
 }
 
 impl Resident {
-    /// Starts it; answers its first event, too.
+    /// Starts the chapter; also returns its first event.
     #[track_caller]
     pub fn start(program: &str, arguments: &[&str]) -> (Self, Value) {
         let mut child = Command::new(program)
@@ -29,7 +29,7 @@ impl Resident {
         (resident, ready)
     }
 
-    /// Asks for something.
+    /// Sends a request.
     pub fn ask(&mut self, request: &str) {
         writeln!(self.child.stdin.as_mut().unwrap(), "{request}").unwrap();
     }
@@ -40,7 +40,7 @@ impl Resident {
         Some(serde_json::from_str(&line).unwrap())
     }
 
-    /// Events up to one of this kind, which is the last.
+    /// Events up to and including the first of this kind.
     #[track_caller]
     pub fn until(&mut self, kind: &str) -> Vec<Value> {
         let mut events = Vec::new();
@@ -53,14 +53,14 @@ impl Resident {
         }
     }
 
-    /// Runs a section; answers all events up to its end.
+    /// Runs a section; returns all events up to its end.
     #[track_caller]
     pub fn run(&mut self, section: &str) -> Vec<Value> {
         self.ask(&format!("run {section}"));
         self.until("ended")
     }
 
-    /// Closes its stdin and waits for its end; answers its exit status.
+    /// Closes stdin and waits for the end; returns the exit status.
     pub fn end(mut self) -> Option<i32> {
         drop(self.child.stdin.take());
         while self.next().is_some() {}

@@ -1,4 +1,4 @@
-//! The chapters' programs, run where no engine is within reach.
+//! Runs the chapters' programs without an engine.
 
 #![allow(dead_code, reason = "not each test needs all of it")]
 
@@ -11,6 +11,7 @@ pub const WALKTHROUGH: &str = env!("CARGO_BIN_EXE_walkthrough");
 #[track_caller]
 pub fn program(chapter: &str) -> &'static str {
     match chapter {
+        "chapter-0" => env!("CARGO_BIN_EXE_chapter-0"),
         "chapter-1" => env!("CARGO_BIN_EXE_chapter-1"),
         "chapter-2" => env!("CARGO_BIN_EXE_chapter-2"),
         "chapter-3" => env!("CARGO_BIN_EXE_chapter-3"),
@@ -26,7 +27,7 @@ pub fn run(program: &str, arguments: &[&str]) -> Output {
     run_with(program, arguments, &[("LC_ALL", "C.UTF-8")])
 }
 
-/// The same with these variables, and no other that chooses a language.
+/// Runs it with these variables, and no others that choose a language.
 pub fn run_with(program: &str, arguments: &[&str], variables: &[(&str, &str)]) -> Output {
     let mut command = Command::new(program);
     for name in ["LC_ALL", "LC_MESSAGES", "LANG"] {
@@ -40,7 +41,7 @@ pub fn run_with(program: &str, arguments: &[&str], variables: &[(&str, &str)]) -
         .unwrap()
 }
 
-/// What a program that needs no engine prints; it has to succeed.
+/// The output of a program that needs no engine; it must succeed.
 #[track_caller]
 pub fn stdout(program: &str, arguments: &[&str]) -> String {
     let output = run(program, arguments);
@@ -48,7 +49,7 @@ pub fn stdout(program: &str, arguments: &[&str]) -> String {
     String::from_utf8(output.stdout).unwrap()
 }
 
-/// What a program says to people.
+/// A program's messages to people.
 pub fn stderr(output: &Output) -> String {
     String::from_utf8_lossy(&output.stderr).into_owned()
 }

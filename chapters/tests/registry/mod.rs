@@ -1,4 +1,4 @@
-//! A registry that answers what a test wants, on this machine.
+//! A registry on this machine that gives the answers that a test needs.
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{TcpListener, TcpStream};
@@ -10,20 +10,20 @@ use rcgen::{CertificateParams, KeyPair, date_time_ymd};
 use rustls::pki_types::PrivateKeyDer;
 use rustls::{ServerConfig, ServerConnection, StreamOwned};
 
-/// Longest wait for a client that has connected.
+/// Time limit for a client after it has connected.
 const CLIENT_LIMIT: Duration = Duration::from_secs(10);
 
-/// A list of manifests with one, for a platform that few have.
+/// A manifest list with a single, rare platform.
 pub const FOR_S390X: &str = r#"{"schemaVersion":2,"mediaType":"application/vnd.docker.distribution.manifest.list.v2+json","manifests":[{"mediaType":"application/vnd.docker.distribution.manifest.v2+json","size":7,"digest":"sha256:e692418e4cbaf90ca69d05a66403747baa33ee08806650b51fab815ad7fc331f","platform":{"architecture":"s390x","os":"linux"}}]}"#;
 
-/// What Docker Hub says to somebody who has asked too often.
+/// Docker Hub's answer to too many requests.
 pub const TOO_MANY_REQUESTS: &str = r#"{"errors":[{"code":"TOOMANYREQUESTS","message":"You have reached your unauthenticated pull rate limit. https://www.docker.com/increase-rate-limit"}]}"#;
 
-/// What a registry says of a tag that it does not have.
+/// A registry's answer for a tag that it does not have.
 pub const MANIFEST_UNKNOWN: &str =
     r#"{"errors":[{"code":"MANIFEST_UNKNOWN","message":"manifest unknown","detail":"unknown tag=1"}]}"#;
 
-/// When a certificate is valid.
+/// Validity of a certificate.
 #[derive(Clone, Copy, Debug)]
 pub enum Validity {
     /// From 2020-01-01 to 2020-01-02.
@@ -34,7 +34,7 @@ pub enum Validity {
     Later,
 }
 
-/// A registry; it goes on until the tests end.
+/// A registry that runs until the tests end.
 pub struct Registry {
     /// `127.0.0.1:40000`
     pub address: String,
@@ -42,12 +42,12 @@ pub struct Registry {
     pub certificate: String,
 }
 
-/// Part of a path, and the status and body that a request for it gets.
+/// Part of a path, and the status and body of the response to it.
 type Answer = (&'static str, u16, &'static str);
 
 impl Registry {
-    /// Without TLS, on an address where the engine accepts that. A path that
-    /// is not among `answers` gets status 200 and no body.
+    /// Starts it without TLS, at an address for which the engine accepts that. A path that is not in
+    /// `answers` gets status 200 and no body.
     pub fn plain(answers: &[Answer]) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let address = listener.local_addr().unwrap().to_string();
@@ -59,7 +59,7 @@ impl Registry {
         }
     }
 
-    /// With a certificate that it has signed itself.
+    /// Starts it with a self-signed certificate.
     pub fn secure(host: &str, validity: Validity) -> Self {
         let mut certificate = CertificateParams::new([host.to_owned()]).unwrap();
         let (from, to) = match validity {
@@ -90,12 +90,12 @@ impl Registry {
         }
     }
 
-    /// An image that it is asked for.
+    /// Name of an image in this registry.
     pub fn image(&self) -> String {
         format!("{}/nothing:1", self.address)
     }
 
-    /// Its address as a page's.
+    /// Its address as a URL.
     pub fn page(&self) -> String {
         format!("https://{}/v2/", self.address)
     }
@@ -105,7 +105,7 @@ fn serve(listener: TcpListener, answer: impl Fn(TcpStream) -> std::io::Result<()
     thread::spawn(move || {
         for stream in listener.incoming().flatten() {
             stream.set_read_timeout(Some(CLIENT_LIMIT)).unwrap();
-            // A client that does not like the certificate leaves.
+            // A client that rejects the certificate disconnects.
             let _ = answer(stream);
         }
     });
@@ -117,7 +117,7 @@ fn answer(stream: impl Read + Write, answers: &[Answer]) -> std::io::Result<()> 
     const HANDSHAKE: u8 = 22;
     let mut stream = BufReader::new(stream);
     if stream.fill_buf()?.first() == Some(&HANDSHAKE) {
-        // As other servers without TLS do it; the engine then asks without.
+        // Like other servers without TLS; the engine then tries without.
         return stream
             .get_mut()
             .write_all(b"HTTP/1.1 400 x\r\nConnection: close\r\n\r\n");

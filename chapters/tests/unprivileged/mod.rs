@@ -1,9 +1,9 @@
-//! A program as somebody runs it who is not root.
+//! Runs a program as a user other than root.
 
 use std::process::{Command, Output};
 
-/// Runs a program without root's rights, where the test has them; it still
-/// reads every file, since the repository may lie in a folder of root's.
+/// Runs a program without root's rights if the test has them. It can still read every file, because the
+/// repository may be in a folder of root.
 pub fn without_privilege(program: &str, docker_host: &str) -> Output {
     const RIGHTS: [&str; 5] = [
         "--reuid=65534",
@@ -17,7 +17,7 @@ pub fn without_privilege(program: &str, docker_host: &str) -> Output {
     if is_root {
         command.args(RIGHTS).arg(program);
     }
-    // The settings of whoever runs the tests are not this user's.
+    // This user must not see the settings of the user who runs the tests.
     command
         .env_remove("DOCKER_CONFIG")
         .env("DOCKER_HOST", docker_host)

@@ -1,4 +1,4 @@
-//! Counts the messages that are sent to it, in a database.
+//! Stores the messages that are sent to it in a database, and shows their number.
 
 use std::env;
 use std::process::ExitCode;

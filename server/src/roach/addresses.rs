@@ -6,34 +6,34 @@ use tokio::sync::watch;
 
 use crate::error::io_reason;
 
-/// The addresses of a host's name, as its name server said last.
+/// The addresses of a host name, from the latest look-up.
 ///
-/// A look-up goes on when the attempt that began it gives up: a name server may be slower than a
-/// request may wait, and the next attempt then finds what it said.
+/// A look-up continues even if the attempt that started it gives up: a name server may take longer
+/// than a request may wait, and the next attempt can then use the result.
 pub(super) struct Addresses {
     host: String,
     port: u16,
-    /// What look-ups find, in words where they fail.
+    /// Results of look-ups; an error is a sentence.
     found: watch::Sender<Result<Vec<IpAddr>, String>>,
 }
 
 impl Addresses {
-    /// Of a name that nobody has looked up yet.
+    /// No addresses yet.
     pub(super) fn new(host: String, port: u16) -> Self {
         let found = watch::Sender::new(Ok(Vec::new()));
         Self { host, port, found }
     }
 
-    /// What the last look-up found; nothing if there was none, or it failed.
+    /// The addresses from the last look-up; empty if there was none, or it failed.
     pub(super) fn known(&self) -> Vec<IpAddr> {
         self.found.borrow().clone().unwrap_or_default()
     }
 
-    /// What the next look-up finds that ends: this one, or one before it.
+    /// The result of the next look-up that ends: this one, or an earlier one.
     ///
     /// # Errors
     ///
-    /// - The system's reason.
+    /// - The system's error text.
     pub(super) async fn look_up(&self) -> Result<Vec<IpAddr>, String> {
         let mut found = self.found.subscribe();
         let (sender, host, port) = (self.found.clone(), self.host.clone(), self.port);
@@ -45,7 +45,7 @@ impl Addresses {
         found.borrow().clone()
     }
 
-    /// Other addresses than `known`, as soon as a look-up finds some.
+    /// Waits until a look-up finds addresses other than `known`, and returns them.
     pub(super) async fn moved_from(&self, known: &[IpAddr]) -> Vec<IpAddr> {
         match self.look_up().await {
             Ok(found) if !are_same(&found, known) => found,
@@ -54,7 +54,7 @@ impl Addresses {
     }
 }
 
-/// Whether both lists hold the same addresses; a name server may give them in turns.
+/// Whether both lists have the same addresses; a name server may change their order.
 pub(super) fn are_same(one: &[IpAddr], other: &[IpAddr]) -> bool {
     one.iter().all(|address| other.contains(address)) && other.iter().all(|address| one.contains(address))
 }

@@ -8,21 +8,22 @@ use tokio::time::timeout;
 
 use super::store::{ANSWER_TIME_MAX, SHARDS, Store, StoreError};
 
-/// Statements in flight. Two keep the database busy while the replies of one are written; more
-/// would take the posts that the next statement is to gather.
+/// Largest number of statements in flight. With two, the database works while the replies of one
+/// are written; with more, each statement would gather fewer posts.
 const STATEMENTS_MAX: i64 = 2;
 
-/// Most posts of one statement: 1 MB, as a value has at most 2,000 bytes.
+/// Largest number of posts in a statement: 1 MB, because a value has at most 2,000 bytes.
 const POSTS_MAX: usize = 512;
 
-/// Most posts that wait for a statement: 8 MB. What comes on top is told that the database does
-/// not answer.
+/// Largest number of posts that wait for a statement: 8 MB. Further posts are answered as if the
+/// database were unavailable.
 const WAITING_MAX: usize = 4_096;
 
-/// Posts that share statements: a commit waits for the disk, and one wait serves all that are in it.
+/// Combines posts into statements: a commit waits for the disk, and one wait then serves many
+/// posts.
 ///
-/// A lone post has a statement to itself, at once. While statements are in flight, posts gather,
-/// and the next statement takes all that wait, and those that arrive in the same moment.
+/// A lone post is stored at once, in its own statement. While statements are in flight, posts
+/// gather; the next statement takes all waiting posts, and those that arrive at the same moment.
 #[derive(Clone)]
 pub(crate) struct Batches {
     shared: Arc<Shared>,
@@ -35,14 +36,14 @@ struct Shared {
 
 struct Queue {
     waiting: VecDeque<Post>,
-    /// The shards whose statements are not in flight. Each of this process's statements counts in
-    /// a shard of its own, so that none waits for another's commit; a replica seldom has the same.
+    /// The shards without a statement in flight. Each statement of this process counts in its own
+    /// shard, so that none waits for another's commit; a replica rarely uses the same shard.
     idle_shards: Vec<i64>,
 }
 
 struct Post {
     value: String,
-    /// Closed when nobody waits any more.
+    /// Closed if the request no longer waits.
     stored: oneshot::Sender<Result<(), StoreError>>,
 }
 
@@ -60,12 +61,12 @@ impl Batches {
         }
     }
 
-    /// Adds a message; returns when it is stored, 0.8 s at most.
+    /// Adds a message; returns after it is stored, in at most 0.8 s.
     ///
     /// # Errors
     ///
     /// - [`StoreError::Value`] if the database does not take the value.
-    /// - [`StoreError::Unavailable`] if it was not stored in time. It may be stored all the same.
+    /// - [`StoreError::Unavailable`] if it was not stored in time. It may still be stored later.
     pub(crate) async fn add(&self, value: String) -> Result<(), StoreError> {
         let (stored, answer) = oneshot::channel();
         self.shared.enqueue(Post { value, stored })?;
@@ -90,7 +91,7 @@ impl Shared {
         Ok(())
     }
 
-    /// Stores what waits, one statement after the other, until nothing does.
+    /// Stores waiting posts, one statement after the other, until none are left.
     async fn store_waiting(self: Arc<Self>, shard: i64) {
         self.gather().await;
         while let Some(posts) = self.next_batch(shard) {
@@ -99,11 +100,11 @@ impl Shared {
         }
     }
 
-    /// Lets the posts in that arrive in this moment: turns of the runtime, until one brings none.
+    /// Waits for posts that arrive at this moment: yields to the runtime until no more arrive.
     ///
-    /// Clients whose posts shared a statement have their answers at the same time, and post again
-    /// at the same time. Without this the first of them would leave alone: a fifth fewer posts a
-    /// second at 64 connections. A lone post waits for no turn.
+    /// Clients with posts in the same statement get their answers at the same time, and send again
+    /// at the same time. Without this wait, the first of them would be stored alone, which costs a
+    /// fifth of the posts per second at 64 connections. A lone post does not wait.
     async fn gather(&self) {
         let mut seen = 1;
         loop {
@@ -116,7 +117,7 @@ impl Shared {
         }
     }
 
-    /// The posts of the next statement; `None`, and the shard is idle, when there are none.
+    /// The posts of the next statement; `None`, after marking the shard as idle, if there are none.
     fn next_batch(&self, shard: i64) -> Option<Vec<Post>> {
         let mut queue = self.lock();
         let count = queue.waiting.len().min(POSTS_MAX);
@@ -128,7 +129,7 @@ impl Shared {
     }
 
     async fn store_batch(&self, mut posts: Vec<Post>, shard: i64) {
-        // Two statements that insert in one order never wait for each other in a circle.
+        // Inserting in the same order prevents deadlocks between two statements.
         posts.sort_unstable_by(|one, other| one.value.cmp(&other.value));
         let mut parts = vec![posts];
         while let Some(mut part) = parts.pop() {
@@ -139,14 +140,16 @@ impl Shared {
                 continue;
             }
             match self.store.add(&values, shard).await {
-                // One value spoils the statement for all: halves find it in few steps.
+                // One invalid value makes the whole statement fail: splitting in halves finds it in
+                // few steps.
                 Err(StoreError::Value) if part.len() > 1 => {
                     let half = part.split_off(part.len() / 2);
                     parts.extend([half, part]);
                 }
                 answer => {
                     for post in part {
-                        // Who no longer waits has been told that it is not known.
+                        // A client that no longer waits has already been told that the result is
+                        // unknown.
                         let _ = post.stored.send(answer);
                     }
                 }

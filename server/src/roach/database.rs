@@ -13,20 +13,20 @@ use super::settings::DatabaseSettings;
 use super::trouble::{Trouble, no_answer_within};
 use crate::error::complain;
 
-/// Connections of a process.
+/// Largest number of connections of a process.
 const CONNECTIONS_MAX: usize = 16;
 
-/// Longest time for a statement, as its client sees it.
+/// Time limit of a statement on the client side.
 pub(crate) const STATEMENT_TIME_MAX: Duration = Duration::from_millis(600);
 
-/// Longest time for a statement, as the database sees it: it ends what nobody waits for any more,
-/// and says so while the client still listens.
+/// Time limit of a statement on the server side: it stops statements that are no longer needed, and
+/// reports that while the client still waits.
 pub(crate) const SERVER_TIME_MAX: Duration = Duration::from_millis(500);
 
-/// Time until one more connection is tried, where the database gave no more.
+/// Pause before trying to open one more connection after the database refused one.
 const GROWTH_PAUSE: Duration = Duration::from_secs(10);
 
-/// A pool of connections to one database, which several hosts may take turns to be.
+/// A pool of connections to one database, which may be on any of several hosts.
 pub(crate) struct Database {
     address: String,
     pool: Pool<Hosts>,
@@ -34,7 +34,7 @@ pub(crate) struct Database {
 }
 
 impl Database {
-    /// Connects when the first statement is asked.
+    /// Does not connect until the first statement.
     pub(crate) fn new(settings: DatabaseSettings, sql: SessionSql) -> Self {
         let address = settings.address();
         let pool = Pool::builder(Hosts::new(settings, sql)).max_size(CONNECTIONS_MAX);
@@ -45,11 +45,10 @@ impl Database {
         }
     }
 
-    /// Puts a question on a connection of its own.
+    /// Runs a query on its own connection.
     ///
-    /// A connection that answers is used again. One that does not is closed, and so are the idle
-    /// ones: what made this one fail is likely to have met them too, and each would cost a request
-    /// to find out.
+    /// A connection that answers is used again. One that fails is closed, and so are the idle ones:
+    /// they have probably failed for the same reason, and each would cost a request to find out.
     pub(crate) async fn ask<T>(
         &self,
         limit: Duration,
@@ -71,10 +70,10 @@ impl Database {
         Err(trouble)
     }
 
-    /// A connection, new or used before.
+    /// A new or an idle connection.
     ///
-    /// That one more cannot be had says nothing about the database while others are in use: those
-    /// tell whether it is there, and one of them will do in a moment.
+    /// If no further connection can be opened while others are in use, that says nothing about the
+    /// database: those show whether it works, and one of them will be free soon.
     async fn connection(&self) -> Result<(Object<Hosts>, Place<'_>), Trouble> {
         let over = Instant::now() + STATEMENT_TIME_MAX;
         loop {
@@ -87,7 +86,7 @@ impl Database {
             if self.places.taken() == 0 || matches!(trouble, Trouble::Unsupported(_)) {
                 return Err(trouble);
             }
-            // That is what it says; a connection that took too long says nothing.
+            // Only a refusal shows the limit; a connection attempt that timed out does not.
             if place.close() && matches!(trouble, Trouble::Full(_)) {
                 complain(format_args!(
                     "the database at {} gives no more connections, so those that are open have to do: {trouble}",
@@ -98,7 +97,7 @@ impl Database {
     }
 }
 
-/// Places for connections that are in use: as many as the database gives, [`CONNECTIONS_MAX`] at most.
+/// Places for connections in use: as many as the database allows, at most [`CONNECTIONS_MAX`].
 struct Places {
     open: Semaphore,
     closed: Mutex<Closed>,
@@ -107,11 +106,11 @@ struct Places {
 
 struct Closed {
     count: usize,
-    /// When there was a change last.
+    /// Time of the last change.
     since: Instant,
 }
 
-/// One of [`Places`], free again when it is dropped.
+/// One of [`Places`]; becomes free when dropped.
 struct Place<'a> {
     all: &'a Places,
     permit: Option<SemaphorePermit<'a>>,
@@ -130,7 +129,7 @@ impl Places {
         }
     }
 
-    /// A place, once one is free.
+    /// A place, after waiting until one is free.
     async fn enter(&self) -> Place<'_> {
         self.open_one();
         let permit = self.open.acquire().await.expect("nobody closes the semaphore");
@@ -141,12 +140,12 @@ impl Places {
         }
     }
 
-    /// Places that have a connection.
+    /// Number of places with a connection.
     fn taken(&self) -> usize {
         self.taken.load(Ordering::Relaxed)
     }
 
-    /// Opens a place again that has been closed for a while: the database may give one more by now.
+    /// Reopens a place that has been closed for a while: the database may allow one more now.
     fn open_one(&self) {
         let mut closed = self.closed();
         if closed.count > 0 && closed.since.elapsed() >= GROWTH_PAUSE {
@@ -169,14 +168,14 @@ impl Places {
 }
 
 impl Place<'_> {
-    /// Counts as one that has a connection.
+    /// Marks the place as having a connection.
     fn take(mut self) -> Self {
         self.is_taken = true;
         self.all.taken.fetch_add(1, Ordering::Relaxed);
         self
     }
 
-    /// Closes the place, since there is no connection for it; whether it is the first.
+    /// Closes the place, since it can have no connection; returns whether it is the first.
     fn close(mut self) -> bool {
         if let Some(permit) = self.permit.take() {
             permit.forget();

@@ -17,42 +17,41 @@ use super::settings::DatabaseSettings;
 use super::tls::Tls;
 use super::trouble::{Trouble, is_about_tls, no_answer_within};
 
-/// Longest time for a connection to be there, from the look-up of the name to the login. Several
-/// hosts share it, so that the last of them is reached within the second that a request has.
+/// Time limit for a connection, from the name look-up to the login. Several hosts share it, so that
+/// the last one can be reached within the second that a request has.
 pub(super) const CONNECT_TIME_MAX: Duration = Duration::from_millis(600);
 
-/// Longest time to see whether a host's connections have sessions of their own: once for a host, while
-/// no request waits for it.
+/// Time limit for checking whether a host's connections have separate sessions: once for each host,
+/// while no request waits for it.
 const SHARING_TIME_MAX: Duration = Duration::from_secs(2);
 
-/// Rounds of questions that show whether a session is shared: one is enough where nobody else uses
-/// the pooler.
+/// Number of checks whether a session is shared: one is enough if nothing else uses the pooler.
 const SHARING_ROUNDS: usize = 3;
 
-/// What a session is asked when its connection is new.
+/// SQL for a new connection.
 pub(super) struct SessionSql {
     /// Sets the time limits.
     pub(super) set_up: String,
-    /// The number of the process or the session that answers.
+    /// Returns the number of the server's process or session.
     pub(super) who_answers: &'static str,
 }
 
-/// The hosts that may be the database, and how to log in.
+/// The hosts that may have the database, and the login.
 pub(super) struct Hosts {
     all: Vec<Host>,
     tls: MakeRustlsConnect,
     sql: SessionSql,
-    /// Where the last connection was made: the hosts before it are likely to be down still.
+    /// Host of the last connection: those before it are probably still down.
     last: AtomicUsize,
 }
 
 struct Host {
     /// `None` for a socket in a folder of this machine.
     addresses: Option<Addresses>,
-    /// Without a host.
+    /// The configuration without a host.
     config: Config,
     name: String,
-    /// Whether each connection was seen to have a session of its own.
+    /// Whether each connection was found to have its own session.
     has_own_sessions: AtomicBool,
 }
 
@@ -60,7 +59,7 @@ impl Hosts {
     pub(super) fn new(settings: DatabaseSettings, sql: SessionSql) -> Self {
         let tls = Tls::new(settings.privacy, settings.authorities);
         let mut common = Config::new();
-        // No `options`: a connection pooler refuses them.
+        // No `options`: connection poolers refuse them.
         common
             .user(settings.user)
             .dbname(settings.name)
@@ -89,12 +88,13 @@ impl Hosts {
         }
     }
 
-    /// Boxed, since else it is compiled into each program and into the future of each request.
+    /// Boxed; otherwise this code would be compiled into each program and into the future of each
+    /// request.
     fn connecting(&self) -> Pin<Box<dyn Future<Output = Result<ClientWrapper, Trouble>> + Send + '_>> {
         Box::pin(self.connect())
     }
 
-    /// A connection to the first host that gives one, from the last one on.
+    /// A connection to the first host that accepts one, starting with the last one used.
     async fn connect(&self) -> Result<ClientWrapper, Trouble> {
         let count = self.all.len();
         let share = CONNECT_TIME_MAX / u32::try_from(count).unwrap_or(u32::MAX);
@@ -117,7 +117,7 @@ impl Hosts {
         Err(failure.unwrap_or_else(|| Trouble::Away(no_answer_within(CONNECT_TIME_MAX))))
     }
 
-    /// A connection with its time limits.
+    /// A connection with its time limits set.
     async fn set_up(
         &self,
         host: &Host,
@@ -126,7 +126,8 @@ impl Hosts {
     ) -> Result<ClientWrapper, Trouble> {
         if !host.has_own_sessions.load(Ordering::Relaxed) {
             let checked = timeout(SHARING_TIME_MAX, self.check_sharing(host, &connected, share));
-            // A pooler of sessions that has one alone keeps the second connection waiting.
+            // If a pooler has only one session, the second connection has to wait, so a timeout is
+            // fine.
             checked.await.unwrap_or(Ok(()))?;
         }
         match timeout(CONNECT_TIME_MAX, connected.batch_execute(&self.sql.set_up)).await {
@@ -137,7 +138,7 @@ impl Hosts {
         }
     }
 
-    /// Connects where the host was last, or where it is now.
+    /// Connects to the host's known address, or to its current one.
     async fn find(&self, host: &Host, share: Duration) -> Result<ClientWrapper, Trouble> {
         let Some(addresses) = &host.addresses else {
             return self.open(host, &[], share).await;
@@ -166,7 +167,7 @@ impl Hosts {
         }
     }
 
-    /// Connects to the first of `addresses` that takes the connection; each has its part of `share`.
+    /// Connects to the first of `addresses` that accepts; each gets a part of `share`.
     async fn open(
         &self,
         host: &Host,
@@ -190,22 +191,23 @@ impl Hosts {
         };
         let (client, connection) = connected.map_err(|error| Trouble::of_connecting(&error))?;
         let task = tokio::spawn(async {
-            // Its error is also the one of the statement that it fails.
+            // The statement that fails reports this error, too.
             let _ = connection.await;
         });
         Ok(ClientWrapper::new(client, task))
     }
 
-    /// Sees whether a second connection meets the session of the first, or the first meets another one.
+    /// Checks whether a second connection uses the first one's session, or the first changes its
+    /// session.
     ///
-    /// A pooler that gives a session to whoever has a statement does so. The time limits of one
-    /// connection would then hold for another, which may be a stranger's.
+    /// This happens with a pooler that assigns a session for each statement or transaction. The
+    /// time limits of one connection would then apply to others, even to those of other programs.
     ///
     /// # Errors
     ///
-    /// - [`Trouble::Unsupported`] if it does.
+    /// - [`Trouble::Unsupported`] if sessions are shared.
     async fn check_sharing(&self, host: &Host, one: &ClientWrapper, share: Duration) -> Result<(), Trouble> {
-        // Where there is no second connection, nobody can be met.
+        // Without a second connection, nothing can be checked.
         let Ok(other) = self.find(host, share).await else {
             return Ok(());
         };
@@ -225,8 +227,7 @@ impl Hosts {
         Ok(())
     }
 
-    /// `None` where the server has no number for its sessions, as old versions of `CockroachDB`: they
-    /// say -1.
+    /// `None` if the server does not number its sessions: old versions of `CockroachDB` return -1.
     async fn who_answers(&self, client: &ClientWrapper) -> Result<Option<i64>, Trouble> {
         let answer = client.simple_query(self.sql.who_answers).await;
         let answer = answer.map_err(|error| Trouble::of_connecting(&error))?;
@@ -238,8 +239,8 @@ impl Hosts {
     }
 }
 
-/// Whether the same connection may be welcome without encryption: the handshake failed, or the
-/// database lets nobody in this way.
+/// Whether the connection may work without encryption: the handshake failed, or the database does
+/// not accept encrypted logins.
 fn is_about_encryption(error: &Error) -> bool {
     is_about_tls(error) || error.code() == Some(&SqlState::INVALID_AUTHORIZATION_SPECIFICATION)
 }

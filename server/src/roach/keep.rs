@@ -8,42 +8,42 @@ use super::trouble::Trouble;
 use crate::Error;
 use crate::error::complain;
 
-/// Longest time for the database to get ready when the service starts.
+/// Time limit for the database to be ready when the service starts.
 const START_TIME_MAX: Duration = Duration::from_mins(1);
 
-/// Pause after a first attempt; doubled each time, and up to as much again by chance.
+/// Pause after the first attempt; doubled each time, plus a random part of up to the same length.
 const START_PAUSE_MIN: Duration = Duration::from_millis(100);
 
-/// Largest pause before chance comes in: an attempt (0.6 s) and twice this are less than the 2 s in
-/// which the service is to find a database that came.
+/// Largest pause without the random part: an attempt (0.6 s) and twice this are less than the 2 s
+/// in which the service should find a database that is back.
 const START_PAUSE_MAX: Duration = Duration::from_millis(400);
 
-/// Pause between two looks for a database that went away.
+/// Pause between two checks for a database that is gone.
 const RETURN_PAUSE: Duration = Duration::from_millis(200);
 
-/// A database that goes again this soon after it came answers, and fails at what it is there for.
+/// A database that is gone again after less than this time answers, but fails to do its work.
 const RELAPSE_TIME: Duration = Duration::from_secs(1);
 
-/// Longest pause before the first look for such a one; doubled from [`RETURN_PAUSE`] on. Without it
-/// the log would say many times a second that it went and came.
+/// Largest pause before the first check for such a database; doubled, starting at [`RETURN_PAUSE`].
+/// Without it, the log would report many times a second that it was gone and back.
 const RELAPSE_PAUSE_MAX: Duration = Duration::from_secs(1);
 
-/// Gets the database ready, and again whenever it was away; runs beside the service, for ever.
+/// Prepares the database, and again each time it was gone; runs beside the service, without end.
 ///
 /// # Errors
 ///
 /// - [`Error::Database`] if it is not ready within 60 s.
-/// - [`Error::Unsupported`] if the service cannot work with it.
+/// - [`Error::Unsupported`] if the service cannot work with this database.
 pub async fn keep(store: &Store) -> Result<(), Error> {
     keep_within(store, START_TIME_MAX).await
 }
 
-/// [`keep`], with another time for the start.
+/// Does the same as [`keep`], with another time limit at the start.
 ///
 /// # Errors
 ///
 /// - [`Error::Database`] if it is not ready within `limit`.
-/// - [`Error::Unsupported`] if the service cannot work with it.
+/// - [`Error::Unsupported`] if the service cannot work with this database.
 pub async fn keep_within(store: &Store, limit: Duration) -> Result<(), Error> {
     start(store, limit).await?;
     let mut pause = Duration::ZERO;

@@ -3,9 +3,9 @@ use tokio::sync::watch;
 use super::trouble::Trouble;
 use crate::error::{Seldom, complain};
 
-/// Whether the database is there, as far as the last one who asked it knows.
+/// Whether the database is available, according to the latest statement.
 ///
-/// That it goes and comes is a line on stderr each: one, not one for every request.
+/// Each change is reported in one line on stderr, not once for every request.
 pub(crate) struct Presence {
     address: String,
     here: watch::Sender<bool>,
@@ -14,7 +14,7 @@ pub(crate) struct Presence {
 }
 
 impl Presence {
-    /// Of a database that nobody has asked yet.
+    /// A database that has not been asked yet.
     pub(crate) fn new(address: String) -> Self {
         Self {
             address,
@@ -24,7 +24,7 @@ impl Presence {
         }
     }
 
-    /// Host and port of the database, or several with commas between.
+    /// Host and port of the database; several are separated by commas.
     pub(crate) fn address(&self) -> &str {
         &self.address
     }
@@ -33,12 +33,12 @@ impl Presence {
         *self.here.borrow()
     }
 
-    /// Returns once the database is there.
+    /// Returns once the database is available.
     pub(crate) async fn arrival(&self) {
         self.becomes(true).await;
     }
 
-    /// Returns once the database is not there.
+    /// Returns once the database is not available.
     pub(crate) async fn departure(&self) {
         self.becomes(false).await;
     }
@@ -49,14 +49,14 @@ impl Presence {
         became.expect("its sender is here");
     }
 
-    /// Whoever waits for the database can go on.
+    /// Lets requests continue that wait for the database.
     pub(crate) fn welcome(&self) {
         if !self.here.send_replace(true) {
             complain(format_args!("the database at {} answers", self.address));
         }
     }
 
-    /// Draws the conclusion from a statement that failed.
+    /// Updates the state after a statement that failed.
     pub(crate) fn notice(&self, trouble: &Trouble) {
         match trouble {
             Trouble::Value | Trouble::Conflict => {}

@@ -12,44 +12,44 @@ use super::tls::Privacy;
 use crate::Error;
 use crate::config::{Config, Variables};
 
-/// Port of a database that says nothing else.
+/// The database's default port.
 const DATABASE_PORT: u16 = 5432;
 
-/// What the environment says about how to run, and about the database.
+/// The settings of the service and the database, from the environment.
 pub struct Settings {
-    /// How to run.
+    /// Settings of the service.
     pub http: Config,
 
-    /// Where the database is.
+    /// Settings of the database.
     pub database: DatabaseSettings,
 }
 
-/// Where the database is, and how to log in.
+/// Hosts and login of the database.
 pub struct DatabaseSettings {
-    /// Names or addresses and ports, one at least. From `PGHOST`, one or several with commas
-    /// between, and `PGPORT`, one or as many as there are hosts; 5432 when it is unset.
+    /// At least one host name or address, with port. From `PGHOST`, with commas between several,
+    /// and `PGPORT`, one or as many as there are hosts; 5432 if unset.
     pub(super) hosts: Vec<(String, u16)>,
 
-    /// From `PGUSER`.
+    /// User. From `PGUSER`.
     pub(super) user: String,
 
-    /// From `PGPASSWORD`, which may be empty, else from the file that `PGPASSWORD_FILE` names, less
-    /// the line ends. `None` when both are unset.
+    /// Password. From `PGPASSWORD`, which may be empty, otherwise from the file in
+    /// `PGPASSWORD_FILE`, without line ends. `None` if both are unset.
     pub(super) password: Option<Vec<u8>>,
 
     /// The database's name. From `PGDATABASE`.
     pub(super) name: String,
 
-    /// From `PGSSLMODE`; [`Privacy::Prefer`] when it is unset.
+    /// From `PGSSLMODE`; [`Privacy::Prefer`] if unset.
     pub(super) privacy: Privacy,
 
-    /// Whom to trust: from the file that `PGSSLROOTCERT` names, else those that the system trusts.
-    /// `None` when it is unset and nobody is verified.
+    /// Trusted authorities: from the file in `PGSSLROOTCERT`, otherwise those that the system
+    /// trusts. `None` if it is unset and no certificate is checked.
     pub(super) authorities: Option<RootCertStore>,
 }
 
 impl Settings {
-    /// Reads the variables through `lookup`, which returns `None` for one that is unset.
+    /// Reads the variables through `lookup`, which returns `None` for an unset variable.
     ///
     /// # Errors
     ///
@@ -81,7 +81,7 @@ impl DatabaseSettings {
         }
     }
 
-    /// Host and port, or several with commas between: `db:5432`.
+    /// Host and port; several are separated by commas: `db:5432`.
     pub(super) fn address(&self) -> String {
         let addresses = self.hosts.iter().map(|(host, port)| {
             let is_ipv6 = host.contains(':');
@@ -141,7 +141,7 @@ fn password(variables: &mut Variables) -> Option<Vec<u8>> {
     )
 }
 
-/// The secret in a file, without the line ends and the mark that an editor adds.
+/// The secret in a file, without line ends and without a byte order mark.
 fn secret(mut content: Vec<u8>) -> Result<Vec<u8>, Box<dyn std::error::Error>> {
     const UTF_8: &[u8] = b"\xEF\xBB\xBF";
     const UTF_16: [&[u8]; 2] = [b"\xFF\xFE", b"\xFE\xFF"];
@@ -202,7 +202,7 @@ fn certificates(path: &Path) -> Result<RootCertStore, Box<dyn std::error::Error>
     Ok(roots)
 }
 
-/// What `read` makes of the file that the variable `name` names.
+/// The content of the file in the variable `name`, converted by `read`.
 fn from_file<T, E: Display>(
     variables: &mut Variables,
     name: &str,
@@ -372,7 +372,7 @@ mod tests {
         );
     }
 
-    /// Reads `variables` beside those that are required; they win.
+    /// Reads `variables` together with the required ones; `variables` take precedence.
     #[track_caller]
     fn check(variables: &[(&str, &str)], expected: Result<&str, &[&str]>) {
         let read = Settings::read(|name| {

@@ -13,35 +13,39 @@ use super::presence::Presence;
 use super::settings::DatabaseSettings;
 use super::trouble::Trouble;
 
-/// Longest time for an answer: a client has it within a second, also where the machine is busy.
+/// Time limit for an answer: a client has it within a second, even if the machine is busy.
 pub(crate) const ANSWER_TIME_MAX: Duration = Duration::from_millis(800);
 
-/// Parts of the kept number that messages are counted in, 1 to 16; part 0 belongs to [`CHECK`].
+/// Number of shards that the count is split into, 1 to 16 for messages; shard 0 belongs to
+/// [`CHECK`].
 pub(crate) const SHARDS: i64 = 16;
 
-/// Longest time for [`CHECK`], which reads every message: 10 million take about 1 s.
+/// Time limit for [`CHECK`], which reads every message: 10 million take about 1 s.
 const CHECK_TIME_MAX: Duration = Duration::from_secs(30);
 
-/// Longest time to create the tables: `CockroachDB` tells all nodes of a cluster, which takes seconds.
+/// Time limit for creating the tables: `CockroachDB` tells all nodes of a cluster, which takes
+/// seconds.
 const CREATE_TIME_MAX: Duration = Duration::from_secs(20);
 
-/// Tries to create the tables, while other replicas try the same.
+/// Number of attempts to create the tables, because replicas may create them at the same time.
 const CREATE_ATTEMPTS_MAX: usize = 10;
 
-/// Pause before a statement is tried again; doubled each time, and up to as much again by chance.
+/// Pause before a statement is retried; doubled each time, plus a random part of up to the same
+/// length.
 const RETRY_PAUSE_MIN: Duration = Duration::from_millis(2);
 const RETRY_PAUSE_MAX: Duration = Duration::from_millis(50);
 
-/// Whose session a connection has: the number of the server's process. No two that live have the same.
+/// Returns the server's process number, which identifies a connection's session. Live sessions have
+/// different numbers.
 const WHO_ANSWERS: &str = "SELECT pg_backend_pid()";
 
-/// Whether both tables are there: who may not create tables can still use them.
+/// Whether both tables exist: a role that may not create tables can still use existing ones.
 const TABLES_EXIST: &str =
     "SELECT to_regclass('message') IS NOT NULL AND to_regclass('message_count') IS NOT NULL";
 
-/// `message` is the Go original's, which can take turns with this service.
+/// The table `message` is the Go original's, so both services can use the same database in turn.
 ///
-/// Two statements, each sent by itself: `CockroachDB` may refuse several in one (0A000).
+/// Two statements, sent separately: `CockroachDB` may refuse several in one (0A000).
 const CREATE_TABLES: [&str; 2] = [
     "CREATE TABLE IF NOT EXISTS message (value TEXT PRIMARY KEY)",
     "CREATE TABLE IF NOT EXISTS message_count (shard INT8 PRIMARY KEY, count INT8 NOT NULL)",
@@ -50,22 +54,23 @@ const CREATE_TABLES: [&str; 2] = [
 const CREATE_CHECK_SHARD: &str =
     "INSERT INTO message_count (shard, count) VALUES (0, 0) ON CONFLICT (shard) DO NOTHING";
 
-/// Keeps a second check waiting until the first is committed.
+/// Makes a second check wait until the first is committed.
 const LOCK_CHECK_SHARD: &str = "SELECT count FROM message_count WHERE shard = 0 FOR UPDATE";
 
-/// Adds what the kept number lacks to shard 0, or takes off what it has too many: the Go original,
-/// or a person, may have changed `message` without counting.
+/// Corrects the count in shard 0: the Go original, or a person, may have changed `message` without
+/// counting.
 ///
-/// One statement sees one snapshot, and [`ADD`] commits a message together with its count: the
-/// snapshot has both or neither, however many replicas write meanwhile. The difference is therefore
-/// what others did, exactly.
+/// A statement sees one snapshot, and [`ADD`] commits a message together with its count, so the
+/// snapshot has both or neither, however many replicas write. The difference is therefore exactly
+/// what others have changed.
 ///
-/// Two checks at once would both add it. So each first locks shard 0, in a statement of its own:
-/// at READ COMMITTED the next statement takes a new snapshot, after the wait, and finds the
-/// difference gone. The level is set, because at SERIALIZABLE, which a role may have as its default,
-/// PostgreSQL takes the snapshot before the wait, and then refuses every second check (40001).
-/// `CockroachDB`, which may run the transaction as SERIALIZABLE all the same, lets it read anew after
-/// the wait, or refuses it and is asked again. No writer ever waits: they count in other shards.
+/// Two checks at once would both add the difference. So each one first locks shard 0, in a separate
+/// statement: at READ COMMITTED the next statement takes a new snapshot after the wait and finds no
+/// difference. The level is set explicitly because a role may have SERIALIZABLE as its default:
+/// PostgreSQL would then take the snapshot before the wait and refuse every second check (40001).
+/// `CockroachDB` may run the transaction as SERIALIZABLE anyway; it then reads again after the
+/// wait, or refuses the check, which is retried. Writers never wait, because they count in other
+/// shards.
 const CHECK: &str = "
     UPDATE message_count
     SET count = count
@@ -73,12 +78,12 @@ const CHECK: &str = "
         - (SELECT SUM(count) FROM message_count)::INT8
     WHERE shard = 0";
 
-/// Stores the messages that are new and counts them, in one statement: both are committed, or
-/// neither. Trying again after an answer that was lost stores and counts nothing twice.
+/// Stores new messages and counts them, in one statement: both are committed, or neither. A retry
+/// after a lost answer stores and counts nothing twice.
 ///
-/// A statement that waits for a shard has all its messages in already, so that it waits for nobody
-/// who waits for it. A lookup by key alone decides (`ON CONFLICT`): at SERIALIZABLE an UPDATE would
-/// read the small table from end to end, and collide with those of other shards.
+/// A statement that waits for a shard has already inserted all its messages, so no deadlock can
+/// arise. The conflict is found by key alone (`ON CONFLICT`): at SERIALIZABLE, an UPDATE would read
+/// the whole small table and conflict with those of other shards.
 ///
 /// The parameters are cast, so that the table's column may be a domain over TEXT.
 const ADD: &str = "
@@ -91,7 +96,7 @@ const ADD: &str = "
     SELECT $2::INT8, COUNT(*) FROM added HAVING COUNT(*) > 0
     ON CONFLICT (shard) DO UPDATE SET count = message_count.count + excluded.count";
 
-/// [`ADD`] for a lone message, which needs neither a list nor a sum: 15 µs less of 50.
+/// [`ADD`] for a lone message, without a list and a sum: this saves 15 µs of 50.
 const ADD_ONE: &str = "
     WITH added AS (
         INSERT INTO message (value) VALUES ($1::TEXT)
@@ -102,27 +107,27 @@ const ADD_ONE: &str = "
     SELECT $2::INT8, 1 FROM added
     ON CONFLICT (shard) DO UPDATE SET count = message_count.count + excluded.count";
 
-/// Reads 17 rows at most, however many messages there are.
+/// Reads at most 17 rows, however many messages there are.
 const TOTAL: &str = "SELECT COALESCE(SUM(count), 0)::INT8 FROM message_count";
 
-/// The messages, and their number, which is kept instead of counted.
+/// Stores messages and keeps their number.
 #[derive(Clone)]
 pub struct Store {
     database: Arc<Database>,
     pub(super) presence: Arc<Presence>,
 }
 
-/// Why a message is not stored, or a number not known.
+/// Why a message is not stored, or the number is not known.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum StoreError {
-    /// The database does not take one of the values.
+    /// The database does not accept one of the values.
     Value,
-    /// The database did not answer in time, or not as it has to.
+    /// The database did not answer in time, or not as expected.
     Unavailable,
 }
 
 impl Store {
-    /// A store that has not tried to reach its database yet.
+    /// Creates a store; it does not connect yet.
     #[must_use]
     pub fn new(settings: DatabaseSettings) -> Self {
         let presence = Presence::new(settings.address());
@@ -140,8 +145,8 @@ impl Store {
     ///
     /// # Errors
     ///
-    /// - [`StoreError::Value`] if the database does not take one of the values; none is stored.
-    /// - [`StoreError::Unavailable`] if that was not done within [`ANSWER_TIME_MAX`].
+    /// - [`StoreError::Value`] if the database does not accept one of the values; none is stored.
+    /// - [`StoreError::Unavailable`] if they were not stored within [`ANSWER_TIME_MAX`].
     pub(crate) async fn add(&self, values: &[&str], shard: i64) -> Result<(), StoreError> {
         self.persist(|| {
             self.database.ask(STATEMENT_TIME_MAX, async |client| {
@@ -179,7 +184,7 @@ impl Store {
         self.total().await.map(drop)
     }
 
-    /// Finds the tables, or makes them, and checks the number against the messages.
+    /// Finds or creates the tables, and checks the count against the messages.
     pub(super) async fn prepare(&self) -> Result<(), Trouble> {
         self.create_tables().await?;
         let check = self.database.ask(CHECK_TIME_MAX, async |client| {
@@ -198,7 +203,7 @@ impl Store {
         check.await
     }
 
-    /// Whether the database answers; one that has lost a table gets a new one.
+    /// Whether the database answers; creates the tables again if one is missing.
     pub(super) async fn restore(&self) -> Result<(), Trouble> {
         if self.tables_exist().await? {
             return Ok(());
@@ -223,8 +228,8 @@ impl Store {
             });
             shard.await
         };
-        // PostgreSQL's IF NOT EXISTS does not see the table that another replica is just creating:
-        // the second to commit meets a unique index of the catalogue (23505).
+        // PostgreSQL's IF NOT EXISTS does not see a table that another replica is creating at the
+        // same time: the second commit violates a unique index of the catalogue (23505).
         create
             .retry(retry_pauses().with_max_times(CREATE_ATTEMPTS_MAX))
             .when(|trouble| matches!(trouble, Trouble::Conflict | Trouble::Value))
@@ -239,8 +244,8 @@ impl Store {
         total.await
     }
 
-    /// Waits until the database is there, asks, and asks again where that may help, until there is
-    /// an answer or [`ANSWER_TIME_MAX`] is over.
+    /// Waits until the database is available and runs the query; retries it if that may help, until
+    /// there is an answer or [`ANSWER_TIME_MAX`] is over.
     async fn persist<T, F>(&self, ask: impl Fn() -> F) -> Result<T, StoreError>
     where
         F: Future<Output = Result<T, Trouble>>,
@@ -261,7 +266,7 @@ impl Store {
     }
 }
 
-/// Creates the tables with more time than a session's statements have.
+/// Creates the tables, with a longer time limit than other statements of the session.
 async fn create(client: &mut Client) -> Result<(), Error> {
     client
         .batch_execute(&time_limit("SESSION", CREATE_TIME_MAX))
@@ -276,8 +281,8 @@ async fn create(client: &mut Client) -> Result<(), Error> {
     created
 }
 
-/// How long a statement may take as the server sees it; `scope` is the session, or the transaction
-/// where it is `LOCAL`.
+/// Sets the server's time limit for statements; `scope` is the session, or with `LOCAL` the
+/// transaction.
 fn time_limit(scope: &str, limit: Duration) -> String {
     format!("SET {scope} statement_timeout = {}", limit.as_millis())
 }

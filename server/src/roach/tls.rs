@@ -8,27 +8,27 @@ use rustls::{CertificateError, ClientConfig, DigitallySignedStruct, Error, RootC
 use tokio_postgres::config::SslMode;
 use tokio_postgres_rustls::MakeRustlsConnect;
 
-/// How far a connection is private.
+/// Encryption of connections and verification of certificates.
 pub(crate) struct Tls {
     pub(super) mode: SslMode,
     pub(super) connector: MakeRustlsConnect,
 }
 
-/// What `PGSSLMODE` asks for, as libpq understands it.
+/// The value of `PGSSLMODE`, with the same meaning as in libpq.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Privacy {
     /// No encryption.
     Disable,
-    /// Encryption where the database offers it, to whoever answers.
+    /// Encryption if the database offers it; the certificate is not verified.
     Prefer,
-    /// Encryption, to whoever answers; to whom a given authority vouches for, if one is given.
+    /// Encryption; the certificate is verified only if an authority is given.
     Require,
-    /// Encryption, to the host that an authority vouches for by name.
+    /// Encryption; an authority must confirm the certificate and the host's name.
     VerifyFull,
 }
 
 impl Tls {
-    /// `roots` are the authorities to trust; without any, nobody is verified.
+    /// `roots` are the trusted authorities; without any, no certificate is verified.
     pub(crate) fn new(privacy: Privacy, roots: Option<RootCertStore>) -> Self {
         let provider = Arc::new(ring::default_provider());
         let verifier: Arc<dyn ServerCertVerifier> = match (privacy, roots) {
@@ -61,7 +61,7 @@ fn by_authority(roots: RootCertStore, provider: &Arc<CryptoProvider>) -> Arc<Web
         .expect("the settings have seen to it that there is an authority")
 }
 
-/// What is wrong with the other side, in words.
+/// What is wrong with the server's certificate or handshake, as text.
 pub(crate) fn reason(error: &Error) -> String {
     let Error::InvalidCertificate(error) = error else {
         return error.to_string();
@@ -81,8 +81,8 @@ pub(crate) fn reason(error: &Error) -> String {
     format!("its certificate {wrong}")
 }
 
-/// Takes any certificate. Neither is its signature under the handshake looked at: it would prove
-/// that who answers owns the certificate, which anyone can have made.
+/// Accepts any certificate, without checking the handshake's signature: it would only prove that
+/// the server owns the certificate, and anyone can make one.
 #[derive(Debug)]
 struct Anyone(Arc<CryptoProvider>);
 
@@ -121,7 +121,7 @@ impl ServerCertVerifier for Anyone {
     }
 }
 
-/// Takes a certificate that an authority vouches for, whatever the names in it.
+/// Accepts a certificate from a trusted authority, whatever names it has.
 #[derive(Debug)]
 struct AnyName(Arc<WebPkiServerVerifier>);
 
@@ -138,7 +138,7 @@ impl ServerCertVerifier for AnyName {
             .0
             .verify_server_cert(certificate, intermediates, name, ocsp_response, now);
         match verified {
-            // The name is looked at last: all else is in order.
+            // The name is checked last, so everything else is valid.
             Err(Error::InvalidCertificate(
                 CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. },
             )) => Ok(ServerCertVerified::assertion()),

@@ -9,34 +9,34 @@ use tokio_postgres::error::{DbError, SqlState};
 use super::tls;
 use crate::error::io_reason;
 
-/// Why a statement has no answer.
+/// Why a statement has no result.
 #[derive(Clone, Debug, thiserror::Error)]
 pub(crate) enum Trouble {
-    /// The database does not take a value.
+    /// The database does not accept a value.
     #[error("a value is not allowed")]
     Value,
 
-    /// Another transaction was in the way; the same statement may succeed now.
+    /// Another transaction interfered; the same statement may succeed now.
     #[error("another transaction was in the way")]
     Conflict,
 
-    /// The database has no tables, or no longer.
+    /// The tables do not exist, or no longer exist.
     #[error("its tables are missing")]
     NoTable,
 
-    /// The database answers, and refuses the statement, or does not finish it in time.
+    /// The database answers, but refuses the statement or does not finish it in time.
     #[error("{0}")]
     Refused(String),
 
-    /// The database answers, and has no connection to spare; it may have one in a moment.
+    /// The database answers, but has no free connection; it may have one soon.
     #[error("{0}")]
     Full(String),
 
-    /// The database does not answer, or it takes no messages, as a standby.
+    /// The database does not answer, or it is a standby, which does not store messages.
     #[error("{0}")]
     Away(String),
 
-    /// The service cannot work with this database, however often it asks.
+    /// The service cannot work with this database, and retrying does not help.
     #[error("{0}")]
     Unsupported(String),
 }
@@ -51,7 +51,7 @@ impl Trouble {
 
     pub(super) fn of_connecting(error: &Error) -> Self {
         match error.code() {
-            // Too many connections; no memory or no file for one more.
+            // Too many connections; no memory or no file for another one.
             Some(state) if state.code().starts_with("53") => Self::Full(reason(error)),
             _ => Self::Away(reason(error)),
         }
@@ -62,19 +62,20 @@ impl Trouble {
             return Self::Away(reason(error));
         };
         match state {
-            // Made by another replica at the same time.
+            // Another replica created it at the same time.
             state if *state == SqlState::DUPLICATE_TABLE => Self::Conflict,
             state if *state == SqlState::UNDEFINED_TABLE => Self::NoTable,
-            // Of a standby.
+            // The database is a standby.
             state if *state == SqlState::READ_ONLY_SQL_TRANSACTION => Self::Away(reason(error)),
-            // Its time was over.
+            // The statement exceeded its time limit.
             state if *state == SqlState::QUERY_CANCELED => Self::Refused(reason(error)),
             state => match &state.code()[..2] {
-                // The connection; an operator, or a shutdown; the system around the database.
+                // Connection errors; operator intervention or shutdown; system errors of the
+                // server.
                 "08" | "57" | "58" => Self::Away(reason(error)),
-                // A value of the wrong form, against a constraint, or too large for an index.
+                // A value has the wrong form, violates a constraint, or is too large for an index.
                 "22" | "23" | "54" => Self::Value,
-                // Serialisation failure, deadlock, and a commit whose outcome is not known.
+                // Serialisation failure, deadlock, or a commit with an unknown result.
                 "40" => Self::Conflict,
                 _ => Self::Refused(reason(error)),
             },

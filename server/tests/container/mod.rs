@@ -1,4 +1,4 @@
-//! Containers of a test.
+//! Containers for a test.
 
 #![allow(dead_code, reason = "each test takes what it needs")]
 
@@ -8,7 +8,7 @@ use std::os::unix::process::CommandExt;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
-/// A container, which is removed when this is dropped, or when this process ends however it does.
+/// A container. It is removed when dropped, or when this process ends, even after a crash.
 pub struct Container {
     pub id: String,
     #[expect(dead_code, reason = "it removes when it is dropped")]
@@ -16,7 +16,7 @@ pub struct Container {
 }
 
 impl Container {
-    /// Starts what `docker run --detach` would with these arguments.
+    /// Starts a container like `docker run --detach` with these arguments.
     #[track_caller]
     pub fn run(arguments: &[&str]) -> Self {
         let run = ["run", "--detach", "--label", "docker-gs-ping.test"];
@@ -26,7 +26,7 @@ impl Container {
         Self { id, remover }
     }
 
-    /// Its address on the default network.
+    /// The container's address on the default network.
     pub fn address(&self) -> String {
         let address = [
             "inspect",
@@ -36,7 +36,7 @@ impl Container {
         docker(&[&address[..], &[&self.id]].concat()).trim().to_owned()
     }
 
-    /// Writes a file, for its owner alone to read.
+    /// Writes a file that only its owner can read.
     pub fn write(&self, user: &str, path: &str, content: &[u8]) {
         let write = r#"umask 077; cat > "$0""#;
         let mut docker = Command::new("docker")
@@ -50,7 +50,7 @@ impl Container {
     }
 }
 
-/// An image without a name, which is removed as a [`Container`] is.
+/// An image without a name; it is removed like a [`Container`].
 pub struct Image {
     pub id: String,
     #[expect(dead_code, reason = "it removes when it is dropped")]
@@ -58,7 +58,7 @@ pub struct Image {
 }
 
 impl Image {
-    /// What `docker build` would make with these arguments, and `dockerfile` on its stdin.
+    /// Builds an image like `docker build` with these arguments, and `dockerfile` on its stdin.
     #[track_caller]
     pub fn build(arguments: &[&str], dockerfile: &str) -> Self {
         let mut docker = Command::new("docker")
@@ -79,24 +79,25 @@ impl Image {
         let stderr = String::from_utf8_lossy(&output.stderr);
         assert!(output.status.success(), "docker build {arguments:?}: {stderr}");
         let id = String::from_utf8(output.stdout).unwrap().trim().to_owned();
-        // Its containers go first, which others see to. Where it has got a name meanwhile, it stays.
+        // Its containers are removed first, by their own removers. If it has got a name meanwhile, it
+        // stays.
         let remove = r#"for _ in $(seq 50); do docker rmi "$0" && break; sleep 0.2; done"#;
         let remover = Remover::of(remove, &id);
         Self { id, remover }
     }
 }
 
-/// A shell that removes something once its stdin is closed, by whatever ends this process.
+/// A shell that removes something after its stdin is closed, however this process ends.
 struct Remover(Child);
 
 impl Remover {
-    /// `command` finds the thing's id in `$0`.
+    /// `command` gets the object's id in `$0`.
     fn of(command: &str, id: &str) -> Self {
         let wait = format!(r#"trap "" INT TERM HUP; read -r _; {command} >/dev/null 2>&1"#);
         let shell = Command::new("sh")
             .args(["-c", &wait, id])
             .stdin(Stdio::piped())
-            // Ctrl-C is not for it.
+            // Ctrl-C must not reach it.
             .process_group(0)
             .spawn()
             .unwrap();
@@ -111,7 +112,7 @@ impl Drop for Remover {
     }
 }
 
-/// Returns once `condition` holds, within `limit`.
+/// Waits, at most for `limit`, until `condition` holds.
 #[track_caller]
 pub fn wait_until(limit: Duration, what: &str, mut condition: impl FnMut() -> bool) {
     let begun = Instant::now();
@@ -126,7 +127,7 @@ pub fn free_port() -> u16 {
     listener.local_addr().unwrap().port()
 }
 
-/// What docker writes to stdout.
+/// docker's stdout.
 #[track_caller]
 pub fn docker(arguments: &[&str]) -> String {
     let output = Command::new("docker").args(arguments).output().unwrap();

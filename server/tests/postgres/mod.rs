@@ -1,4 +1,4 @@
-//! PostgreSQL in a container, and `docker-gs-ping-roach` on it.
+//! PostgreSQL in a container, and `docker-gs-ping-roach` with it.
 
 #![allow(dead_code, reason = "each test takes what it needs")]
 
@@ -13,16 +13,16 @@ use super::program::{Process, WAIT_MAX};
 
 pub const IMAGE: &str = "postgres:15-bookworm";
 
-/// Of the superuser, `postgres`.
+/// Password of the superuser, `postgres`.
 pub const PASSWORD: &str = "open sesame";
 
-/// Longest that a server takes to initialise its data and to answer.
+/// Time limit for a server to initialise its data and answer.
 const SERVER_TIME_MAX: Duration = Duration::from_mins(1);
 
 /// A server in a container.
 pub struct Server {
     pub container: Container,
-    /// On 127.0.0.1; the same when the server is started again.
+    /// Port on 127.0.0.1; it stays the same after a restart.
     pub port: u16,
 }
 
@@ -32,9 +32,9 @@ pub struct Database<'a> {
     pub name: String,
 }
 
-/// A transaction that is open, and rolled back when this is dropped.
+/// An open transaction; it is rolled back when dropped.
 pub struct Transaction {
-    /// psql, which ends once its stdin is closed.
+    /// psql; it ends after its stdin is closed.
     session: Child,
 }
 
@@ -46,7 +46,7 @@ impl Drop for Transaction {
 }
 
 impl Server {
-    /// The one that tests share which leave it as it is; each has a [`Database`] of its own.
+    /// The server for tests that do not change its state; each test has its own [`Database`].
     pub fn shared() -> &'static Self {
         static SHARED: OnceLock<Server> = OnceLock::new();
         SHARED.get_or_init(Self::start)
@@ -58,7 +58,7 @@ impl Server {
         server
     }
 
-    /// Starts a server and does not wait for it.
+    /// Starts a server without waiting for it.
     pub fn start_on(port: u16) -> Self {
         let publish = format!("127.0.0.1:{port}:5432");
         let password = format!("POSTGRES_PASSWORD={PASSWORD}");
@@ -66,7 +66,7 @@ impl Server {
         Self { container, port }
     }
 
-    /// Returns once the server answers where the service asks it.
+    /// Waits until the server answers on the port that the service uses.
     pub fn wait(&self) {
         let ready = [
             "exec",
@@ -91,17 +91,17 @@ impl Server {
         Database { server: self, name }
     }
 
-    /// Ends the server as a power cut does.
+    /// Stops the server as a power cut would.
     pub fn kill(&self) {
         docker(&["kill", "--signal", "KILL", &self.container.id]);
     }
 
-    /// Starts it again, with the same data and on the same port.
+    /// Restarts it with the same data on the same port.
     pub fn restart(&self) {
         docker(&["start", &self.container.id]);
     }
 
-    /// Freezes the server: its port takes connections, and nobody answers.
+    /// Freezes the server: its port accepts connections, but nothing answers.
     pub fn pause(&self) {
         docker(&["pause", &self.container.id]);
     }
@@ -110,14 +110,14 @@ impl Server {
         docker(&["unpause", &self.container.id]);
     }
 
-    /// Writes a file into the folder of the server's data, for the server alone to read.
+    /// Writes a file that only the server can read into its data folder.
     pub fn write(&self, name: &str, content: &[u8]) {
         let folder = self.sql_on("postgres", "SHOW data_directory");
         self.container
             .write("postgres", &format!("{folder}/{name}"), content);
     }
 
-    /// What `psql` answers, a line for each row.
+    /// psql's output, one line for each row.
     pub fn sql_on(&self, database: &str, statement: &str) -> String {
         let psql = [
             "exec",
@@ -136,12 +136,12 @@ impl Server {
 }
 
 impl Database<'_> {
-    /// What `psql` answers, a line for each row.
+    /// psql's output, one line for each row.
     pub fn sql(&self, statement: &str) -> String {
         self.server.sql_on(&self.name, statement)
     }
 
-    /// Starts a transaction with a statement, and does not wait for it.
+    /// Starts a transaction with a statement, without waiting for it.
     pub fn begin(&self, statement: &str) -> Transaction {
         let psql = [
             "exec",
@@ -163,7 +163,7 @@ impl Database<'_> {
         Transaction { session }
     }
 
-    /// Locks the table of the messages until the transaction is dropped.
+    /// Locks the table of messages until the transaction is dropped.
     #[track_caller]
     pub fn lock_messages(&self) -> Transaction {
         let lock = self.begin("LOCK TABLE message");
@@ -186,20 +186,20 @@ impl Database<'_> {
             .unwrap()
     }
 
-    /// The service on this database, once it is ready.
+    /// The service with this database, after it is ready.
     pub fn service(&self) -> Service {
         let service = self.service_with(&[]);
         service.wait();
         service
     }
 
-    /// The service with other `variables`, which win; it may not be ready yet.
+    /// The service with other `variables`, which take precedence; it may not be ready yet.
     pub fn service_with(&self, variables: &[(&str, &str)]) -> Service {
         Service::spawn(self.server.port, &self.name, variables)
     }
 }
 
-/// `docker-gs-ping-roach` as a process.
+/// A process of `docker-gs-ping-roach`.
 pub struct Service {
     pub process: Process,
     pub port: u16,
@@ -219,24 +219,24 @@ impl Service {
         ];
         let is_other = |(name, _): &(&str, &str)| !variables.iter().any(|(other, _)| other == name);
         let mut all: Vec<_> = all.into_iter().filter(is_other).collect();
-        // An empty value is one that the test wants unset.
+        // An empty value means that the variable is unset.
         all.extend(variables.iter().filter(|(_, value)| !value.is_empty()));
         let process = Process::spawn(env!("CARGO_BIN_EXE_docker-gs-ping-roach"), &all);
         let port = process.port();
         Self { process, port }
     }
 
-    /// Returns once the service is ready.
+    /// Waits until the service is ready.
     pub fn wait(&self) {
         wait_until(WAIT_MAX, "the service is ready", || self.get("/ready").0 == 200);
     }
 
-    /// Status and body.
+    /// Status and body of the response.
     pub fn get(&self, path: &str) -> (u16, String) {
         self.client().get(path).unwrap()
     }
 
-    /// Status and body.
+    /// Status and body of the response.
     pub fn post(&self, value: &str) -> (u16, String) {
         self.client().post(value).unwrap()
     }
@@ -253,7 +253,7 @@ impl Service {
         super::program::Client::new(self.port)
     }
 
-    /// The next line on stderr that has `part` in it.
+    /// The next line on stderr that contains `part`.
     pub fn complaint(&self, part: &str) -> String {
         loop {
             let line = self.process.next_complaint();

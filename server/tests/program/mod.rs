@@ -1,4 +1,4 @@
-//! A program of this package as a process, and what a client asks it.
+//! A program of this package as a process, and requests of a client.
 
 #![allow(dead_code, reason = "each test takes what it needs")]
 
@@ -10,21 +10,21 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError, sync_channel};
 use std::thread;
 use std::time::Duration;
 
-/// Longest that a test waits for a line, a reply or an end.
+/// Time limit for a line, a reply or the end of a process.
 pub const WAIT_MAX: Duration = Duration::from_secs(20);
 
-/// A program, with none of this process's environment. Killed when a test fails before its end.
+/// A program, without this process's environment. It is killed if a test fails before its end.
 pub struct Process {
     child: Child,
     stdout: Mutex<Receiver<String>>,
     stderr: Mutex<Receiver<String>>,
 }
 
-/// What is left to know of a process that has ended.
+/// The result of a process that has ended.
 pub struct Ended {
     /// Exit status; `None` if a signal ended it.
     pub code: Option<i32>,
-    /// Lines that no one has taken before.
+    /// Lines that have not been read before.
     pub stdout: Vec<String>,
     pub stderr: Vec<String>,
 }
@@ -38,7 +38,7 @@ impl Process {
         Self::start(Command::new(program).args(arguments), variables)
     }
 
-    /// Allows it no more than this number of open files.
+    /// Starts it with a limit on the number of open files.
     pub fn spawn_limited(program: &str, files: u32, variables: &[(&str, &str)]) -> Self {
         let limited = format!("ulimit -n {files} && exec {program}");
         Self::start(Command::new("/bin/sh").args(["-c", &limited]), variables)
@@ -81,7 +81,7 @@ impl Process {
         self.stderr.lock().unwrap().recv_timeout(WAIT_MAX).unwrap()
     }
 
-    /// The next line on stderr, if it is there already.
+    /// The next line on stderr, if there is one already.
     pub fn complaint(&self) -> Option<String> {
         self.stderr.lock().unwrap().try_recv().ok()
     }
@@ -104,7 +104,7 @@ impl Process {
     pub fn ended(mut self) -> Ended {
         let stdout = rest(&self.stdout.lock().unwrap());
         let stderr = rest(&self.stderr.lock().unwrap());
-        // Both pipes are closed: the process is at its end.
+        // Both pipes are closed: the process has ended or is about to.
         let code = self.child.wait().unwrap().code();
         Ended { code, stdout, stderr }
     }
@@ -117,7 +117,7 @@ impl Drop for Process {
     }
 }
 
-/// The lines of `pipe`. It is read no faster than lines are taken, and closed when nobody takes any.
+/// The lines of `pipe`. It is only read as fast as lines are received, and closed with the receiver.
 fn lines(pipe: impl Read + Send + 'static) -> Receiver<String> {
     let (sender, receiver) = sync_channel(0);
     thread::spawn(move || {
@@ -141,7 +141,7 @@ fn rest(lines: &Receiver<String>) -> Vec<String> {
     }
 }
 
-/// Everything that comes back until the service closes the connection.
+/// The complete response until the service closes the connection.
 pub fn ask(address: impl Into<IpAddr>, port: u16, request: &str) -> String {
     let mut stream = connect(address, port);
     stream.write_all(request.as_bytes()).unwrap();
@@ -167,7 +167,7 @@ pub fn read_until(stream: &mut TcpStream, end: &str) {
     }
 }
 
-/// A connection that is kept for one request after the other.
+/// A connection that is used for several requests.
 pub struct Client {
     stream: BufReader<TcpStream>,
 }
@@ -181,7 +181,7 @@ impl Client {
         }
     }
 
-    /// Status and body.
+    /// Status and body of the response.
     pub fn get(&mut self, path: &str) -> io::Result<(u16, String)> {
         self.ask(&format!("GET {path} HTTP/1.1\r\nHost: localhost\r\n\r\n"))
     }

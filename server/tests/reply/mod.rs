@@ -1,4 +1,4 @@
-//! A reply as a snapshot shows it.
+//! Replies in the form of a snapshot.
 
 use docker_gs_ping::{AccessLog, service};
 use http_body_util::BodyExt;
@@ -8,8 +8,7 @@ use warp::http::header::{ALLOW, CONTENT_LENGTH, CONTENT_TYPE, HeaderName};
 use warp::http::{HeaderValue, Request};
 use warp::{Filter, Rejection, Reply};
 
-/// Status, the headers that the contract is about, and body of the reply of `routes` to `request`
-/// (`GET /`).
+/// The reply of `routes` to `request` (`GET /`): status, body, and the headers that the contract covers.
 pub async fn to<F, B>(
     routes: F,
     request: &str,

@@ -1,4 +1,4 @@
-//! `docker-gs-ping-roach` on a real PostgreSQL, in a container.
+//! Tests of `docker-gs-ping-roach` with a real PostgreSQL, in a container.
 
 #![expect(clippy::unwrap_used, reason = "a test may unwrap: its panic is the report")]
 
@@ -18,10 +18,10 @@ use std::time::Duration;
 use container::{free_port, wait_until};
 use postgres::{Database, PASSWORD, Server, Service};
 
-/// What messages of many clients may take to be stored while the disk is busy.
+/// Time limit for storing the messages of many clients while the disk is busy.
 const STORE_TIME_MAX: Duration = Duration::from_secs(30);
 
-/// What the service may take to find a database that came, or came back.
+/// Time limit for the service to find a database that started or is back.
 const RETURN_TIME_MAX: Duration = Duration::from_secs(2);
 
 #[test]
@@ -42,7 +42,7 @@ fn each_message_counts_once() {
 fn the_largest_value_fits() {
     let database = Server::shared().database();
     let service = database.service();
-    // Digits of random numbers: the index cannot compress them much.
+    // Digits of random numbers, because the index can hardly compress them.
     let random = database.sql("SELECT string_agg(md5(random()::TEXT), '') FROM generate_series(1, 63)");
     assert_eq!(service.post(&random[..2_000]).0, 200);
     check_number(&database, &service, 1);
@@ -157,7 +157,7 @@ fn replicas_that_start_correct_the_number_once_while_another_writes() {
     check_number(&database, &replicas[0], database.count());
 }
 
-/// PostgreSQL then refuses statements that it cannot put in an order (40001).
+/// PostgreSQL then refuses statements that it cannot serialise (40001).
 #[test]
 #[ignore = "needs a Docker Engine"]
 fn a_serializable_database_refuses_no_message() {
@@ -179,7 +179,7 @@ fn a_serializable_database_refuses_no_message() {
     });
     check_number(&database, &services[0], 400);
     let refused = "SELECT xact_rollback FROM pg_stat_database WHERE datname = current_database()";
-    // The statistics of a session are written when it idles for a second, or ends.
+    // The statistics of a session are written after an idle second, or at its end.
     drop(services);
     wait_until(Duration::from_secs(20), "a statement was refused", || {
         database.sql(refused).parse::<u64>().unwrap() > 0
@@ -231,7 +231,7 @@ fn a_table_that_is_dropped_comes_back_empty() {
     let service = database.service();
     assert_eq!(service.post("Hello").0, 200);
     database.sql("DROP TABLE message");
-    // The first to ask finds out.
+    // The first request after the failure detects it.
     let _ = service.post("Hello again");
     wait_until(RETURN_TIME_MAX, "the service is ready", || {
         service.get("/ready").0 == 200
@@ -245,7 +245,7 @@ fn a_table_that_is_dropped_comes_back_empty() {
     check_number(&database, &service, 0);
 }
 
-/// Class 53 while connecting: a role, a database or a server may have few connections.
+/// Class 53 while connecting: the number of connections of a role, database or server is limited.
 #[test]
 #[ignore = "needs a Docker Engine"]
 fn two_connections_serve_two_hundred_clients() {
@@ -278,17 +278,17 @@ fn two_connections_serve_two_hundred_clients() {
     println!("{lines:?}");
     assert_eq!(refused.into_inner(), 0, "{lines:?}");
     assert!(!lines.iter().any(|line| line.contains("went away")), "{lines:?}");
-    // It answers, and it has no more connections to give.
+    // The database answers, but does not allow more connections.
     assert!(lines.len() <= 3, "{lines:?}");
 }
 
-/// The service, the counted rows and the expectation agree.
+/// Checks that the service, the counted rows and the expectation agree.
 #[track_caller]
 fn check_number(database: &Database, service: &Service, expected: u64) {
     assert_eq!((service.number(), database.count()), (expected, expected));
 }
 
-/// Ends the load when the test is over, also when it fails: threads that wait for it would not end.
+/// Ends the load after the test, even if it fails: otherwise threads that wait for it would not end.
 struct Done<'a>(&'a AtomicBool);
 
 impl Drop for Done<'_> {

@@ -1,4 +1,4 @@
-//! A database that is away, slow, silent or another one, and a service that ends under load.
+//! Tests with a database that is gone, slow, silent or replaced, and of a service that ends under load.
 
 use std::collections::BTreeSet;
 use std::sync::Mutex;
@@ -10,13 +10,13 @@ use crate::container::{free_port, wait_until};
 use crate::postgres::{Server, Service};
 use crate::{Done, RETURN_TIME_MAX, STORE_TIME_MAX, check_number, in_parallel, program};
 
-/// What a request may take at most: the service gives up after 1 s, and a busy machine adds to that.
+/// Time limit of a request: the service gives up after 1 s, and a busy machine takes longer.
 const ANSWER_TIME_MAX: Duration = Duration::from_secs(3);
 
-/// What the service may take to end.
+/// Time limit for the service to end.
 const END_TIME_MAX: Duration = Duration::from_secs(5);
 
-/// An operator, or the system around it, ends what a database does: it is away until it answers.
+/// An operator or the system stops the database's sessions: it counts as gone until it answers.
 #[test]
 #[ignore = "needs a Docker Engine"]
 fn a_database_that_fails_around_the_statement_is_away_and_comes_back() {
@@ -39,7 +39,7 @@ fn a_database_that_fails_around_the_statement_is_away_and_comes_back() {
     check_number(&database, &service, 5);
 }
 
-/// A lock stands for whatever makes a database slow: it answers, and not in time.
+/// A lock simulates a slow database: it answers, but too late.
 #[test]
 #[ignore = "needs a Docker Engine"]
 fn a_table_that_is_locked_hangs_no_request() {
@@ -48,7 +48,7 @@ fn a_table_that_is_locked_hangs_no_request() {
     let lock = database.lock_messages();
     assert_eq!(promptly(&service, |client| client.post("Hello")).0, 503);
     assert_eq!(promptly(&service, |client| client.get("/")).0, 200);
-    // What nobody waits for any more does not wait for the lock either.
+    // Statements of clients that gave up no longer wait for the lock either.
     wait_until(RETURN_TIME_MAX, "no statement waits", || !database.has_waiting());
     drop(lock);
     assert_eq!(service.post("Hello").0, 200);
@@ -61,7 +61,7 @@ fn a_database_that_falls_silent_hangs_no_request_and_may_come_back() {
     let server = Server::start();
     let database = server.database();
     let service = database.service();
-    // Connections that are idle when it falls silent.
+    // These connections are idle when the server stops answering.
     in_parallel(32, |writer| assert_eq!(service.post(&writer.to_string()).0, 200));
     server.pause();
     in_parallel(32, |writer| {
@@ -79,7 +79,7 @@ fn a_database_that_falls_silent_hangs_no_request_and_may_come_back() {
     assert_eq!(service.post("Hello").0, 200);
     check_number(&database, &service, database.count());
     let lines = service.process.end("TERM").stderr;
-    // Here, away, and here again.
+    // One line each: available, gone, available again.
     assert_eq!(lines.len(), 3, "{lines:?}");
 }
 
@@ -104,7 +104,7 @@ fn no_acknowledged_message_is_lost() {
                     if done.load(Ordering::Relaxed) {
                         break;
                     }
-                    // One in twenty is a value that all writers post.
+                    // One value in twenty is posted by all writers.
                     let value = if post % 20 == 0 {
                         format!("all {post}")
                     } else {
@@ -182,7 +182,7 @@ fn a_failover_needs_no_restart() {
     let service = Service::spawn(first.port, "postgres", &hosts);
     service.wait();
     assert_eq!(service.post("Hello").0, 200);
-    // Its connections stay, and nobody answers on them, nor on new ones.
+    // Its connections stay open, but neither they nor new ones get an answer.
     first.pause();
     let begun = Instant::now();
     wait_until(RETURN_TIME_MAX, "the second takes messages", || {
@@ -192,7 +192,7 @@ fn a_failover_needs_no_restart() {
     assert_eq!(service.number(), 1);
 }
 
-/// A primary that becomes a standby keeps its connections, and refuses to write on them (25006).
+/// A primary that becomes a standby keeps its connections, but refuses to write (25006).
 #[test]
 #[ignore = "needs a Docker Engine"]
 fn a_host_that_becomes_a_standby_is_left() {
@@ -221,7 +221,7 @@ fn sigterm_under_load_loses_nothing() {
             scope.spawn(move || {
                 let mut client = program::Client::new(port);
                 for post in 0.. {
-                    // A connection that is closed between two requests says that it has ended.
+                    // A connection that is closed between two requests means that the service has ended.
                     match client.post(&format!("{writer}-{post}")) {
                         Ok((status, _)) => assert_eq!(status, 200),
                         Err(_) => break,
@@ -249,7 +249,7 @@ fn sigterm_under_load_loses_nothing() {
     check_number(&database, &database.service(), database.count());
 }
 
-/// A reply that comes in time.
+/// Checks that a reply comes in time.
 #[track_caller]
 fn promptly(
     service: &Service,

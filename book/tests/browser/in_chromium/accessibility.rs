@@ -1,4 +1,4 @@
-//! What axe-core finds on every page, and the colours.
+//! Runs axe-core on every page, and checks the colours.
 
 use serde_json::{Value, json};
 use tutorial_engine::language::{LANGUAGES, Language};
@@ -104,7 +104,7 @@ fn check_accessibility(screen: Screen, pages: &[String]) {
     });
 }
 
-/// By the theme of a page, or by the screen where a page has none.
+/// According to the page's theme, or to the screen if the page has no theme.
 const IS_DARK: &str = "
     return document.querySelector('#mdbook-theme-list')
         ? document.documentElement.classList.contains('navy')
@@ -124,7 +124,7 @@ fn check_accessibility_of_search(screen: Screen) {
     });
 }
 
-/// What axe-core finds, by one of its rules or by all.
+/// Faults found by axe-core, with all its rules or only `rules`.
 pub async fn faults_of(page: &Browser, axe: &str, name: &str, rules: &[&str]) -> Vec<String> {
     page.run(axe, vec![]).await;
     let report = page.run_to_end(AXE, vec![json!(rules)]).await;
@@ -143,7 +143,7 @@ const AXE: &str = "
     const [rules, done] = arguments;
     const options = { preload: false, resultTypes: ['violations'] };
     if (rules.length) options.runOnly = rules;
-    // What stands in a frame has its heading and its main part around it.
+    // In a frame, the surrounding page provides the heading and the main part.
     if (!document.querySelector('main')) {
         options.rules = { 'landmark-one-main': { enabled: false }, 'page-has-heading-one': { enabled: false } };
     }

@@ -1,4 +1,4 @@
-//! What the button of a transcript copies.
+//! Tests of the copy button of a transcript.
 
 use book::check::root;
 use book::sources::Sources;
@@ -26,7 +26,7 @@ fn check_copy(chapter: &str, section: &str, name: &str) {
     assert!(typed.contains("\\\n"), "has one line: {typed}");
     browse(Screen::Desk, async |page| {
         page.open(&format!("en/{name}#{section}")).await;
-        // Below each transcript stands how to run its section.
+        // Below each transcript is the command that runs its section.
         page.run(
             "const where = [...document.querySelectorAll('.provenance code')].find(code => code.textContent.endsWith(' ' + arguments[0]));
              where.closest('.provenance').previousElementSibling.querySelector('.copy').focus();",

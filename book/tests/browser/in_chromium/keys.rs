@@ -1,4 +1,4 @@
-//! What arrow keys and others do: scroll, turn pages, choose tabs.
+//! Tests of arrow keys and others: scrolling, turning pages, choosing tabs.
 
 use serde_json::json;
 use tutorial_engine::language::LANGUAGES;
@@ -23,9 +23,9 @@ fn arrow_keys_scroll_whatever_is_wide_on_a_phone() {
     );
 }
 
-/// On each page the first of each kind of what is wider than its place takes
-/// the focus and scrolls by arrow keys, also from within, and the page stays;
-/// these kinds are among them.
+/// On each page, takes the first element of each kind that is too wide for its place. It must take the
+/// focus and scroll by arrow keys, also from inside, without turning the page. The
+/// `expected` kinds must be found.
 #[track_caller]
 fn check_scrolling(screen: Screen, expected: &[&str]) {
     browse(screen, async |page| {
@@ -46,7 +46,7 @@ fn check_scrolling(screen: Screen, expected: &[&str]) {
                         vec![wide["number"].clone()],
                     )
                     .await;
-                    // To the left of its beginning is no page either.
+                    // At its left end, the key must not turn the page either.
                     page.keys(&LEFT.repeat(3)).await;
                     page.wait_with(
                         "return wide[arguments[0]].scrollLeft === 0",
@@ -69,9 +69,8 @@ fn check_scrolling(screen: Screen, expected: &[&str]) {
 const LEFT: &str = "\u{e012}";
 const RIGHT: &str = "\u{e014}";
 
-/// What scrolls sideways, found by trying, one of each kind of name, with the
-/// number of places in it from which keys are pressed: itself, the first button
-/// or link in it, and the button on it.
+/// Finds, by trying, elements that scroll sideways: one of each kind, with the number of places in it
+/// where keys are pressed: itself, the first button or link in it, and the button on it.
 const WIDE: &str = "
     const scrolls = element => {
         element.scrollLeft = 9;
@@ -128,7 +127,7 @@ fn arrow_keys_turn_the_page_from_anywhere_else() {
                     "document.querySelector('main')",
                     "document.querySelector('main p a')",
                     "document.querySelector('#reader-search')",
-                    // Nothing in it is wider than its place.
+                    // Now nothing in it is wider than its place.
                     "Object.assign(document.querySelector('pre'), { textContent: 'short' })",
                 ] {
                     page.open(&at("4-multi-stage")).await;

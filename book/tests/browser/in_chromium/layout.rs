@@ -1,4 +1,4 @@
-//! What a page looks like on a phone and on paper.
+//! Tests of a page's layout on a phone and on paper.
 
 use serde_json::{Value, json};
 
@@ -24,8 +24,8 @@ fn no_page_is_wider_than_a_phone() {
     });
 }
 
-/// What sticks out to the right, but for what scrolls by itself. The width of
-/// the document tells nothing: mdBook's style lets the text scroll inside it.
+/// Finds elements that stick out to the right, except those that scroll. The document's width cannot
+/// show this, because mdBook's style lets the text scroll inside it.
 const TOO_WIDE: &str = "
     const width = document.documentElement.clientWidth;
     if (width !== 390 || innerWidth !== 390) return [`the screen is ${width} of ${innerWidth} px wide`];
@@ -51,7 +51,7 @@ fn letters_of_every_drawing_are_large_enough_on_a_phone() {
     });
 }
 
-/// Heights of the letters in drawings, in pixels of the screen.
+/// Heights of the letters in drawings, in screen pixels.
 const LETTERS: &str = "
     return [...document.querySelectorAll('figure.drawing text')].map(text => {
         const drawing = text.ownerSVGElement;
@@ -75,8 +75,7 @@ fn no_option_breaks_within_its_dashes() {
     });
 }
 
-/// Words with a hyphen, in code within a text, that are on two lines though
-/// there is room for them on one.
+/// Finds hyphenated words in inline code that are split over two lines although they would fit on one.
 const BROKEN: &str = "
     const broken = [];
     for (const code of document.querySelectorAll('main :not(pre) > code')) {
@@ -115,7 +114,7 @@ fn paper_loses_no_text_and_shows_it_black_on_white() {
     });
 }
 
-/// Makes the screen follow the rules for paper.
+/// Applies the print style to the screen.
 const PAPER: &str = "
     document.querySelectorAll('link[media=print]').forEach(link => { link.media = 'all'; });
     for (const sheet of document.styleSheets) {
@@ -124,7 +123,7 @@ const PAPER: &str = "
         }
     }";
 
-/// What paper would cut or hide, and what nobody can click on there.
+/// Finds what paper would cut off or hide, and controls that are useless there.
 const UNFIT_FOR_PAPER: &str = "
     const shown = element => element.checkVisibility();
     const all = selector => [...document.querySelectorAll(selector)];

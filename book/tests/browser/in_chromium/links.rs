@@ -1,4 +1,4 @@
-//! Where links lead, and what pages load.
+//! Tests of links, and of the files that pages load.
 
 use book::edition;
 use serde_json::json;
@@ -27,7 +27,7 @@ async fn check_language_switch(page: &Browser, from: Language, place: &str) {
     page.wait(&format!("return document.documentElement.lang === '{code}'"))
         .await;
     assert_eq!(page.address().await, format!("{}{code}/{place}", page.root()));
-    // The browser goes there once the page has its height.
+    // The browser jumps there after the page has its full height.
     page.wait(AT_HEADING).await;
 }
 
@@ -90,7 +90,7 @@ fn everything_that_a_page_loads_is_there_and_of_the_same_host_and_folder() {
     browse(Screen::Desk, async |page| {
         for name in pages() {
             page.open(&name).await;
-            // What the search box loads belongs to it.
+            // Files that the search box loads are part of the page.
             search(page, "Docker").await;
             assert!(check_loaded(page, &name).await > 10, "{name}");
         }
@@ -104,7 +104,7 @@ fn everything_that_a_page_loads_is_there_and_of_the_same_host_and_folder() {
     });
 }
 
-/// How many files a page has loaded, all of them the book's.
+/// Number of files that a page has loaded; all must belong to the book.
 async fn check_loaded(page: &Browser, name: &str) -> usize {
     let loaded = page.run(LOADED, vec![]).await;
     let loaded = loaded.as_array().unwrap();

@@ -1,4 +1,4 @@
-//! Pages of a served book, which load themselves again.
+//! Tests of pages that reload themselves while the book is served.
 
 use serde_json::json;
 
@@ -6,7 +6,7 @@ use crate::driver::{Screen, browse};
 use crate::port::Port;
 use crate::small::{Served, Small};
 
-/// Windows that are open at once: more than a browser has connections to a host.
+/// Number of open windows: more than the connections that a browser opens to a host.
 const WINDOWS: usize = 10;
 
 #[test]
@@ -55,11 +55,11 @@ fn hidden_page_asks_for_nothing_and_shows_a_change_once_it_is_looked_at() {
         page.open_elsewhere(&address).await;
         page.run(HIDE, vec![]).await;
         served.after(|| small.replace("book/en/src/1-start.md", "A note.", "Another."));
-        // It would ask now.
+        // A visible page would send a request now.
         page.wait("return looks > 0").await;
         page.new_window().await;
         page.open_elsewhere(&address).await;
-        // It would have asked as often.
+        // A visible page would have sent this many requests.
         page.wait("return performance.getEntriesByName(location.origin + '/build').length > 2")
             .await;
         page.look_at(&hidden).await;
@@ -78,7 +78,7 @@ fn hidden_page_asks_for_nothing_and_shows_a_change_once_it_is_looked_at() {
     });
 }
 
-/// Hides a page, and counts how often it looks whether it is hidden, and what it asks for.
+/// Hides a page, and counts how often it checks whether it is hidden, and its requests.
 const HIDE: &str = "
     window.looks = 0;
     window.questions = 0;
@@ -86,8 +86,8 @@ const HIDE: &str = "
     const ask = fetch;
     window.fetch = (...question) => { questions++; return ask(...question); };";
 
-/// Least pauses between three questions that nobody answers, in milliseconds: a timer may be a little
-/// early by the clock that times them. As long as there are answers, it is a second.
+/// Shortest pauses between three requests without a response, in milliseconds: a timer may fire slightly
+/// early according to the clock that measures it. With responses, the pause is one second.
 const PAUSES: [f64; 2] = [1990.0, 3990.0];
 
 #[test]
@@ -121,13 +121,13 @@ fn page_notices_a_server_that_was_started_anew_and_seldom_asks_one_that_is_away(
         }
         let again = Served::start(&small);
         let _port = port.open_again(&again.root).await;
-        // Somebody looks at it.
+        // The page becomes visible.
         page.run("dispatchEvent(new Event('focus'))", vec![]).await;
         page.wait("return !window.isOld").await;
     });
 }
 
-/// Marks a page, which loses the mark when it loads itself again, and notes what goes wrong in it.
+/// Marks a page, so that a reload can be detected, and records errors in it.
 const WATCH: &str = "
     window.isOld = true;
     window.faults = [];

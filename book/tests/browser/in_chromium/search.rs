@@ -1,4 +1,4 @@
-//! What the search box finds, by keyboard.
+//! Tests of the search box, by keyboard.
 
 use tutorial_engine::language::Language;
 
@@ -34,8 +34,8 @@ fn english_words_are_found_by_keyboard() {
     );
 }
 
-/// The first result of each search leads to the page that explains it, or to
-/// the section, and no hand leaves the keyboard.
+/// The first result of each search leads to the page or section that explains the term, using only the
+/// keyboard.
 #[track_caller]
 fn check_search(language: Language, searches: &[(&str, &str)]) {
     browse(Screen::Desk, async |page| {
@@ -43,7 +43,7 @@ fn check_search(language: Language, searches: &[(&str, &str)]) {
             page.open(&format!("{}/preface.html", language.code())).await;
             search(page, query).await;
             let found = page.run(RESULTS, vec![]).await;
-            // Over the button that closes the box.
+            // Skips the button that closes the box.
             page.keys("\u{e004}\u{e004}").await;
             page.wait("return document.activeElement.matches('.reader-dialog li:first-child a')")
                 .await;
@@ -61,7 +61,7 @@ fn check_search(language: Language, searches: &[(&str, &str)]) {
 const RESULTS: &str = "return [...document.querySelectorAll('.reader-dialog li a')]
     .map(link => link.getAttribute('href').replace(/^.*[/]/, ''))";
 
-/// Searches from the keyboard, and waits for what is found.
+/// Searches by keyboard, and waits for the results.
 pub async fn search(page: &Browser, query: &str) {
     page.keys("/").await;
     page.wait("return document.activeElement.matches('.reader-dialog input')")
@@ -70,7 +70,7 @@ pub async fn search(page: &Browser, query: &str) {
     page.wait(FOUND).await;
 }
 
-/// Whether the results are there, and are those of what was typed to its end.
+/// Whether the results are shown, and match the complete input.
 const FOUND: &str = "
     const results = document.querySelector('.reader-dialog ol');
     const query = document.querySelector('.reader-dialog input').value.normalize('NFKC');

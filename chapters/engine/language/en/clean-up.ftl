@@ -2,7 +2,7 @@
 
 clean-up-kept = Kept, until you remove it with `-- --clean`:
 clean-up-left-alone =
-    Left alone, since no run of the tutorial here is known to have made it: { $object }
+    Not removed, because no known run of the tutorial made it: { $object }
     { "  " }if you want to remove it: { $command }
 clean-up-other-engine =
     Runs on another engine left notes as well;
@@ -20,9 +20,9 @@ clean-up-unread =
     next: remove what that run left, if it is still there, and then the note: { $command }
 clean-up-not-noted =
     `--clean` knows what was there before this run, not what the run left.
-    Of what is new it removes only what bears a name of the tutorial.
+    Of the new objects it removes only those with a name of the tutorial.
 clean-up-unknown =
     `--clean` will not know of: { $object }
     { "  " }to remove it: { $command }
-clean-up-next-end = next: see to the cause, then remove what is left with `-- --clean`
+clean-up-next-end = next: fix the cause, then remove what is left with `-- --clean`
 clean-up-next-start = next: make space there, or make the folder writable, and run the same again

@@ -1,7 +1,7 @@
-# What a command has to show: nouns, which stand after a tick or after "expected".
+# What a command has to do, said after a tick or after "expected".
 
-expect-output = output with { $what }
-expect-output-without = output without { $what }
+expect-output = shows { $what }
+expect-output-without = does not show { $what }
 expect-and = { $before } and { $last }
 expect-fragment = "{ $fragment }"
 # $kind is that of a placeholder such as <container-1>.
@@ -15,14 +15,14 @@ expect-placeholder = { $kind ->
     [ipv6-port] IPv6 port { $number }
    *[other] { $kind } { $number }
 }
-expect-no-output = no output
-expect-within = an end within { $seconds } s
-expect-step = a build step "{ $step }"
-expect-step-cached = build step "{ $step }" from the cache
-expect-step-rebuilt = build step "{ $step }" done again
-expect-smaller = "{ $line }" below { $megabytes } MB
-expect-times = "{ $line }" at least { $times } times as large as "{ $other }"
-expect-nothing-new = nothing that no earlier output named
-expect-end = an end within its time limit
-expect-goes-on = a process that goes on
-expect-status = exit status { $status }
+expect-no-output = shows nothing
+expect-within = ends within { $seconds } s
+expect-step = has the build step "{ $step }"
+expect-step-cached = takes the build step "{ $step }" from the cache
+expect-step-rebuilt = does the build step "{ $step }" again
+expect-smaller = "{ $line }" is below { $megabytes } MB
+expect-times = "{ $line }" is at least { $times } times as large as "{ $other }"
+expect-nothing-new = shows no new id, address or port
+expect-end = ends within its time limit
+expect-goes-on = keeps running
+expect-status = ends with exit status { $status }

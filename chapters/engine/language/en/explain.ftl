@@ -25,10 +25,10 @@ explain-no-engine-why = { $socket ->
     [missing] There is no socket { $path }: the engine has not been started, or it has its socket elsewhere.
     [silent] The socket { $path } is there, but nobody listens on it: the engine has ended.
     [absent] The client does not say where it looked.
-   *[elsewhere] Nobody listens there, or the way there is closed.
+   *[elsewhere] No program listens there, or a firewall blocks the connection.
 }
 explain-no-engine-next = { $choice ->
-    [host] Start that engine, or `unset DOCKER_HOST`, which leads back to the current context.
+    [host] Start that engine, or `unset DOCKER_HOST` to use the current context.
     [variable] Start that engine, or `unset DOCKER_CONTEXT`.
     [context] Start that engine; for the context desktop-linux, start Docker Desktop. To use another: `docker context ls`, then `docker context use NAME`.
    *[default] { $setup ->
@@ -55,7 +55,7 @@ explain-context-missing-next = `unset DOCKER_CONTEXT`, or `docker context use NA
 
 explain-address-invalid = Docker's client does not understand the engine's address.
 explain-address-invalid-why = The client says: { $words }
-explain-address-invalid-next = DOCKER_HOST begins with unix://, tcp:// or ssh://; `unset DOCKER_HOST` leads back to the current context.
+explain-address-invalid-next = DOCKER_HOST has to begin with unix://, tcp:// or ssh://; or `unset DOCKER_HOST` to use the current context.
 
 explain-host-unknown = The engine's host { $host } is not known.
 explain-host-unknown-why = The name could not be resolved: it is misspelled, it is known only in another network such as a VPN, or no name server answers.
@@ -103,23 +103,23 @@ explain-credential-helper-next = These images need no password: take the line wi
 
 explain-socket-permission = The Docker Engine's socket may not be opened by your user.
 explain-socket-permission-why = { $membership ->
-    [later] { $user } belongs to the group { $group }, which may open { $path }, but logged in before that was so.
+    [later] { $user } belongs to the group { $group }, which may open { $path }, but was added to it after the last login.
     [outsider] { $path } belongs to the group { $group }, and { $user } is not in it.
-    [member] { $user } is in the group { $group }, but the rights of { $path } do not let that group in.
+    [member] { $user } is in the group { $group }, but the permissions of { $path } do not allow that group to open it.
     [root] { $path } is for root alone, and you are { $user }.
-   *[absent] { $user } may not even look at { $path }.
+   *[absent] { $user } has no permission to look at { $path }.
 }
 explain-socket-permission-next = { $membership ->
     [later] Log in again, or `newgrp { $group }` in this terminal.
-    [outsider] `sudo usermod --append --groups { $group } { $user }`, then log in again. Whoever is in that group can do what root can.
+    [outsider] `sudo usermod --append --groups { $group } { $user }`, then log in again. That group can do what root can.
     [member] `ls -l { $path }` shows the rights; restarting the engine sets them again.
    *[other] Run the chapter as root, or use an engine without root's rights: https://docs.docker.com/engine/security/rootless/
 }
 
 explain-privileged-port = An engine without root's rights may not publish port { $port }.
 explain-privileged-port-why = { $first ->
-    [absent] Ports below 1024 are root's, unless the kernel has been told otherwise.
-   *[other] On this machine ports below { $first } are root's (net.ipv4.ip_unprivileged_port_start).
+    [absent] By default, only root may use ports below 1024.
+   *[other] On this machine only root may use ports below { $first } (net.ipv4.ip_unprivileged_port_start).
 }
 explain-privileged-port-next = `sudo sysctl net.ipv4.ip_unprivileged_port_start={ $port }`, then restart the engine: `systemctl --user restart docker`
 
@@ -134,12 +134,12 @@ explain-port-held-next = { $occupant ->
     [container] `docker container stop { $name }`, if it may be stopped
     [process] End { $name }, if it may be ended: `kill { $process }`
     [nobody] Run the chapter again.
-   *[absent] `sudo ss --listening --tcp --processes 'sport = :{ $port }'` shows whose it is.
+   *[absent] `sudo ss --listening --tcp --processes 'sport = :{ $port }'` shows which program it is.
 }
 
 explain-container-taken = There is a container { $name } already.
 explain-container-taken-why = { $owner ->
-    [nobody] It was there a moment ago, and is not any more.
+    [nobody] It existed a moment ago, but it is gone now.
     [tutorial] It runs { $image } (state: { $status }), so an earlier run of a chapter left it behind.
    *[stranger] It was made from { $image } on { $created } (state: { $status }), and not by this tutorial.
 }
@@ -154,7 +154,7 @@ explain-container-taken-next = { $owner ->
 
 explain-network-taken = There is a network { $name } already.
 explain-network-taken-why = { $created ->
-    [absent] A network's name can be given once.
+    [absent] Docker refuses a second network with the same name.
    *[other] { $containers ->
         [absent] It was made on { $created }, and no running container is in it.
        *[other] It was made on { $created }, and these containers are in it: { $containers }.
@@ -162,7 +162,7 @@ explain-network-taken-why = { $created ->
 }
 explain-network-taken-next = { $containers ->
     [absent] `docker network rm { $name }`, if nobody needs it
-   *[other] Where these containers may go: `docker container rm --force` with their names, then `docker network rm { $name }`
+   *[other] If nobody needs these containers: `docker container rm --force` with their names, then `docker network rm { $name }`
 }
 
 explain-volume-in-use = The volume { $name } is in use, so it cannot be removed.
@@ -179,7 +179,7 @@ explain-disk-full = A disk is full.
 explain-disk-full-why = { $room ->
     [little] { $free } are free in { $folder }, where the engine keeps images, containers and the build cache.
     [enough] { $free } are free in { $folder }, where the engine keeps its data, so it is another disk that is full: the one in the message, or one inside the container.
-   *[absent] Where the engine keeps its data is not a disk of this machine: Docker Desktop's virtual machine has one of its own.
+   *[absent] The engine's data is not on a disk of this machine: Docker Desktop's virtual machine has its own disk.
 }
 explain-disk-full-next = { $room ->
     [enough] `df --human-readable` shows which, `df --inodes` whether it has run out of files instead of bytes.
@@ -207,7 +207,7 @@ explain-no-such-platform = There is no image for { $platform ->
    *[other] { $platform }
 } under this name.
 explain-no-such-platform-why = { $engine ->
-    [absent] An image holds programs for one processor or a few; this one's publisher has made none for the one that was asked for.
+    [absent] An image holds programs for one processor or a few; the publisher of this one has made none for the processor that was asked for.
    *[other] An image holds programs for one processor or a few. The engine here runs { $engine }.
 }
 explain-no-such-platform-next = { $engine ->
@@ -237,10 +237,10 @@ explain-certificate-unknown = { $host ->
    *[other] The engine does not know who signed the certificate of { $host }.
 }
 explain-certificate-unknown-why = { $host ->
-    [absent] The program runs in the container, which knows the certificate authorities of its image and not those of this machine. A proxy on the way may put in a certificate of its own.
+    [absent] The program runs in the container, which knows the certificate authorities of its image and not those of this machine. A proxy on the way may use its own certificate.
    *[other] { $proxy ->
-        [absent] The registry signs its certificate itself, or a proxy on the way puts in its own; the engine has no proxy configured.
-       *[other] The engine reaches it through the proxy { $proxy }: where such a proxy reads along, it signs with a certificate authority of its own.
+        [absent] The registry signs its certificate itself, or a proxy on the way uses its own certificate; the engine has no proxy configured.
+       *[other] The engine reaches it through the proxy { $proxy }: if that proxy reads the traffic, it signs with its own certificate authority.
     }
 }
 explain-certificate-unknown-next = { $host ->
@@ -252,7 +252,7 @@ explain-certificate-unknown-next = { $host ->
     }
 }
 
-explain-not-yet-valid = Something is valid only from a time that has not come yet: most likely a clock is slow.
+explain-not-yet-valid = Something is not valid yet: most likely a clock is slow.
 explain-not-yet-valid-why = { $said ->
     [moment] Valid from { $time } on.
     [span] Valid in { $time }.
@@ -268,7 +268,7 @@ explain-not-yet-valid-next = { $setup ->
    *[other] Compare with a clock that you trust; `sudo timedatectl set-ntp true` sets this one from the network.
 }
 
-explain-expired = Something was valid up to a time that is over: it is old, or a clock is fast.
+explain-expired = Something is not valid any more: it is old, or a clock is fast.
 explain-expired-why = { $said ->
     [absent] { "" }
    *[moment] Valid until { $time }.
@@ -285,8 +285,8 @@ explain-expired-next = { $setup ->
 
 explain-no-registry = The registry { $host } does not answer.
 explain-no-registry-why = { $proxy ->
-    [absent] The engine goes there directly, without a proxy: no network, no name resolution, or something on the way keeps it from it.
-   *[other] The engine goes through the proxy { $proxy }, so that one has to be reached and to let it pass.
+    [absent] The engine connects directly, without a proxy. There is no network, no name resolution, or a firewall blocks the connection.
+   *[other] The engine uses the proxy { $proxy }: the engine has to reach it, and it has to allow the connection.
 }
 explain-no-registry-next = { $setup ->
     [script] `{ $images }`, which makes the base images without a registry
@@ -301,11 +301,11 @@ explain-plugin-missing-why = { $client ->
        *[other] The client { $client } finds these plugins only: { $there }.
     }
 } { $plugin ->
-    [buildx] Without it a build falls back to the builder from before BuildKit.
+    [buildx] Without it, Docker builds with the old builder instead of BuildKit.
    *[other] It looks in ~/.docker/cli-plugins and in the folders of the system.
 }
 explain-plugin-missing-next = { $setup ->
-    [desktop] Update Docker Desktop, which brings it along.
+    [desktop] Update Docker Desktop, which includes it.
    *[other] `sudo apt-get install docker-{ $plugin }-plugin`, from Docker's own packages: https://docs.docker.com/engine/install/
 }
 
@@ -314,7 +314,7 @@ explain-old-builder-why = { $age ->
     [old] The engine is { $version }; BuildKit is the default from { $minimum } on.
     [new] The engine { $version } has BuildKit, so the variable DOCKER_BUILDKIT=0 has switched it off.
    *[absent] BuildKit is the default from engine { $minimum } on, unless DOCKER_BUILDKIT=0 switches it off.
-} The old builder knows no `RUN --mount` and no heredoc, and passes over `# syntax=`.
+} The old builder supports neither `RUN --mount` nor heredocs, and ignores `# syntax=`.
 explain-old-builder-next = { $age ->
     [old] Install Docker Engine { $minimum } or later: https://docs.docker.com/engine/install/
    *[other] `unset DOCKER_BUILDKIT`, then build again

@@ -16,20 +16,20 @@ options-after =
     4 it ran to its end, but something differs from the book, 130 interrupted.
 
 options-list = List the sections with their titles and how many commands each has; needs no engine
-options-step = Show one section, such as 3-12 or 3-12-tag; its prerequisites run before it, unseen
-options-from = Begin with this section; prerequisites of the shown sections run before, unseen
+options-step = Show one section, such as 3-12 or 3-12-tag; its prerequisites run first and are not shown
+options-from = Start at this section; prerequisites of the shown sections run first and are not shown
 options-interactive = Ask before each command: run it, skip it, explain it
 options-dry-run = Print the commands and run none; needs no engine
 options-replay = Show what was recorded, in less time than it took, and run nothing; needs no engine
-options-diff = Show the lines that are in other words than the book's, too
-options-keep = Leave what the chapter makes: containers, images, volumes, networks, files
+options-diff = Also show the lines that say the same as the book in other words
+options-keep = Keep what the chapter makes: containers, images, volumes, networks, files
 options-clean = Remove what an earlier run left behind, and run nothing
 options-yes = Answer every question with yes
-options-lang = Language of titles, explanations and hints, en or ja; that of the locale unless given
+options-lang = Language of titles, explanations and hints, en or ja; the default is that of the locale
 options-transcript = Write the normalised transcript and where it was recorded to FILE, as JSON
 options-format = What stdout is: the transcript (text), or one JSON document at the end (json)
-options-junit = Write what became of each section to FILE, as JUnit XML
-options-events = Stay up for another program: read `run ID`, `stop` and `clean` from stdin, print events as JSON
+options-junit = Write the result of each section to FILE, as JUnit XML
+options-events = Keep running for another program: read `run ID`, `stop` and `clean` from stdin, print events as JSON
 options-help = Print this help
 
 options-value-id = {"ID"}

@@ -1,7 +1,7 @@
 # What became of each section, and of all of them.
 
-report-verdict-same = same as the book
-report-verdict-differs-as-expected = differs as expected: { $list }
+report-verdict-same = as in the book
+report-verdict-differs-as-expected = as in the book, except: { $list }
 report-verdict-not-run = { $count } of { $all } commands not run
 report-verdict-not-recorded = not recorded in the book
 report-verdict-in-other-words = as in the book, in other words: the claim holds, the text differs; { $list }
@@ -30,6 +30,7 @@ report-kind-architecture = architecture { $number }
 report-kind-time = times
 report-kind-duration = durations
 report-kind-n = the number of attempts
+report-kind-ref = the build context's id
 report-kind-registry-answer = the registry's answer
 report-kind-resolver-answer = the resolver's answer
 
@@ -60,9 +61,9 @@ report-part-base-images = base images { $here ->
    *[other] assembled
 })
 
-report-count = { $chapter }, section by section: { $list }.
-report-count-same = { $count } same as the book
-report-count-differs-as-expected = { $count } different as expected
+report-count = { $chapter }, sections: { $list }.
+report-count-same = { $count } as in the book
+report-count-differs-as-expected = { $count } of them with other ids or times
 report-count-in-other-words = { $count } in other words
 report-count-differs = { $count } different
 report-count-failed = { $count } failed
@@ -78,7 +79,7 @@ report-interrupted = interrupted
 report-left = left early
 report-stopped = stopped
 report-removed = { $word }; what it made is removed
-report-row = { $sections } sections  { $commands } commands  { $seconds } s  { $word }
+report-row = sections { $sections }  commands { $commands }  { $seconds } s  { $word }
 report-own = The program's own part of that time: { $percent } %.
 report-show-words = With --diff you see the lines that are in other words.
 report-next = Next: { $command }

@@ -1,3 +1,3 @@
 # What a chapter that stays up says of a request.
 
-resident-unknown = this is none of `run ID`, `stop` and `clean`
+resident-unknown = this is not one of `run ID`, `stop` and `clean`

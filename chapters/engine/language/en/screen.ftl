@@ -3,3 +3,4 @@
 screen-error = Error: { $what }
 screen-first = first: { $command }
 screen-seconds = { $seconds } s
+screen-expected = expected: { $what }

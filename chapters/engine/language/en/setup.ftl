@@ -4,8 +4,9 @@ setup-declined =
     nothing was set up
     next: start a Docker Engine of your own, or answer yes
 setup-script =
-    `{ $script }` failed
-    next: what it printed above says what to do; then run the chapter again
+    `{ $script }` failed. It printed:
+    { $output }
+    next: do what it says, then run the chapter again
 setup-process = failed to set up an engine: { $reason }
 setup-docker = failed to use the engine that was set up: { $reason }
 setup-engine = { $choice ->

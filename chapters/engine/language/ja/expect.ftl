@@ -1,7 +1,7 @@
-# コマンドに期待する結果。「✓」や「期待」の後ろに並べるので、名詞で終える。
+# コマンドに期待する結果。「✓」や「期待」の後ろに並べる。
 
-expect-output = { $what }を含む出力
-expect-output-without = { $what }を含まない出力
+expect-output = { $what }を表示
+expect-output-without = { $what }を表示しない
 expect-and = { $before }と{ $last }
 expect-fragment = 「{ $fragment }」
 # $kindは、<container-1>のようなプレースホルダーの種類。
@@ -19,14 +19,14 @@ expect-placeholder = { $kind ->
     [version] バージョン{ $number }
    *[architecture] アーキテクチャ{ $number }
 }
-expect-no-output = 出力なし
-expect-within = { $seconds }秒以内の終了
-expect-step = ビルドのステップ「{ $step }」
-expect-step-cached = ビルドのステップ「{ $step }」でのキャッシュの利用
-expect-step-rebuilt = ビルドのステップ「{ $step }」のやり直し
+expect-no-output = 何も表示しない
+expect-within = { $seconds }秒以内に終了
+expect-step = ビルドのステップ「{ $step }」がある
+expect-step-cached = ビルドのステップ「{ $step }」でキャッシュを利用
+expect-step-rebuilt = ビルドのステップ「{ $step }」を再実行
 expect-smaller = 「{ $line }」が{ $megabytes }MB未満
 expect-times = 「{ $line }」が「{ $other }」の{ $times }倍以上
-expect-nothing-new = これまでの出力にないIDなどを含まない出力
-expect-end = 制限時間内の終了
-expect-goes-on = 動き続けるプロセス
-expect-status = 終了ステータス{ $status }
+expect-nothing-new = 新しいID、アドレス、ポートを表示しない
+expect-end = 制限時間内に終了
+expect-goes-on = 動き続ける
+expect-status = 終了ステータス{ $status }で終了

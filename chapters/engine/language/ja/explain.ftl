@@ -13,8 +13,8 @@ explain-not-reached = 使えるDocker Engineがありません
 explain-client-missing = `docker`というプログラムがありません。
 explain-client-missing-why = PATHのどのディレクトリにも見つかりません。Dockerのクライアントが未インストールか、別の場所にあります。
 explain-client-missing-next = { $setup ->
-    [script] `{ $script } up`で、エンジンと一緒に用意できます。
-   *[other] Dockerをインストールしてください: https://docs.docker.com/engine/install/
+    [script] `{ $script } up`を実行してください。エンジンと一緒に用意されます。
+   *[other] Dockerをインストールしてください：https://docs.docker.com/engine/install/
 }
 
 explain-no-engine = { $address ->
@@ -24,17 +24,17 @@ explain-no-engine = { $address ->
 explain-no-engine-why = { $socket ->
     [missing] ソケット{ $path }がありません。エンジンが起動していないか、ソケットが別の場所にあります。
     [silent] ソケット{ $path }はありますが、待ち受けているプログラムがありません。エンジンは終了しています。
-    [absent] クライアントの表示に接続先がありません。
+    [absent] エラーに接続先が含まれず、これ以上絞り込めません。
    *[elsewhere] 待ち受けているプログラムがないか、そこまでの経路が閉じています。
 }
 explain-no-engine-next = { $choice ->
     [host] そのエンジンを起動するか、`unset DOCKER_HOST`で現在のコンテキストに戻してください。
     [variable] そのエンジンを起動するか、`unset DOCKER_CONTEXT`を実行してください。
-    [context] そのエンジンを起動してください（desktop-linuxならDocker Desktop）。別のエンジンを使うなら、`docker context ls`で確認し、`docker context use 名前`で切り替えます。
+    [context] そのエンジンを起動してください（desktop-linuxならDocker Desktop）。別のエンジンを使うなら、`docker context ls`で確認し、`docker context use 名前`で切り替えてください。
    *[default] { $setup ->
-        [script] `{ $script } up`で起動します。クライアントが知っているアドレスは`docker context ls`で確認できます。
-        [systemd] `sudo systemctl start docker`。未インストールの場合: https://docs.docker.com/engine/install/
-       *[desktop] Dockerを起動してください。未インストールの場合: https://docs.docker.com/engine/install/
+        [script] `{ $script } up`で起動してください。クライアントに登録されているアドレスは`docker context ls`で確認できます。
+        [systemd] `sudo systemctl start docker`を実行してください。未インストールの場合：https://docs.docker.com/engine/install/
+       *[desktop] Dockerを起動してください。未インストールの場合：https://docs.docker.com/engine/install/
     }
 }
 
@@ -43,31 +43,31 @@ explain-no-wsl-integration-why = このディストリビューションでWSL�
 explain-no-wsl-integration-next = Docker Desktopを起動し、Settings > Resources > WSL integrationでこのディストリビューションをオンにしてください。https://docs.docker.com/desktop/features/wsl/
 
 explain-other-program = `docker`というプログラムが、Dockerのクライアントではありません。
-explain-other-program-why = `--version`の表示: { $words }
-explain-other-program-next = 場所は`type -a docker`で確認できます。Dockerをインストールするか、そのディレクトリをPATHの先頭に置いてください: https://docs.docker.com/engine/install/
+explain-other-program-why = `--version`の表示：{ $words }
+explain-other-program-next = 場所は`type -a docker`で確認できます。Dockerをインストールするか、そのディレクトリをPATHの先頭に置いてください：https://docs.docker.com/engine/install/
 
 explain-context-missing = Dockerのコンテキスト{ $name }がありません。
 explain-context-missing-why = { $there ->
     [absent] DOCKER_CONTEXTか、クライアントのconfig.jsonで指定されています。
    *[other] DOCKER_CONTEXTか、クライアントのconfig.jsonで指定されています。あるのは{ $there }です。
 }
-explain-context-missing-next = `unset DOCKER_CONTEXT`、または一覧にある名前で`docker context use 名前`
+explain-context-missing-next = `unset DOCKER_CONTEXT`を実行するか、実在する名前を指定して`docker context use 名前`を実行してください。
 
 explain-address-invalid = エンジンのアドレスが、Dockerのクライアントの扱える形ではありません。
-explain-address-invalid-why = クライアントの表示: { $words }
-explain-address-invalid-next = DOCKER_HOSTはunix://、tcp://、ssh://のどれかで始めます。`unset DOCKER_HOST`で現在のコンテキストに戻ります。
+explain-address-invalid-why = クライアントの表示：{ $words }
+explain-address-invalid-next = DOCKER_HOSTは、unix://、tcp://、ssh://のどれかで始まるようにしてください。`unset DOCKER_HOST`を実行すると、現在のコンテキストに戻ります。
 
 explain-host-unknown = エンジンのホスト{ $host }が見つかりません。
-explain-host-unknown-why = 名前を解決できません。名前の誤り、VPNなど別のネットワークの名前、DNSサーバーの無応答のどれかです。
+explain-host-unknown-why = 名前を解決できません。名前が間違っているか、VPNなど別のネットワークでしか使えない名前か、DNSサーバーが応答していません。
 explain-host-unknown-next = DOCKER_HOSTまたは`docker context ls`に表示される名前を確認してください。
 
 explain-ssh = エンジンへの経路にsshを使っていますが、sshが失敗しました。
-explain-ssh-why = sshの表示: { $words }
+explain-ssh-why = sshの表示：{ $words }
 explain-ssh-next = まず`ssh ホスト名 docker version`が成功するようにしてください。ホスト名はDOCKER_HOSTか`docker context ls`で確認できます。
 
 explain-engine-tls = Dockerのクライアントとエンジンとで、TLSの設定が合っていません。
-explain-engine-tls-why = クライアントの表示: { $words }
-explain-engine-tls-next = TLSを使うなら、DOCKER_TLS_VERIFY=1とDOCKER_CERT_PATHを設定してください。使わないなら`unset DOCKER_TLS_VERIFY`
+explain-engine-tls-why = クライアントの表示：{ $words }
+explain-engine-tls-next = TLSを使うなら、DOCKER_TLS_VERIFY=1とDOCKER_CERT_PATHを設定してください。使わないなら`unset DOCKER_TLS_VERIFY`を実行してください。
 
 explain-not-an-engine = { $address ->
     [absent] 応答しているのはDocker Engineではありません。
@@ -81,14 +81,14 @@ explain-engine-silent = { $address ->
    *[other] { $address }のDocker Engineが時間内に応答しません。
 }
 explain-engine-silent-why = エンジンがハングしているか、まだ起動中か、ファイアウォールが通信を遮断しています。
-explain-engine-silent-next = 1分ほど待って`docker version`を試し、だめならDockerを起動し直してください。
+explain-engine-silent-next = 1分ほど待って`docker version`を試し、だめならDockerを再起動してください。
 
 explain-client-too-old = Dockerのクライアントがエンジンに対して古すぎます。
 explain-client-too-old-why = { $client ->
     [absent] エンジンのAPIはバージョン{ $api }以降ですが、クライアントのAPIはそれより前のものです。
    *[other] エンジンのAPIはバージョン{ $api }以降ですが、クライアント{ $client }のAPIはそれより前のものです。
 }
-explain-client-too-old-next = 新しいクライアントをインストールしてください: https://docs.docker.com/engine/install/
+explain-client-too-old-next = 新しいクライアントをインストールしてください：https://docs.docker.com/engine/install/
 
 explain-client-too-new = Dockerのクライアントがエンジンに対して新しすぎます。
 explain-client-too-new-why = { $client ->
@@ -98,7 +98,7 @@ explain-client-too-new-why = { $client ->
 explain-client-too-new-next = エンジンを更新するか、古いクライアントをインストールしてください。
 
 explain-credential-helper = レジストリのパスワードを管理するプログラムが失敗しました。
-explain-credential-helper-why = クライアントのconfig.jsonのcredsStoreまたはcredHelpersで指定されています。表示: { $words }
+explain-credential-helper-why = クライアントのconfig.jsonのcredsStoreまたはcredHelpersで指定されています。表示：{ $words }
 explain-credential-helper-next = 本書のイメージにパスワードは不要です。~/.docker/config.jsonからその行を削除するか、プログラムをインストールしてください。
 
 explain-socket-permission = このユーザーにはDocker Engineのソケットを開く権限がありません。
@@ -113,12 +113,12 @@ explain-socket-permission-next = { $membership ->
     [later] ログインし直すか、このターミナルで`newgrp { $group }`を実行してください。
     [outsider] `sudo usermod --append --groups { $group } { $user }`を実行し、ログインし直してください。このグループに入ると、rootと同じことができるようになります。
     [member] `ls -l { $path }`で権限を確認してください。エンジンを再起動すると元に戻ります。
-   *[other] rootで章を実行するか、root権限の要らないエンジンを使ってください: https://docs.docker.com/engine/security/rootless/
+   *[other] rootで章を実行するか、root権限の要らないエンジンを使ってください：https://docs.docker.com/engine/security/rootless/
 }
 
 explain-privileged-port = root権限なしで動くエンジンでは、ポート{ $port }を公開できません。
 explain-privileged-port-why = { $first ->
-    [absent] カーネルの既定では、1024番未満のポートはroot専用です。
+    [absent] カーネルのデフォルトでは、1024番未満のポートはroot専用です。
    *[other] このマシンでは、{ $first }番未満のポートはroot専用です（net.ipv4.ip_unprivileged_port_start）。
 }
 explain-privileged-port-next = `sudo sysctl net.ipv4.ip_unprivileged_port_start={ $port }`を実行し、`systemctl --user restart docker`でエンジンを再起動してください。
@@ -131,25 +131,25 @@ explain-port-held-why = { $occupant ->
    *[absent] このユーザーからは見えないプログラムが使っています。
 }
 explain-port-held-next = { $occupant ->
-    [container] 止めてよければ`docker container stop { $name }`
-    [process] { $name }を終了してよければ`kill { $process }`
+    [container] 止めてよければ、`docker container stop { $name }`を実行してください。
+    [process] { $name }を終了してよければ、`kill { $process }`を実行してください。
     [nobody] 章をもう一度実行してください。
-   *[absent] `sudo ss --listening --tcp --processes 'sport = :{ $port }'`で、使っているプログラムを確認できます。
+   *[absent] `sudo ss --listening --tcp --processes 'sport = :{ $port }'`で、使っているプログラムを確認してください。
 }
 
 explain-container-taken = { $name }という名前のコンテナがすでにあります。
 explain-container-taken-why = { $owner ->
     [nobody] 先ほどまであったコンテナは、もうありません。
-    [tutorial] イメージは{ $image }、状態は{ $status }です。以前に実行した章が残したものです。
+    [tutorial] イメージは{ $image }、状態は{ $status }です。以前に本書を実行したときのコンテナです。
    *[stranger] { $created }に{ $image }から作られたもので、状態は{ $status }です。本書のコンテナではありません。
 }
 explain-container-taken-next = { $owner ->
     [nobody] 章をもう一度実行してください。
     [tutorial] { $clean ->
-        [absent] `docker container rm --force { $name }`
-       *[other] `{ $clean }`または`docker container rm --force { $name }`
+        [absent] `docker container rm --force { $name }`で削除してください。
+       *[other] 次のどちらかで削除してください：`{ $clean }`、`docker container rm --force { $name }`
     }
-   *[stranger] 残すなら`docker container rename { $name } { $name }-2`、不要なら`docker container rm --force { $name }`
+   *[stranger] 残すなら`docker container rename { $name } { $name }-2`、不要なら`docker container rm --force { $name }`を実行してください。
 }
 
 explain-network-taken = { $name }という名前のネットワークがすでにあります。
@@ -157,22 +157,22 @@ explain-network-taken-why = { $created ->
     [absent] 同じ名前のネットワークは1つしか作れません。
    *[other] { $containers ->
         [absent] { $created }に作られ、接続している実行中のコンテナはありません。
-       *[other] { $created }に作られ、次のコンテナが接続しています: { $containers }
+       *[other] { $created }に作られ、次のコンテナが接続しています：{ $containers }
     }
 }
 explain-network-taken-next = { $containers ->
-    [absent] 不要なら`docker network rm { $name }`
-   *[other] コンテナが不要なら、名前を指定して`docker container rm --force`で削除し、続けて`docker network rm { $name }`
+    [absent] 不要なら`docker network rm { $name }`を実行してください。
+   *[other] コンテナが不要なら、名前を指定して`docker container rm --force`で削除し、続けて`docker network rm { $name }`を実行してください。
 }
 
 explain-volume-in-use = ボリューム{ $name }は使用中なので、削除できません。
 explain-volume-in-use-why = { $containers ->
     [absent] 使っていたコンテナは、もうありません。
-   *[other] 使っているコンテナ: { $containers }。コンテナを止めるだけでは足りず、削除するまでボリュームは使用中のままです。
+   *[other] 使っているコンテナ：{ $containers }。コンテナを止めるだけでは足りず、削除するまでボリュームは使用中のままです。
 }
 explain-volume-in-use-next = { $containers ->
-    [absent] `docker volume rm { $name }`
-   *[other] 不要なら`docker container rm --force { $typed }`、続けて`docker volume rm { $name }`
+    [absent] `docker volume rm { $name }`を実行してください。
+   *[other] 不要なら`docker container rm --force { $typed }`、続けて`docker volume rm { $name }`を実行してください。
 }
 
 explain-disk-full = ディスクがいっぱいです。
@@ -182,24 +182,24 @@ explain-disk-full-why = { $room ->
    *[absent] エンジンのデータは、このマシンのディスクにはありません。Docker Desktopの仮想マシンには専用のディスクがあります。
 }
 explain-disk-full-next = { $room ->
-    [enough] どのディスクかは`df --human-readable`で、容量ではなくファイル数の上限かどうかは`df --inodes`で確認できます。
-   *[other] 内訳は`docker system df`で確認できます。`docker builder prune`でビルドキャッシュを、`docker system prune`で停止中のコンテナなども削除できます。
+    [enough] どのディスクかは`df --human-readable`で、容量ではなくファイル数の上限かどうかは`df --inodes`で確認してください。
+   *[other] 内訳を`docker system df`で確認し、`docker builder prune`でビルドキャッシュを削除してください。`docker system prune`なら、停止中のコンテナなども削除できます。
 }
 
 explain-wrong-architecture = { $program ->
-    [absent] コンテナのプログラムは、別の種類のプロセッサー向けです。
-   *[other] { $program }は、別の種類のプロセッサー向けのプログラムです。
+    [absent] コンテナのプログラムは、別のCPUアーキテクチャ向けにビルドされています。
+   *[other] { $program }は、別のCPUアーキテクチャ向けにビルドされています。
 }
 explain-wrong-architecture-why = { $engine ->
-    [absent] エンジンで実行できるのは、同じアーキテクチャーのプログラムです。
+    [absent] エンジンで実行できるのは、同じアーキテクチャのプログラムです。
    *[other] エンジンで実行できるのは、{ $engine }向けのプログラムです。
 }{ $emulated ->
     [absent] ほかの種類をエミュレートする設定は、ここにはありません。
-   *[other] ほかに{ $emulated }を、このマシンのカーネルがエミュレートします。
+   *[other] ほかに{ $emulated }向けのプログラムも、このマシンのカーネルのエミュレーションで実行できます。
 }`#!/bin/sh`のような1行目がないスクリプトでも、同じエラーになります。
 explain-wrong-architecture-next = { $engine ->
-    [absent] イメージの対象は、名前を付けた`docker image inspect --format '{"{{.Architecture}}"}'`で確認できます。このマシンでビルドし直してください。
-   *[other] `--platform { $engine }`を付けて、ビルドまたは取得し直してください。今の対象は、名前を付けた`docker image inspect --format '{"{{.Architecture}}"}'`で確認できます。
+    [absent] イメージの対象を`docker image inspect --format '{"{{.Architecture}}"}' イメージ名`で確認し、このマシンで再ビルドしてください。
+   *[other] `--platform { $engine }`を付けて、もう一度ビルドまたは取得してください。今の対象は、`docker image inspect --format '{"{{.Architecture}}"}' イメージ名`で確認できます。
 }
 
 explain-no-such-platform = この名前のイメージには、{ $platform ->
@@ -211,8 +211,8 @@ explain-no-such-platform-why = { $engine ->
    *[other] イメージは決まった種類のプロセッサー向けに作られます。このエンジンは{ $engine }です。
 }
 explain-no-such-platform-next = { $engine ->
-    [absent] どのプラットフォーム用があるかは、名前を付けた`docker manifest inspect`で確認できます。
-   *[other] どのプラットフォーム用があるかは、名前を付けた`docker manifest inspect`で確認できます。`--platform`を外すか、{ $engine }を指定してください。
+    [absent] どのプラットフォーム用があるかを、`docker manifest inspect イメージ名`で確認してください。
+   *[other] どのプラットフォーム用があるかを、`docker manifest inspect イメージ名`で確認してください。`--platform`を外すか、{ $engine }を指定してください。
 }
 
 explain-other-platform = イメージは{ $platform }用で、エンジンのプラットフォームと違います。
@@ -221,15 +221,15 @@ explain-other-platform-why = { $engine ->
    *[other] エンジンは{ $engine }です。エミュレーションがなければ動かず、あっても低速です。
 }
 explain-other-platform-next = { $engine ->
-    [absent] `--platform`でエンジンと同じプラットフォームを指定し、ビルドまたは取得し直してください。
-   *[other] `--platform { $engine }`を付けて、ビルドまたは取得し直してください。
+    [absent] `--platform`でエンジンと同じプラットフォームを指定し、もう一度ビルドまたは取得してください。
+   *[other] `--platform { $engine }`を付けて、もう一度ビルドまたは取得してください。
 }
 
-explain-rate-limit = レジストリへの要求が多すぎたため、しばらく拒否されます。
+explain-rate-limit = レジストリの取得回数の上限に達しました。
 explain-rate-limit-why = ログインしていない場合、Docker HubはIPアドレスごとに回数を数えます。同じルーターやプロキシを使う全員の合計です。
 explain-rate-limit-next = { $setup ->
-    [script] `docker login`をすると、回数は自分の分だけになります。`{ $images }`なら、レジストリなしでベースイメージを作れます。
-   *[other] `docker login`をすると、回数は自分の分だけになります。数時間待っても解除されます。
+    [script] `docker login`を実行してください。回数が自分の分だけになります。`{ $images }`なら、レジストリなしでベースイメージを作れます。
+   *[other] `docker login`を実行してください。回数が自分の分だけになります。数時間待っても解除されます。
 }
 
 explain-certificate-unknown = { $host ->
@@ -244,15 +244,15 @@ explain-certificate-unknown-why = { $host ->
     }
 }
 explain-certificate-unknown-next = { $host ->
-    [absent] 認証局の証明書をイメージに加えてください。`COPY ca.crt /usr/local/share/ca-certificates/`、続けて`RUN update-ca-certificates`
+    [absent] Dockerfileに`COPY ca.crt /usr/local/share/ca-certificates/`、続けて`RUN update-ca-certificates`と書き、認証局の証明書をイメージに加えてください。
    *[other] { $setup ->
-        [script] 認証局の証明書を/etc/docker/certs.d/{ $host }/ca.crtに置いてください。レジストリなしで済ませるなら`{ $images }`
+        [script] 認証局の証明書を/etc/docker/certs.d/{ $host }/ca.crtに置いてください。レジストリなしで済ませるなら`{ $images }`を実行してください。
         [systemd] 認証局の証明書を、エンジンのあるマシンの/etc/docker/certs.d/{ $host }/ca.crtに置いてください。
        *[desktop] 認証局の証明書をOSに登録し、Dockerを再起動してください。
     }
 }
 
-explain-not-yet-valid = まだ有効期間が始まっていません。どこかの時計が遅れている可能性があります。
+explain-not-yet-valid = 証明書などの有効期間が、まだ始まっていません。どこかの時計が遅れている可能性があります。
 explain-not-yet-valid-why = { $said ->
     [moment] 有効になるのは{ $time }です。
     [span] 有効になるのは{ $time }後です。
@@ -268,7 +268,7 @@ explain-not-yet-valid-next = { $setup ->
    *[other] 正しい時計と比べてください。`sudo timedatectl set-ntp true`で、ネットワークの時刻に合わせられます。
 }
 
-explain-expired = 有効期間が終わっています。古くなったか、どこかの時計が進んでいます。
+explain-expired = 証明書の有効期限が切れています。または、どこかの時計が進んでいます。
 explain-expired-why = { $said ->
     [absent] { "" }
    *[moment] 有効期間は{ $time }までです。
@@ -279,8 +279,8 @@ explain-expired-why = { $said ->
    *[absent] です。
 }
 explain-expired-next = { $setup ->
-    [desktop] 時刻が違うならDocker Desktopを再起動してください。正しければ、証明書の持ち主による更新が必要です。
-   *[other] 時刻が違うなら`sudo timedatectl set-ntp true`。正しければ、証明書の持ち主による更新が必要です。
+    [desktop] 時刻が違うならDocker Desktopを再起動してください。正しければ、サーバーの管理者に証明書の更新を依頼してください。
+   *[other] 時刻が違うなら`sudo timedatectl set-ntp true`を実行してください。正しければ、サーバーの管理者に証明書の更新を依頼してください。
 }
 
 explain-no-registry = レジストリ{ $host }が応答しません。
@@ -289,8 +289,8 @@ explain-no-registry-why = { $proxy ->
    *[other] エンジンはプロキシ{ $proxy }を経由します。プロキシに届き、通信が許可されている必要があります。
 }
 explain-no-registry-next = { $setup ->
-    [script] `{ $images }`で、レジストリなしでベースイメージを作れます。
-   *[other] このマシンから届くかどうかは`curl --head https://{ $host }/v2/`で確認できます。エンジンのプロキシの設定: https://docs.docker.com/engine/daemon/proxy/
+    [script] `{ $images }`を実行してください。レジストリなしでベースイメージを作れます。
+   *[other] このマシンから届くかどうかを`curl --head https://{ $host }/v2/`で確認してください。エンジンのプロキシの設定：https://docs.docker.com/engine/daemon/proxy/
 }
 
 explain-plugin-missing = Dockerのクライアントに、プラグイン{ $plugin }がありません。
@@ -306,26 +306,26 @@ explain-plugin-missing-why = { $client ->
 }
 explain-plugin-missing-next = { $setup ->
     [desktop] Docker Desktopを更新してください。プラグインも入ります。
-   *[other] Docker公式のパッケージから`sudo apt-get install docker-{ $plugin }-plugin`: https://docs.docker.com/engine/install/
+   *[other] Docker公式のパッケージを、`sudo apt-get install docker-{ $plugin }-plugin`でインストールしてください：https://docs.docker.com/engine/install/
 }
 
 explain-old-builder = BuildKit以前のビルダーでビルドされています。
 explain-old-builder-why = { $age ->
-    [old] エンジンは{ $version }です。BuildKitが既定になったのは{ $minimum }からです。
+    [old] エンジンは{ $version }です。BuildKitがデフォルトになったのは{ $minimum }からです。
     [new] エンジン{ $version }にはBuildKitがあります。環境変数DOCKER_BUILDKIT=0で無効になっています。
-   *[absent] エンジン{ $minimum }からはBuildKitが既定ですが、DOCKER_BUILDKIT=0で無効になります。
+   *[absent] エンジン{ $minimum }からはBuildKitがデフォルトですが、DOCKER_BUILDKIT=0で無効になります。
 }以前のビルダーでは`RUN --mount`もヒアドキュメントも使えず、`# syntax=`は無視されます。
 explain-old-builder-next = { $age ->
-    [old] Docker Engine { $minimum }以降をインストールしてください: https://docs.docker.com/engine/install/
-   *[other] `unset DOCKER_BUILDKIT`を実行し、ビルドし直してください。
+    [old] Docker Engine { $minimum }以降をインストールしてください：https://docs.docker.com/engine/install/
+   *[other] `unset DOCKER_BUILDKIT`を実行し、再ビルドしてください。
 }
 
-explain-new-table = Docker 29の新しい表です。
+explain-new-table = Docker 29で`docker image ls`の表示形式が変わりました。
 explain-new-table-why = { $version ->
     [absent] バージョン29から、`docker image ls`の列はREPOSITORY、TAG、IMAGE ID、CREATED、SIZEではなく、IMAGE、ID、DISK USAGE、CONTENT SIZE、EXTRAになりました。
    *[other] バージョン29から、`docker image ls`の列はREPOSITORY、TAG、IMAGE ID、CREATED、SIZEではなく、IMAGE、ID、DISK USAGE、CONTENT SIZE、EXTRAになりました。このエンジンは{ $version }です。
 }
-explain-new-table-next = `docker image ls --format 'table {"{{.Repository}}\\t{{.Tag}}\\t{{.ID}}\\t{{.Size}}"}'`なら、どのバージョンでも同じ列になります。
+explain-new-table-next = `docker image ls --format 'table {"{{.Repository}}\\t{{.Tag}}\\t{{.ID}}\\t{{.Size}}"}'`を使ってください。どのバージョンでも同じ列になります。
 
 explain-database-not-ready = { $address ->
    *[other] { $address }のデータベースに接続できません。
@@ -341,7 +341,7 @@ explain-database-not-ready-why = { $status ->
 }
 explain-database-not-ready-next = { $status ->
     [running] `docker container logs { $container }`で状況を確認し、章をもう一度実行してください。
-   *[other] `docker container logs { $container }`で、終了した理由を確認できます。
+   *[other] `docker container logs { $container }`で、終了した理由を確認してください。
     [absent] 章を最初から実行してください。前の節でデータベースを起動します。
 }
 
@@ -358,18 +358,18 @@ explain-password-refused-next = { $age ->
 
 explain-image-missing = エンジンにイメージ{ $name }がありません。
 explain-image-missing-why = { $found ->
-    [platform] この名前のイメージは、{ $platform }用だけがあります。
-    [tags] { $repository }では{ $there }があります。タグを省略すると`latest`になります。
+    [platform] この名前のイメージは、{ $platform }用しかありません。
+    [tags] 手元のタグは{ $there }だけです。タグを省略すると`latest`を指定したことになります。
    *[nothing] { $origin ->
         [built] レジストリにもありません。このイメージは章の中でビルドします。
-       *[other] { $repository }のほかのタグもなく、レジストリからも取得していません。
+       *[other] { $repository }のほかのタグもありません。レジストリには問い合わせていないか、取得できませんでした。
     }
 }
 explain-image-missing-next = { $found ->
     [platform] `--platform`を外すか、指定したプラットフォーム用にビルドしてください。
    *[other] { $origin ->
         [built] 章を最初から実行してください。前の節でビルドします。
-        [pulled] `docker pull { $name }`
+        [pulled] `docker pull { $name }`を実行してください。
        *[other] 名前を`docker image ls`の表示と比べてください。
     }
 }
@@ -380,16 +380,16 @@ explain-network-missing-why = { $there ->
    *[other] 最初からあるもの以外では、{ $there }があります。
 }
 explain-network-missing-next = { $owner ->
-    [tutorial] 章を最初から実行するか、`docker network create { $name }`
-   *[other] `docker network create { $name }`
+    [tutorial] 章を最初から実行するか、`docker network create { $name }`を実行してください。
+   *[other] `docker network create { $name }`を実行してください。
 }
 
 explain-pool-exhausted = 新しいネットワークに割り当てるアドレスの範囲が残っていません。
 explain-pool-exhausted-why = { $networks ->
     [absent] { "" }
-   *[other] 作成済みのネットワークは{ $networks }個で、うち{ $unused }個にはコンテナがありません。
-}既定の範囲に作れるのは30個ほどで、VPNと重なるとさらに減ります。
-explain-pool-exhausted-next = `docker network prune`で、コンテナのないネットワークを削除できます。
+   *[other] 作成済みのネットワークは{ $networks }個で、うち{ $unused }個はどのコンテナからも使われていません。
+}デフォルトの範囲に作れるのは30個ほどで、VPNと重なるとさらに減ります。
+explain-pool-exhausted-next = コンテナのないネットワークが不要なら、`docker network prune`で削除してください。
 
 explain-published-elsewhere = ポート{ $port }は公開されていますが、このシェルのlocalhostでは応答がありません。
 explain-published-elsewhere-why = { $container ->
@@ -400,6 +400,6 @@ explain-published-elsewhere-why = { $container ->
    *[other] （{ $machine }）。
 }
 explain-published-elsewhere-next = { $machine ->
-    [absent] エンジンが動いているホストで章を実行するか、開発コンテナをホストのネットワークで起動してください: devcontainer.jsonに`"runArgs": ["--network=host"]`
+    [absent] エンジンが動いているホストで章を実行するか、開発コンテナをホストのネットワークで起動してください：devcontainer.jsonに`"runArgs": ["--network=host"]`
    *[other] エンジンが動いているマシンで章を実行してください。
 }

@@ -8,8 +8,8 @@ preflight-missing = なし
 preflight-plugin-missing = Dockerの{ $plugin }プラグインをインストールしてください：https://docs.docker.com/engine/install/
 preflight-base-images = ベースイメージ
 preflight-base-images-there = { $origin ->
-    [assembled] Debianのパッケージから組み立て済み
-    [mixed] 一部はDebianのパッケージから組み立て済み、残りはレジストリから取得済み
+    [assembled] Debianのパッケージから作成済み
+    [mixed] 一部はDebianのパッケージから作成済み、残りはレジストリから取得済み
    *[pulled] レジストリから取得済み
 }
 preflight-base-images-missing = 不足：{ $images }

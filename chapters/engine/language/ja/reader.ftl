@@ -6,10 +6,10 @@ reader-page =
 reader-no-repository = このプログラムをビルドしたリポジトリが、元の場所にありません
 reader-unknown-step =
     { $step }という節はありません
-    次の操作：節の一覧は`--list`で確認できます
+    次の操作：節の一覧を`--list`で確認してください
 reader-one-chapter =
-    { $option }は、複数の章には使えません。{ $why }
-    次の操作：{ $start } { $chapter } -- { $option } …
+    { $option }は、一度に1つの章でしか使えません。{ $why }
+    次の操作：章を1つ指定してください：{ $start } { $chapter } -- { $option } …
 reader-one-keeps = 前の章のものが残っていると、次の章を始められないためです
 reader-one-transcript = 1つのファイルに書けるのは1つの章の記録だけです
 reader-one-stays = 起動したまま待てるのは1つの章だけです
@@ -19,7 +19,7 @@ reader-cannot-start =
     { $why }
 reader-unrecorded =
     { $database }で動かす{ $chapter }には記録がありません。
-    本の出力は{ $recorded }のものです。
+    本書の出力は{ $recorded }のものです。
     操作に間違いがなくても、失敗したり、出力が違ったりすることがあります。
 reader-recorded = `{ $command }`なら、記録のある{ $database }で動きます
 reader-later-chapters = 「!」の項目を解決するまで、この後の章は始められません。

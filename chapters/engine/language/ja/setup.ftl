@@ -4,8 +4,9 @@ setup-declined =
     何も用意しませんでした
     次の操作：手元のDocker Engineを起動するか、yと答えてください
 setup-script =
-    `{ $script }`が失敗しました
-    次の操作：上の表示に従って対処し、章をもう一度実行してください
+    `{ $script }`が失敗しました。その出力：
+    { $output }
+    次の操作：出力の内容に従って対処し、章をもう一度実行してください
 setup-process = エンジンを用意できませんでした：{ $reason }
 setup-docker = 用意したエンジンを使えませんでした：{ $reason }
 setup-engine = { $choice ->
@@ -22,14 +23,14 @@ setup-chosen = { $choice ->
 }
 setup-pull = イメージ{ $image }がないので、レジストリから取得します。
 setup-pull-progress = { $image }：{ $named }レイヤー中{ $there }レイヤー
-setup-assemble = { $image }のレジストリが応答しないので、Debianのパッケージから組み立てます。
+setup-assemble = { $image }のレジストリが応答しないので、Debianのパッケージから作ります。
 setup-not-pulled = イメージ{ $image }を取得できません
 setup-pull-again = `docker pull { $image }`が成功するようになったら、章をもう一度実行してください。
 setup-again = 応答するDocker Engineがありません。以前に用意した専用のエンジンを起動します。
 setup-offer =
     応答するDocker Engineがありません。本書専用のエンジンを用意できます。
     内容：Debianのパッケージから取り出したDockerと、ベースイメージ。
-    　　　レジストリに接続できなければ、イメージもDebianのパッケージから組み立てます。
+    　　　レジストリに接続できなければ、イメージもDebianのパッケージから作ります。
     場所：{ $folder }（{ $home }で変更できます）。
     　　　システムには何もインストールしません。
     容量：{ $cost }。

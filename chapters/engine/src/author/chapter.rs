@@ -9,56 +9,56 @@ use crate::author::line::{Action, Line};
 use crate::author::tutorial::{Tutorial, Variant};
 use crate::language::Language;
 
-/// A chapter: what it is called, what it needs, what it does. It is built once, and then run, listed,
-/// replayed and compared.
+/// A chapter: its name, requirements and commands. A `Chapter` value is built once and can then be run,
+/// listed, replayed and compared.
 #[derive(Clone, Debug)]
 pub struct Chapter {
-    /// The tutorial that it belongs to.
+    /// The tutorial that this chapter belongs to.
     pub tutorial: &'static Tutorial,
-    /// As in `cargo run --bin sorting`.
+    /// Name of the chapter's program, as in `cargo run --bin sorting`.
     pub name: &'static str,
-    /// Its page in the book, as in `book/en/src/3-writing.md`.
+    /// File name of the chapter's page without `.md`, as in `book/en/src/3-writing.md`.
     pub page: &'static str,
     pub(crate) ports: Vec<u16>,
-    /// Whether lines were of one of the tutorial's alternatives alone, before one was chosen.
+    /// Whether some lines belonged to only one of the tutorial's alternatives before one was chosen.
     pub(crate) has_alternatives: bool,
     pub(crate) shows_preflight: bool,
-    /// What cuts literals into words.
+    /// Splits a literal into words.
     #[doc(hidden)]
     pub shell: Shell,
-    /// In order.
+    /// The sections, in order.
     pub sections: Vec<Section>,
 }
 
 /// A section of a chapter.
 #[derive(Clone, Debug, Default)]
 pub struct Section {
-    /// The article's number, with a word for the step: `3-12-tag`.
+    /// The article's section number, with a word for the step: `3-12-tag`.
     pub id: &'static str,
     after: Vec<&'static str>,
-    /// In order.
+    /// The lines, in order.
     pub lines: Vec<Line>,
 }
 
-/// What an author did wrong, found before anything runs.
+/// An author's mistake, found before anything runs.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
 pub enum Mistake {
     /// Two sections have this id.
     #[error("two sections are called {0}")]
     Twice(&'static str),
-    /// A line at this place, as file and line, stands before the first section.
+    /// The line at this place (file and line) stands before the first section.
     #[error("the line at {0} stands before the first section")]
     NoSection(&'static str),
-    /// There is no process in the foreground to interrupt at this place.
+    /// An `interrupt!` at this place, but no process runs in the foreground.
     #[error("nothing runs in the foreground at {0}")]
     NoForeground(&'static str),
-    /// The first section names the second one as a prerequisite, which does not stand before it.
+    /// The first section names the second as a prerequisite, but the second does not stand before it.
     #[error("section {0} comes after {1}, which does not stand before it")]
     NoPrerequisite(&'static str, &'static str),
 }
 
 impl Chapter {
-    /// A chapter without sections; `name` is that of its program, `page` that of its page.
+    /// Creates a chapter without sections; `name` is the name of its program, `page` of its page.
     ///
     /// # Panics
     ///
@@ -77,21 +77,21 @@ impl Chapter {
         }
     }
 
-    /// It publishes this TCP port of the host, or shows that it is free.
+    /// Says that the chapter publishes this TCP port of the host, or shows that it is free.
     #[must_use]
     pub fn port(mut self, port: u16) -> Self {
         self.ports.push(port);
         self
     }
 
-    /// It shows the whole preflight, not only what needs seeing to.
+    /// Makes the chapter show the whole preflight, not only the checks that need attention.
     #[must_use]
     pub fn showing_preflight(mut self) -> Self {
         self.shows_preflight = true;
         self
     }
 
-    /// A section begins: the lines that follow belong to it.
+    /// Begins a section: the lines that follow belong to it.
     pub fn section(&mut self, id: &'static str) -> &mut Section {
         self.sections.push_mut(Section {
             id,
@@ -99,7 +99,7 @@ impl Chapter {
         })
     }
 
-    /// A line of the section; the macros of this crate are the way to write it.
+    /// Adds a line to the section. Chapters use the macros of this crate instead.
     #[doc(hidden)]
     pub fn line(
         &mut self,
@@ -113,13 +113,13 @@ impl Chapter {
         self.push(Line::new(action, literal, place, words))
     }
 
-    /// Ctrl-C for the process in the foreground, as [`interrupt!`](crate::interrupt) writes it.
+    /// Adds a Ctrl-C for the process in the foreground; see [`interrupt!`](crate::interrupt).
     #[doc(hidden)]
     pub fn interrupt(&mut self, place: &'static str) -> &mut Line {
         let is_of_one = |line: &&Line| matches!(line.action, Action::Foreground | Action::Interrupt);
         let last = self.lines().rev().find(is_of_one);
         let started = last.filter(|line| line.action == Action::Foreground);
-        // Without one it is a mistake that is told before anything runs.
+        // Without such a process, the mistake is reported before anything runs.
         let (literal, words) = started.map_or(("", Vec::new()), |line| (line.literal, line.words.clone()));
         self.push(Line::new(Action::Interrupt, literal, place, words))
     }
@@ -132,8 +132,8 @@ impl Chapter {
         lines.push_mut(line)
     }
 
-    /// Sections that an id means, in order: the one that has it. An id that none has, such as `3-1`,
-    /// means its parts, such as `3-1-comment`, but not `3-10` and not `3-1-2`.
+    /// Sections that an id selects, in order: the section with that id. If there is none, an id such as
+    /// `3-1` selects its parts, such as `3-1-comment`, but not `3-10` or `3-1-2`.
     #[must_use]
     pub fn sections_of(&self, id: &str) -> Vec<&'static str> {
         let ids = self.sections.iter().map(|section| section.id);
@@ -152,8 +152,8 @@ impl Chapter {
         self.sections.iter().flat_map(|section| &section.lines)
     }
 
-    /// The chapter on one of the tutorial's alternatives: lines of the others go, and those that stay
-    /// get their ids.
+    /// The chapter for one of the tutorial's alternatives: lines of the other alternatives are removed,
+    /// and the remaining lines get their ids.
     #[must_use]
     pub fn on(mut self, variant: Option<&Variant>) -> Self {
         let has_alternatives = self.lines().any(|line| line.variant.is_some());
@@ -175,7 +175,7 @@ impl Chapter {
         self
     }
 
-    /// The first thing that is wrong with it; `None` if it can run.
+    /// The first mistake in the chapter; `None` if the chapter can run.
     #[must_use]
     pub fn mistake(&self) -> Option<Mistake> {
         let mut known = BTreeSet::new();
@@ -194,11 +194,11 @@ impl Chapter {
         interrupt.map(|line| Mistake::NoForeground(line.place))
     }
 
-    /// What these sections come after, directly or through others; themselves left out.
+    /// Prerequisites of these sections, direct and indirect, without the sections themselves.
     #[must_use]
     pub fn prerequisites(&self, wanted: &BTreeSet<&str>) -> BTreeSet<&'static str> {
         let mut found = BTreeSet::new();
-        // What a section comes after stands before it.
+        // A prerequisite stands before the section that needs it.
         for section in self.sections.iter().rev() {
             if wanted.contains(section.id) || found.contains(section.id) {
                 found.extend(&section.after);
@@ -208,7 +208,7 @@ impl Chapter {
         found
     }
 
-    /// Where its page is read; `None` if the tutorial's pages are files alone.
+    /// Web address of the chapter's page; `None` if the tutorial has no site.
     pub(crate) fn address(&self, language: Language) -> Option<String> {
         let site = self.tutorial.site?;
         Some(format!("{}/{}/{}.html", site.address, language.code(), self.page))
@@ -216,7 +216,8 @@ impl Chapter {
 }
 
 impl Section {
-    /// This section is a prerequisite: what it makes or removes is needed. Without any, it runs on its own.
+    /// Adds a prerequisite: a section that has to run before this one. A section without any runs on its
+    /// own.
     pub fn after(&mut self, section: &'static str) -> &mut Self {
         self.after.push(section);
         self

@@ -1,5 +1,4 @@
-//! What a command has to show. The deciding is pure: an outcome goes in, what
-//! is met and what is not comes out.
+//! Expectations on a command. Checking is pure: it takes an outcome and says which expectations are met.
 
 use std::time::Duration;
 
@@ -12,44 +11,44 @@ use crate::record::size;
 use crate::run::process::{End, Outcome};
 use crate::text;
 
-/// One thing that a command has to show.
+/// One expectation on a command.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Expected {
-    /// The output holds this.
+    /// The output contains this text.
     Fragment(&'static str),
-    /// The output does not hold this.
+    /// The output does not contain this text.
     NotFragment(&'static str),
-    /// The output is empty, or blank lines.
+    /// The output is empty or has only blank lines.
     NoOutput,
-    /// It takes less than this.
+    /// The command takes less time than this.
     Within(Duration),
-    /// The build has a step whose name holds this.
+    /// The build has a step with this text in its name.
     Step(&'static str),
-    /// It came from the cache.
+    /// The build step with this text in its name came from the cache.
     Cached(&'static str),
-    /// It did not come from the cache.
+    /// The build step with this text in its name did not come from the cache.
     Rebuilt(&'static str),
-    /// The size in the line that holds this is below so many megabytes (10⁶ bytes).
+    /// The size in the line that contains this text is below this number of megabytes (10⁶ bytes).
     SmallerThan(&'static str, u32),
-    /// The size in the line that holds the first text is at least so many times the size in the line
-    /// that holds the other.
+    /// The size in the line with the first text is at least this many times the size in the line with
+    /// the second text.
     Times(&'static str, f64, &'static str),
-    /// Every id, address and port in the output was in an earlier one.
+    /// Every id, address and port in the output already appeared in an earlier output.
     NothingNew,
-    /// It ends before its time limit does.
+    /// The command ends within its time limit.
     End,
-    /// It does not end by itself.
+    /// The command keeps running.
     GoesOn,
-    /// Its exit status, 0 to 255.
+    /// The command ends with this exit status, 0 to 255.
     Status(i32),
 }
 
-/// An output as the transcript has it.
+/// An output in the form of the transcript.
 #[derive(Clone, Copy, Debug)]
 pub struct Normalised<'a> {
-    /// With placeholders; lines end in `\n`.
+    /// The output with placeholders; lines end in `\n`.
     pub text: &'a str,
-    /// Whether a placeholder in it is new.
+    /// Whether a placeholder in the output is new.
     pub names_new: bool,
 }
 
@@ -60,14 +59,14 @@ pub struct Finding {
     /// What it is.
     #[serde(skip)]
     pub claim: Expected,
-    /// For people, in the reader's language: `exit status 0`.
+    /// For people, in the reader's language: `ends with exit status 0`.
     pub expected: String,
     /// Whether it holds.
     pub is_met: bool,
 }
 
 impl Expected {
-    /// What was expected, as a noun that stands alone or after "expected ": `exit status 0`.
+    /// The expectation in words, used after a tick or after "expected": `ends with exit status 0`.
     pub(crate) fn say(&self, language: Language) -> String {
         let words = |fragment| in_words(fragment, language);
         match *self {
@@ -87,7 +86,7 @@ impl Expected {
         }
     }
 
-    /// It was met or not, for a reader of this language.
+    /// A finding for a reader of this language: the expectation, met or not met.
     pub(crate) fn found(self, is_met: bool, language: Language) -> Finding {
         Finding {
             claim: self,
@@ -96,7 +95,7 @@ impl Expected {
         }
     }
 
-    /// The fragment that the output has to hold, if it is that.
+    /// The text that the output must contain, if this expectation is about such a text.
     pub(crate) fn fragment(&self) -> Option<&'static str> {
         match *self {
             Self::Fragment(fragment) => Some(fragment),
@@ -115,7 +114,7 @@ impl Expected {
             Self::NoOutput => output.trim().is_empty(),
             Self::NothingNew => !normalised.names_new,
             Self::End => outcome.end != End::TimedOut,
-            // What has an outcome has ended.
+            // A command with an outcome has ended.
             Self::GoesOn => false,
             Self::Status(status) => outcome.status == Some(status),
             Self::Within(limit) => outcome.elapsed < limit,
@@ -133,7 +132,7 @@ impl Expected {
     }
 }
 
-/// All of `expected`, in order; what the output holds is said at once: `output with "a" and "b"`.
+/// All of `expected` in words, in order; the required texts are combined: `shows "a" and "b"`.
 pub(crate) fn say_all(expected: &[Expected], language: Language) -> String {
     let mut said: Vec<String> = Vec::new();
     for together in expected.chunk_by(|one, next| one.fragment().is_some() && next.fragment().is_some()) {
@@ -147,7 +146,7 @@ pub(crate) fn say_all(expected: &[Expected], language: Language) -> String {
     language.list(&said)
 }
 
-/// A fragment in quotes, or what a placeholder stands for: the id of container 1.
+/// A text in quotes; a placeholder becomes what it stands for, such as "the id of container 1".
 fn in_words(fragment: &str, language: Language) -> String {
     match alone(fragment).and_then(|placeholder| placeholder.numbered) {
         Some((kind, number)) => text!(language, "expect-placeholder", kind, number),
@@ -169,11 +168,11 @@ mod tests {
         ];
         assert_eq!(
             say_all(&expected, Language::English),
-            "output with \"a\" and the id of container 1, output without \"b\", exit status 0"
+            "shows \"a\" and the id of container 1, does not show \"b\", ends with exit status 0"
         );
         assert_eq!(
             say_all(&expected, Language::Japanese),
-            "「a」とコンテナ1のIDを含む出力、「b」を含まない出力、終了ステータス0"
+            "「a」とコンテナ1のIDを表示、「b」を表示しない、終了ステータス0で終了"
         );
     }
 }

@@ -1,4 +1,4 @@
-//! A line of a chapter: a literal command, and what it has to show.
+//! A line of a chapter: a literal command and its expectations.
 
 use std::time::Duration;
 
@@ -9,61 +9,61 @@ use crate::record::provenance::Part;
 use crate::record::transcript::{Entry, Typed, one_line};
 use crate::run::process::{End, Outcome};
 
-/// Longest time for a command: a cold build on a slow machine.
+/// Default time limit of a command: enough for a build without cache on a slow machine.
 const COMMAND_LIMIT: Duration = Duration::from_mins(30);
 
-/// Longest time for what is waited for, and for a process in the foreground to show that it works: a
-/// database on a slow disk.
+/// Default time limit of `wait_until!`, and of a process in the foreground until it shows what is
+/// expected: enough for a database on a slow disk.
 const WAIT_LIMIT: Duration = Duration::from_mins(1);
 
-/// What ends when it is asked to takes less, on a busy machine too. A container that does not is
-/// killed after ten seconds.
+/// Upper limit for "at once". A program that reacts to the stop signal ends faster than this, even on a
+/// busy machine. Docker kills a container that does not react after ten seconds.
 const AT_ONCE: Duration = Duration::from_secs(3);
 
 /// A line of a chapter: a command, or a Ctrl-C.
 #[derive(Clone, Debug, Default)]
 pub struct Line {
-    /// Its section and its place there among those that a transcript shows, from 1: `5-3#2`. Empty
-    /// until [`Chapter::on`](crate::author::chapter::Chapter::on) has chosen the lines.
+    /// Id: the section and the position in it, from 1, among the lines that a transcript shows: `5-3#2`.
+    /// Empty until [`Chapter::on`](crate::author::chapter::Chapter::on) has chosen the lines.
     pub id: String,
-    /// Id of its section.
+    /// Id of the line's section.
     pub section: &'static str,
-    /// What is done with the command.
+    /// How the command is run.
     pub action: Action,
-    /// What is typed, exactly; for a Ctrl-C the command that gets it.
+    /// The command, exactly as typed; for a Ctrl-C, the command that is interrupted.
     pub literal: &'static str,
-    /// File and line of the chapter: `chapters/src/chapter_5.rs:41`.
+    /// File and line in the chapter's source: `chapters/src/chapter_5.rs:41`.
     pub place: &'static str,
     /// Program and arguments, with placeholders.
     pub words: Vec<String>,
-    /// What it has to show, beside its exit status.
+    /// The expectations, without the exit status.
     pub(crate) expected: Vec<Expected>,
-    /// Exit status that it has to end with, 0 to 255.
+    /// Expected exit status, 0 to 255.
     pub status: i32,
-    /// Longest time for it.
+    /// Time limit of the command.
     pub(crate) limit: Duration,
-    /// Whether it is left out where the engine's network is not the shell's.
+    /// Whether the line is left out if the engine and this shell have different networks.
     pub needs_engines_network: bool,
-    /// The alternative that it belongs to; `None` if it is part of the chapter on each.
+    /// The alternative that the line belongs to; `None` if it belongs to all of them.
     pub(crate) variant: Option<&'static Variant>,
-    /// The part of the machine that the lines of its output depend on; `None` if they are the same
+    /// The part of the machine that the output's lines depend on; `None` if they are the same
     /// everywhere.
     pub varies_with: Option<Part>,
 }
 
-/// What is done with the command of a line.
+/// How the command of a line is run.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
 pub enum Action {
-    /// It runs to its end.
+    /// The command runs to its end.
     #[default]
     Run,
-    /// It starts, and the chapter goes on.
+    /// The command starts, and the chapter continues while it runs.
     Foreground,
-    /// Ctrl-C is pressed for what was started.
+    /// Ctrl-C is pressed for the command in the foreground.
     Interrupt,
-    /// It runs again and again until it shows what is expected.
+    /// The command is repeated until it shows what is expected.
     WaitUntil,
-    /// It runs when the chapter ends, however it ends.
+    /// The command runs when the chapter ends, even after a failure.
     Afterwards,
 }
 
@@ -87,87 +87,87 @@ impl Line {
         }
     }
 
-    /// The output holds this fragment: the part that is the lesson. A fragment with a placeholder in
-    /// it, such as `<container-1>`, is looked for in the normalised output.
+    /// Expects this text in the output: the part that matters for the lesson. Text with a placeholder,
+    /// such as `<container-1>`, is searched for in the normalised output.
     pub fn shows(&mut self, fragment: &'static str) -> &mut Self {
         self.expect(Expected::Fragment(fragment))
     }
 
-    /// The output does not hold this fragment.
+    /// Expects that the output does not contain this text.
     pub fn but_not(&mut self, fragment: &'static str) -> &mut Self {
         self.expect(Expected::NotFragment(fragment))
     }
 
-    /// It prints nothing, or blank lines.
+    /// Expects no output, or only blank lines.
     pub fn shows_nothing(&mut self) -> &mut Self {
         self.expect(Expected::NoOutput)
     }
 
-    /// The exit status is this one, 1 to 255, instead of 0.
+    /// Expects this exit status, 1 to 255, instead of 0.
     pub fn exits_with(&mut self, status: i32) -> &mut Self {
         self.status = status;
         self
     }
 
-    /// It ends in less than three seconds: that is part of the lesson.
+    /// Expects the command to end in less than three seconds, as part of the lesson.
     pub fn ends_at_once(&mut self) -> &mut Self {
         self.expect(Expected::Within(AT_ONCE))
     }
 
-    /// The build has a step whose name holds `step`; what it printed is kept in the transcript.
+    /// Expects a build step with `step` in its name; the transcript keeps the output of this step.
     pub fn showing_step(&mut self, step: &'static str) -> &mut Self {
         self.expect(Expected::Step(step))
     }
 
-    /// That step of the build came from the cache; the transcript says so.
+    /// Expects that this build step came from the cache; the transcript shows it.
     pub fn cached(&mut self, step: &'static str) -> &mut Self {
         self.expect(Expected::Cached(step))
     }
 
-    /// That step of the build did not come from the cache.
+    /// Expects that this build step did not come from the cache.
     pub fn rebuilt(&mut self, step: &'static str) -> &mut Self {
         self.expect(Expected::Rebuilt(step))
     }
 
-    /// The size in the line of output that holds `line` is below this many megabytes (10⁶ bytes).
+    /// Expects a size below this number of megabytes (10⁶ bytes) in the output line with the text
+    /// `line`.
     pub fn megabytes_below(&mut self, line: &'static str, megabytes: u32) -> &mut Self {
         self.expect(Expected::SmallerThan(line, megabytes))
     }
 
-    /// The size in the line of output that holds `line` is at least `at_least` times the size in the
-    /// line that holds `other`.
+    /// Expects the size in the output line with the text `line` to be at least `at_least` times the size
+    /// in the line with the text `other`.
     pub fn times(&mut self, line: &'static str, at_least: f64, other: &'static str) -> &mut Self {
         self.expect(Expected::Times(line, at_least, other))
     }
 
-    /// Every id, address and port in the output was in an earlier one of the chapter.
+    /// Expects that every id, address and port already appeared in an earlier output of the chapter.
     pub fn naming_nothing_new(&mut self) -> &mut Self {
         self.expect(Expected::NothingNew)
     }
 
-    /// The lines of the output depend on `part` of the machine: where it is another one than in the
-    /// book, other lines are as good, as long as they show what is expected.
+    /// Declares that the output's lines depend on `part` of the machine. If that part differs from the
+    /// book's, other lines are accepted if they show what is expected.
     pub fn varies_with(&mut self, part: Part) -> &mut Self {
         self.varies_with = Some(part);
         self
     }
 
-    /// It only makes sense where the engine's network is the shell's, as it usually is on Linux.
-    /// Elsewhere the shell does not reach the addresses of containers: with the virtual machine of
-    /// Docker Desktop, or in a dev container. There it is left out.
+    /// Declares that the line needs the engine and this shell to share a network, as they usually do on
+    /// Linux. With Docker Desktop's virtual machine or in a dev container, the shell cannot reach the
+    /// addresses of containers, and the line is left out.
     pub fn in_the_engines_network(&mut self) -> &mut Self {
         self.needs_engines_network = true;
         self
     }
 
-    /// It belongs to this alternative of the tutorial; on another one it is no part of the chapter.
+    /// Restricts the line to one alternative of the tutorial; the others leave it out.
     pub fn on(&mut self, variant: &'static Variant) -> &mut Self {
         self.variant = Some(variant);
         self
     }
 
-    /// It is waited for this long at most, instead of half an hour for a command and a minute for
-    /// what is waited for.
+    /// Sets the time limit. The default is half an hour for a command and one minute for `wait_until!`.
     pub fn for_at_most(&mut self, limit: Duration) -> &mut Self {
         self.limit = limit;
         self
@@ -178,14 +178,14 @@ impl Line {
         self
     }
 
-    /// Whether a transcript shows it.
+    /// Whether the transcript shows the line.
     #[must_use]
     pub fn is_shown(&self) -> bool {
         self.action != Action::Afterwards
     }
 
-    /// What somebody at the keyboard does. Of a literal of several lines each but the last ends in
-    /// `\`, and the following ones are indented.
+    /// What a person types. If the literal has several lines, each except the last ends in `\`, and the
+    /// lines after the first are indented.
     #[must_use]
     pub fn typed(&self) -> Typed {
         let lines = self.literal.lines().map(str::trim);
@@ -197,7 +197,7 @@ impl Line {
         }
     }
 
-    /// What a transcript has of it before it has run.
+    /// The line's transcript entry before it has run.
     #[must_use]
     pub fn entry(&self) -> Entry {
         Entry {
@@ -208,12 +208,19 @@ impl Line {
         }
     }
 
-    /// Fragments that the output has to hold.
+    /// Texts that the output must contain.
     pub fn fragments(&self) -> impl Iterator<Item = &'static str> {
         self.expected.iter().filter_map(Expected::fragment)
     }
 
-    /// Steps of a build that the transcript keeps in full.
+    /// Whether the line's duration is part of the lesson.
+    #[must_use]
+    pub fn is_timed(&self) -> bool {
+        let is_limit = |expected: &Expected| matches!(expected, Expected::Within(_));
+        self.expected.iter().any(is_limit)
+    }
+
+    /// Build steps that the transcript keeps in full.
     pub(crate) fn kept_steps(&self) -> Vec<&'static str> {
         let step = |expected: &Expected| match expected {
             Expected::Step(step) | Expected::Cached(step) => Some(*step),
@@ -222,7 +229,7 @@ impl Line {
         self.expected.iter().filter_map(step).collect()
     }
 
-    /// Compares with what came. Every expectation is answered, met or not.
+    /// Checks every expectation against the outcome; each one gets a finding, met or not met.
     #[must_use]
     pub fn check(&self, outcome: &Outcome, normalised: Normalised<'_>, language: Language) -> Vec<Finding> {
         let ended = (outcome.end == End::TimedOut).then_some(Expected::End);
@@ -232,7 +239,7 @@ impl Line {
             .collect()
     }
 
-    /// Whether a process that goes on has shown enough by now.
+    /// Whether a process that keeps running has shown enough by now.
     pub(crate) fn is_shown_by(&self, output: &str) -> bool {
         self.fragments().all(|fragment| output.contains(fragment))
     }

@@ -1,5 +1,5 @@
-//! The words that a chapter's file is written in: each adds a literal command, with its place in the
-//! file, to the chapter's section.
+//! Macros for the source file of a chapter: each adds a literal command, with its file and line, to the
+//! chapter's current section.
 
 /// A command that runs to its end: `run!(chapter, "docker image ls").shows("latest");`
 #[macro_export]
@@ -9,7 +9,7 @@ macro_rules! run {
     };
 }
 
-/// A command that goes on while later ones run, from when it has shown what is expected.
+/// A command that keeps running while later ones run; these start after it has shown what is expected.
 #[macro_export]
 macro_rules! foreground {
     ($chapter:expr, $command:literal $(,)?) => {
@@ -17,7 +17,7 @@ macro_rules! foreground {
     };
 }
 
-/// Ctrl-C for the command in the foreground, which has to end then.
+/// Ctrl-C for the command in the foreground, which must then end.
 #[macro_export]
 macro_rules! interrupt {
     ($chapter:expr) => {
@@ -25,7 +25,7 @@ macro_rules! interrupt {
     };
 }
 
-/// A command that runs again and again until it shows what is expected.
+/// A command that is repeated until it shows what is expected.
 #[macro_export]
 macro_rules! wait_until {
     ($chapter:expr, $command:literal $(,)?) => {
@@ -33,7 +33,7 @@ macro_rules! wait_until {
     };
 }
 
-/// A command that runs when the chapter ends, however it ends.
+/// A command that runs when the chapter ends, even after a failure.
 #[macro_export]
 macro_rules! afterwards {
     ($chapter:expr, $command:literal $(,)?) => {

@@ -1,4 +1,4 @@
-//! A tutorial as a value: where its files lie, and what it calls its things on a Docker Engine.
+//! A tutorial as a value: its folders, and the names that it uses on a Docker Engine.
 
 use std::path::Path;
 
@@ -7,70 +7,70 @@ use crate::record::image_name::ImageName;
 use crate::record::snapshot::{self, Snapshot};
 use crate::run::environment::Settings;
 
-/// A tutorial whose chapters are programs.
+/// A tutorial. Each of its chapters is a program.
 #[derive(Clone, Copy, Debug)]
 pub struct Tutorial {
-    /// In small letters and hyphens; names the lock that lets one chapter run at a time.
+    /// In small letters and hyphens; also names the lock that lets only one chapter run at a time.
     pub name: &'static str,
     /// Names of its chapters, in order.
     pub chapters: &'static [&'static str],
-    /// What a reader types before a chapter's name, from the root: `cargo run --bin`.
+    /// What a reader types in the root, before a chapter's name, to start it: `cargo run --bin`.
     pub start: &'static str,
-    /// Folder in which commands run, absolute; usually the repository's root, from
+    /// Absolute path of the folder in which commands run: usually the repository's root, from
     /// `env!("CARGO_MANIFEST_DIR")`.
     pub root: &'static str,
-    /// Folder of the recorded transcripts, seen from the root.
+    /// Folder of the recorded transcripts, relative to the root.
     pub transcripts: &'static str,
-    /// Folder of the book, seen from the root: its pages are `en/src/*.md` and `ja/src/*.md` in it.
+    /// Folder of the book, relative to the root; it contains the pages `en/src/*.md` and `ja/src/*.md`.
     pub book: &'static str,
-    /// Where the book is read; `None` if its pages are files alone.
+    /// Where the book is served; `None` if it exists only as files.
     pub site: Option<Site>,
-    /// What a reader may choose for some of its chapters; `None` if there is nothing to choose.
+    /// What a reader may choose for some chapters; `None` if there is nothing to choose.
     pub alternatives: Option<&'static Alternatives>,
-    /// What becomes of the reader's variables, beside what the engine says of all tutorials.
+    /// What happens to the reader's environment variables, in addition to the engine's own rules.
     pub environment: &'static Settings,
-    /// What a service of the tutorial adds to the line that ends in `[::]:8080`, where it listens, if
-    /// its container has no IPv6 and it listens on `0.0.0.0:8080` instead; `None` if none says so.
+    /// Text that a service adds to its line ending in `[::]:8080` if its container has no IPv6, so that
+    /// it listens on `0.0.0.0:8080` instead; `None` if no service does this.
     pub without_ipv6: Option<&'static str>,
-    /// What it uses of a Docker Engine; `None` for a tutorial that is about something else.
+    /// Names that the tutorial uses on a Docker Engine; `None` for a tutorial that is not about Docker.
     pub docker: Option<&'static Names>,
 }
 
-/// Where a book is read.
+/// Where a book is served.
 #[derive(Clone, Copy, Debug)]
 pub struct Site {
-    /// Without a slash at the end.
+    /// The address, without a slash at the end.
     pub address: &'static str,
-    /// The command that serves it there while it runs.
+    /// The command that serves the book at this address while it runs.
     pub command: &'static str,
 }
 
-/// What a reader may choose with an option of the tutorial's own, such as `--database`.
+/// What a reader may choose with an option that only this tutorial has, such as `--database`.
 #[derive(Clone, Copy, Debug)]
 pub struct Alternatives {
     /// Name of the option, without hyphens.
     pub option: &'static str,
-    /// What `--help` says of it, in English and in Japanese.
+    /// The text of `--help`, in English and in Japanese.
     pub help: [&'static str; 2],
-    /// All there are. The first is the default: the one that transcripts are recorded on.
+    /// All alternatives. The first is the default: transcripts are recorded with it.
     pub variants: &'static [Variant],
 }
 
 /// One of a tutorial's alternatives.
 #[derive(Clone, Copy, Debug)]
 pub struct Variant {
-    /// What comes after the option to choose it.
+    /// The option's value that chooses this alternative.
     pub name: &'static str,
-    /// What people call it.
+    /// The name that people use for it.
     pub title: &'static str,
-    /// Image that the chapter runs, with its tag.
+    /// Image that the chapter runs, with tag.
     pub image: &'static str,
-    /// TCP ports of the host that it publishes.
+    /// TCP ports of the host that this alternative publishes.
     pub ports: &'static [u16],
 }
 
 impl Alternatives {
-    /// The variant whose image this is, in any version; `None` for another image.
+    /// The alternative that uses this image, in any version; `None` for another image.
     pub(crate) fn of_image(&self, image: &str) -> Option<&'static Variant> {
         let repository = |image| ImageName::parse(image).repository;
         let mut variants = self.variants.iter();
@@ -78,83 +78,82 @@ impl Alternatives {
     }
 }
 
-/// What a tutorial calls its things on a Docker Engine. A chapter removes what bears these names,
-/// and refuses to start where somebody else's thing already does. By default there are none.
+/// Names that a tutorial uses on a Docker Engine. A chapter removes objects with these names, and does
+/// not start if an object with such a name already exists. By default there are no names.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Names {
-    /// Containers that chapters name with `--name`.
+    /// Names that chapters give to containers with `--name`.
     pub containers: &'static [&'static str],
-    /// Repositories of the images that chapters build; any tag.
+    /// Repositories of the images that chapters build, with any tag.
     pub repositories: &'static [&'static str],
     /// Volumes that chapters create.
     pub volumes: &'static [&'static str],
     /// Networks that chapters create.
     pub networks: &'static [&'static str],
-    /// Images that chapters start from, with tags; they stay when a chapter ends.
+    /// Images that chapters start from, with tags; they are kept when a chapter ends.
     pub base_images: &'static [&'static str],
-    /// What gives a machine an engine and these images where it lacks them. Without it a reader is
-    /// told to install Docker, and an image that cannot be pulled is an error.
+    /// Scripts that provide an engine and these images if a machine lacks them. Without scripts, readers
+    /// are told to install Docker, and an image that cannot be pulled is an error.
     pub scripts: Option<&'static Scripts>,
     /// What the chapters use curl for, in English and in Japanese: `chapter 5 asks the service with it`.
-    /// A chapter does not start on a machine without it. `None` if they do not use it.
+    /// A chapter does not start without curl. `None` if no chapter uses curl.
     pub curl: Option<[&'static str; 2]>,
-    /// What a reader types to remove what chapters left behind; `None` if no program does that for
-    /// all of them.
+    /// Command that removes the leftovers of chapters; `None` if no program does this for all chapters.
     pub clean: Option<&'static str>,
-    /// The database that chapters use; `None` for a tutorial without one.
+    /// The database that chapters use; `None` if they use none.
     pub database: Option<&'static DatabaseNames>,
-    /// How programs of the tutorial say failures, beside the words that are known already.
+    /// Failure messages of the tutorial's own programs, in addition to the known ones.
     pub words: &'static [Words],
 }
 
-/// Scripts that bring an engine and images, where none answers and a registry does not, from
-/// Debian's packages. They are used on Debian and Ubuntu alone, and by root.
+/// Scripts that provide an engine and images from Debian's packages if no engine answers or a registry
+/// cannot be reached. They are used only on Debian and Ubuntu, and only by root.
 #[derive(Clone, Copy, Debug)]
 pub struct Scripts {
-    /// The script that brings a private engine, seen from the root. It is run with one of these:
-    /// - `env` prints how to reach it, as `export NAME='value'` a line, and fails where it is not up;
-    /// - `check` exits with 1 if this machine cannot run it, and prints why in English;
-    /// - `status` prints `data FOLDER (SIZE)`, with `none yet` for a size before it was set up;
+    /// The script that provides a private engine, relative to the root. It is run with one of these:
+    /// - `env` prints how to reach it, one `export NAME='value'` a line; fails if it is not up;
+    /// - `check` exits with 1 if this machine cannot run it, and prints the reason in English;
+    /// - `status` prints `data FOLDER (SIZE)`; the size is `none yet` before the first setup;
     /// - `up` sets it up and starts it;
-    /// - `down`, which a reader types, stops it.
+    /// - `down` stops it; readers type this themselves.
     pub engine: &'static str,
-    /// The script that assembles an image, seen from the root: it is run with `--with IMAGE`.
+    /// The script that assembles an image, relative to the root: it is run with `--with IMAGE`.
     pub images: &'static str,
-    /// Images, with tags, that it cannot assemble: they can only be pulled.
+    /// Images, with tags, that the script cannot assemble; they can only be pulled.
     pub only_pulled: &'static [&'static str],
-    /// Label of an image that was assembled: its name, and a part of its value.
+    /// Label of an assembled image: the label's name, and a part of its value.
     pub label: (&'static str, &'static str),
-    /// Variable that is set where a chapter runs a script: what to do next is the chapter's to say.
+    /// Variable set when a chapter runs a script, so that only the chapter says what to do next.
     pub inside: &'static str,
-    /// Variable that names another folder for the private engine.
+    /// Variable that sets another folder for the private engine.
     pub home: &'static str,
-    /// What setting up engine and images takes, in English and in Japanese: `about 4 GB, once`.
+    /// What the setup of engine and images costs, in English and in Japanese: `about 4 GB, once`.
     pub cost: [&'static str; 2],
 }
 
-/// A database that chapters run in a container, for what a reader is told if it fails.
+/// A database that chapters run in a container; used to explain failures to a reader.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct DatabaseNames {
-    /// The container that it runs in.
+    /// The database's container.
     pub container: &'static str,
-    /// The volume with its data.
+    /// The volume with the database's data.
     pub volume: &'static str,
-    /// Images that it may run on, with tags.
+    /// Images that the database may use, with tags.
     pub images: &'static [&'static str],
-    /// Variable with the password that a new database begins with: `MYSQL_ROOT_PASSWORD`.
+    /// Variable with the initial password of a new database: `MYSQL_ROOT_PASSWORD`.
     pub first_password: &'static str,
-    /// Variable with the password that a client gives: `MYSQL_PWD`.
+    /// Variable with the password that a client uses: `MYSQL_PWD`.
     pub password: &'static str,
 }
 
-/// Words by which programs of a tutorial say a failure that is known.
+/// Messages by which a tutorial's programs report a known failure.
 #[derive(Clone, Copy, Debug)]
 pub struct Words {
-    /// Name of the failure, as `Cause::id` has it: `database-not-ready`, which needs
+    /// Name of the failure, as in `Cause::id`: `database-not-ready`, for example, which requires
     /// [`Names::database`].
     pub failure: &'static str,
-    /// Regular expressions, found anywhere in the output. The group that takes part is what the failure
-    /// is about, such as an address. One that is not valid finds nothing: a test has to try each.
+    /// Regular expressions, matched anywhere in the output. The matching group is the subject of the
+    /// failure, such as an address. An invalid expression matches nothing: a test must check each one.
     pub patterns: &'static [&'static str],
 }
 
@@ -226,7 +225,7 @@ pub(crate) const EXAMPLE: Tutorial = Tutorial {
 };
 
 impl Tutorial {
-    /// What a tutorial need not say: `Tutorial { name: "words", ..Tutorial::PLAIN }`.
+    /// Defaults for optional fields: `Tutorial { name: "words", ..Tutorial::PLAIN }`.
     pub const PLAIN: Self = Self {
         name: "",
         chapters: &[],
@@ -241,13 +240,13 @@ impl Tutorial {
         docker: None,
     };
 
-    /// File of a chapter's transcript, seen from the root.
+    /// File of a chapter's transcript, relative to the root.
     #[must_use]
     pub fn transcript(&self, chapter: &str) -> String {
         format!("{}/{chapter}.snap", self.transcripts)
     }
 
-    /// What was recorded of a chapter.
+    /// The recorded snapshot of a chapter.
     ///
     /// # Errors
     ///
@@ -256,7 +255,7 @@ impl Tutorial {
         Snapshot::read(&Path::new(self.root).join(self.transcript(chapter)))
     }
 
-    /// File of a page such as `3-writing`, seen from the root.
+    /// File of a page such as `3-writing`, relative to the root.
     #[must_use]
     pub fn page(&self, page: &str, language: Language) -> String {
         format!("{}/{}/src/{page}.md", self.book, language.code())
@@ -270,7 +269,7 @@ impl Tutorial {
 }
 
 impl Names {
-    /// Whether an image of this name, with or without a tag, is the tutorial's.
+    /// Whether the tutorial builds an image of this name, with or without a tag.
     pub(crate) fn has_repository(&self, image: &str) -> bool {
         self.repositories
             .contains(&ImageName::parse(image).short().repository)

@@ -1,4 +1,4 @@
-//! Removes what chapters made, and only that.
+//! Removes what chapters made, and nothing else.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -14,7 +14,7 @@ use crate::say::output::Unwritten;
 use crate::say::screen::{Screen, confirm};
 use crate::text;
 
-/// The error of a note at the end, and what nobody will know without it.
+/// Message that the note could not be updated at the end, and which objects are therefore not recorded.
 pub(crate) fn not_noted(error: &Unwritten, unknown: &[Object], language: Language) -> String {
     let mut lines = vec![error.what(language), text!(language, "clean-up-not-noted")];
     lines.extend(unknown.iter().map(|object| {
@@ -25,9 +25,9 @@ pub(crate) fn not_noted(error: &Unwritten, unknown: &[Object], language: Languag
     lines.join("\n")
 }
 
-/// Removes what earlier runs left, after a question; what only bears the tutorial's names is left to
-/// whoever made it. A note that cannot be read may name more, and makes it a failure. Answers the exit
-/// status.
+/// Removes the leftovers of earlier runs, after a question. Objects that only have the tutorial's names
+/// are kept. If a note cannot be read, it may list more objects, so the result is a failure. Returns the
+/// exit status.
 pub(crate) fn clean(session: &Session<'_>, screen: &Screen) -> u8 {
     let language = screen.language();
     let (notes, unread) = Note::all(session.root);
@@ -41,7 +41,7 @@ pub(crate) fn clean(session: &Session<'_>, screen: &Screen) -> u8 {
     or_failed(code, &unread)
 }
 
-/// `are_all` says whether these are all of the notes.
+/// `are_all` says whether all notes could be read.
 fn clean_known(
     session: &Session<'_>,
     notes: Vec<Note>,

@@ -1,5 +1,5 @@
-//! What a chapter tells a program that runs it: one JSON document a line on stdout.
-//! `schema/events-1.json` says what is in it.
+//! Events that a chapter sends to the program that runs it: one JSON document a line on stdout,
+//! described in `schema/events-1.json`.
 
 use serde::Serialize;
 
@@ -9,7 +9,7 @@ use crate::report::ran::Ran;
 use crate::report::verdict::Step;
 use crate::say::output::Stdout;
 
-/// Version of the form; another number where something of it goes or changes its meaning.
+/// Version of the format; it increases when a field is removed or changes its meaning.
 pub(crate) const VERSION: u32 = 1;
 
 /// Where events go; nowhere unless the chapter stays up for another program.

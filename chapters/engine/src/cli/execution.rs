@@ -1,4 +1,4 @@
-//! Runs the lines of a chapter and keeps what came of them.
+//! Runs the lines of a chapter and keeps the results.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -17,6 +17,7 @@ use crate::cli::interactive::{Answer, ask};
 use crate::cli::options::Mode;
 use crate::cli::session::Session;
 use crate::docker::endpoint::Network;
+use crate::docker::objects::Object;
 use crate::record::build_log::{self, Stage};
 use crate::record::invocation::Invocation;
 use crate::record::normalise::{Normaliser, Reading, Unfilled};
@@ -29,12 +30,12 @@ use crate::run::process::{self, End, GRACE, Outcome, Process, Runner, Watch};
 use crate::say::screen::Screen;
 use crate::text;
 
-/// How many attempts fit at least into the time that a command is waited for: each may take one
-/// share of it. An attempt can hang, as curl does where packets are dropped; without a limit of its
-/// own it would leave no time for the next one, which may succeed.
+/// Minimum number of attempts that fit into the time limit of `wait_until!`: each attempt may take one
+/// share of it. An attempt can hang, as curl does if packets are dropped; without its own limit it would
+/// leave no time for the next attempt, which may succeed.
 const ATTEMPT_SHARES: u32 = 3;
 
-/// Time between two attempts of a command that is waited for.
+/// Time between two attempts of `wait_until!`.
 const ATTEMPT_INTERVAL: Duration = Duration::from_millis(100);
 
 /// A chapter that is being run.
@@ -42,34 +43,37 @@ const ATTEMPT_INTERVAL: Duration = Duration::from_millis(100);
 pub(crate) struct Execution<'a> {
     session: &'a Session<'a>,
     screen: Screen,
-    /// Where the chapter's page is read, while the reader is asked about each command.
+    /// Web address of the chapter's page, while the reader is asked about each command.
     asks_beside: Option<String>,
-    /// Where it tells what it does.
+    /// Where events are sent.
     pub(crate) events: Events,
-    /// By a line's id: the placeholders that its output shows in the book.
+    /// Line id → placeholders that the line's output shows in the book.
     recorded: BTreeMap<String, Vec<String>>,
     /// How many commands the reader skipped when asked.
     pub(crate) skipped: usize,
-    /// The section whose heading was shown last.
+    /// The section of the last heading shown.
     announced: &'static str,
     is_shown: bool,
-    /// Values behind the placeholders so far.
+    /// The values behind the placeholders so far.
     pub(crate) normaliser: Normaliser,
-    /// Every line that was run, seen or unseen, in order.
+    /// Every line that was run, shown or hidden, in order.
     pub(crate) ran: Vec<Ran>,
-    /// A command that runs while the chapter goes on.
+    /// A command that keeps running while the chapter continues.
     foreground: Option<Process>,
     afterwards: Vec<&'a Line>,
-    /// Ids of images and containers that outputs named, 64 hexadecimal digits.
+    /// Ids of images and containers that appeared in outputs, 64 hexadecimal digits each.
     pub(crate) seen: BTreeSet<String>,
+    /// Names and ids of the objects that the engine held before the chapter.
+    others: Vec<(String, String)>,
 }
 
 impl<'a> Execution<'a> {
-    /// A chapter whose lines run in the root of its tutorial; `book` is what was recorded of it.
+    /// Creates the execution of a chapter in the root of its tutorial; `book` is the recorded snapshot.
     pub(crate) fn new(
         session: &'a Session<'a>,
         chapter: &Chapter,
         book: Option<&Snapshot>,
+        before: &[Object],
         screen: &Screen,
     ) -> Self {
         let (options, language) = (session.options, screen.language());
@@ -90,10 +94,11 @@ impl<'a> Execution<'a> {
             foreground: None,
             afterwards: Vec::new(),
             seen: BTreeSet::new(),
+            others: before.iter().map(Object::named).collect(),
         }
     }
 
-    /// Runs a section; the reader sees what it does if `is_shown`.
+    /// Runs a section; the reader sees its commands and output if `is_shown`.
     pub(crate) fn section(&mut self, section: &'a Section, is_shown: bool) -> Result<(), Failure> {
         self.is_shown = is_shown;
         self.screen.is_muted = !is_shown;
@@ -104,16 +109,16 @@ impl<'a> Execution<'a> {
         section.lines.iter().try_for_each(|line| self.line(line))
     }
 
-    /// A section is not run: the placeholders that it shows in the book are taken all the same, so that
-    /// the next ones get the book's numbers.
+    /// Skips a section, but reserves the placeholders that it shows in the book, so that the next
+    /// placeholders get the same numbers as in the book.
     pub(crate) fn pass(&mut self, section: &Section) {
         for line in &section.lines {
             self.reserve(line);
         }
     }
 
-    /// Ends what still runs and runs what was kept for the end, unless all is to stay; answers what
-    /// could not be run, in the reader's language.
+    /// Ends the process in the foreground and runs the `afterwards!` commands, unless `keeps` is set.
+    /// Returns the commands that could not be run, in the reader's language.
     pub(crate) fn close(&mut self, keeps: bool) -> Vec<String> {
         self.foreground = None;
         let language = self.screen.language();
@@ -124,7 +129,7 @@ impl<'a> Execution<'a> {
         {
             match self.attempt(line, &runner, line.limit) {
                 Ok(outcome) if outcome.status == Some(0) => {}
-                // What was to be removed may never have been made.
+                // The command may fail because a skipped command never made the object.
                 Ok(_) if self.skipped > 0 => {}
                 Ok(outcome) => {
                     let (command, output) = (line.literal, outcome.output.trim());
@@ -136,7 +141,7 @@ impl<'a> Execution<'a> {
         troubles
     }
 
-    /// Forgets what ran: what it made is gone, and numbers begin anew.
+    /// Forgets what ran, since the objects are gone; numbers start again.
     pub(crate) fn forget(&mut self) {
         self.normaliser = Normaliser::default();
         self.seen.clear();
@@ -171,7 +176,7 @@ impl<'a> Execution<'a> {
         }
     }
 
-    /// Whether a line runs: some make no sense here, and the reader may be asked.
+    /// Whether a line runs: some lines do not apply here, and the reader may be asked.
     fn is_to_run(&mut self, line: &Line) -> Result<bool, Failure> {
         if line.needs_engines_network && self.session.facts.network != Network::Shared {
             let language = self.screen.language();
@@ -228,7 +233,7 @@ impl<'a> Execution<'a> {
                 self.conclude(line, &outcome, None)
             }
             Some(outcome) => {
-                // It ended where it should have gone on: whatever it has shown, that is a failure.
+                // It ended although it should keep running: a failure, whatever it has shown.
                 let goes_on = Expected::GoesOn.found(false, self.screen.language());
                 let ran = self.ran_of(line, &outcome, String::new(), vec![goes_on]);
                 Err(Failure::failed(ran, outcome.end, None))
@@ -237,19 +242,19 @@ impl<'a> Execution<'a> {
     }
 
     fn interrupt(&mut self, line: &'a Line) -> Result<(), Failure> {
-        // What a chapter interrupts it has started: it is looked for before anything runs.
+        // Every interrupted process was started: the chapter is checked before anything runs.
         let Some(process) = self.foreground.take() else {
             return Ok(());
         };
-        // The transcript has this already.
+        // The transcript already has this part.
         let shown = process.output.len();
         let mut outcome = self.watch(line, |watch| process.interrupt(line.limit, watch))?;
         outcome.output = outcome.output.split_off(shown);
         self.conclude(line, &outcome, None)
     }
 
-    /// When its time is over, the outcome is that of the last attempt that ended by itself, or of the
-    /// last one if none did.
+    /// If time runs out, the outcome is that of the last attempt that ended by itself, or of the last
+    /// attempt if none did.
     fn wait_until(&mut self, line: &'a Line) -> Result<(), Failure> {
         let started = Instant::now();
         let deadline = started + line.limit;
@@ -263,20 +268,20 @@ impl<'a> Execution<'a> {
             if self.runner().is_interrupted() {
                 return Err(Failure::Interrupted);
             }
-            // Nothing of an attempt is kept until it is the last.
+            // Nothing is kept of an attempt unless it is the last one.
             let (.., findings) = self.read(line, &outcome);
             let is_met = findings.iter().all(|finding| finding.is_met);
-            // An attempt that was cut off never hides what an earlier one said.
+            // An attempt that was cut off does not replace the output of an earlier one.
             let outcome = match kept.take() {
                 Some(earlier) if earlier.end == End::Exited && outcome.end != End::Exited => earlier,
                 _ => outcome,
             };
-            // An attempt that begins at the deadline could say nothing.
+            // An attempt that starts at the deadline would have no time to print anything.
             if is_met || Instant::now() + ATTEMPT_INTERVAL >= deadline {
                 for text in outcome.output.lines() {
                     self.show(line, process::Progress::Line(text));
                 }
-                // What a reader has waited for is all attempts, not the last.
+                // The reader waited for all attempts, not only for the last one.
                 let elapsed = started.elapsed();
                 return self.conclude(line, &Outcome { elapsed, ..outcome }, Some(attempts));
             }
@@ -285,8 +290,8 @@ impl<'a> Execution<'a> {
         }
     }
 
-    /// Normalises, compares, keeps and shows. `attempts` is how often a command that was waited for was
-    /// tried.
+    /// Normalises, checks, keeps and shows an outcome. `attempts` is the number of attempts of
+    /// `wait_until!`.
     fn conclude(&mut self, line: &Line, outcome: &Outcome, attempts: Option<usize>) -> Result<(), Failure> {
         let ids = FULL_ID.find_iter(&outcome.output);
         self.seen.extend(ids.map(|id| id.as_str().to_owned()));
@@ -331,14 +336,14 @@ impl<'a> Execution<'a> {
         }
     }
 
-    /// A line as somebody here would type it: placeholders are filled in.
+    /// A line as it would be typed here, with placeholders filled in.
     fn typed_here(&self, line: &Line) -> String {
         let typed = line.typed();
         let resolved = self.normaliser.resolve(typed.text());
         resolved.unwrap_or_else(|_| typed.text().to_owned())
     }
 
-    /// The command with its placeholders filled in.
+    /// The command, with placeholders filled in.
     fn command(&self, line: &Line) -> Result<Command, Failure> {
         let words = line.words.iter().map(|word| self.normaliser.resolve(word));
         let words = words.collect::<Result<Vec<_>, _>>();
@@ -357,7 +362,7 @@ impl<'a> Execution<'a> {
         started.map_err(|error| Failure::run(line, error))
     }
 
-    /// Runs the command of a line once, unseen.
+    /// Runs the command of a line once, without showing it.
     fn attempt(&self, line: &Line, runner: &Runner, limit: Duration) -> Result<Outcome, Failure> {
         let outcome = runner.run(self.command(line)?, limit, &mut |_| {});
         outcome.map_err(|error| Failure::run(line, error))
@@ -380,13 +385,14 @@ impl<'a> Execution<'a> {
         self.screen.event(event);
     }
 
-    /// The values behind placeholders after an output, the output as a transcript has it, and what was found.
+    /// The output in the form of the transcript, the findings, and the placeholder values after it.
     fn read(&self, line: &Line, outcome: &Outcome) -> (Normaliser, String, Vec<Finding>) {
         let mut normaliser = self.normaliser.clone();
         let reading = Reading {
             command: line.literal,
             stages: &self.stages(line),
             kept: &line.kept_steps(),
+            others: &self.others,
         };
         let text = normaliser.output(&outcome.output, &reading);
         let kept = Normalised {
@@ -397,7 +403,7 @@ impl<'a> Execution<'a> {
         (normaliser, text, findings)
     }
 
-    /// Build stages in the Dockerfile that a `docker build` reads.
+    /// Build stages in the Dockerfile that a `docker build` uses.
     fn stages(&self, line: &Line) -> Vec<Stage> {
         let invocation = Invocation::parse(line.literal);
         if !invocation.is_build() || line.action == Action::Interrupt {
@@ -406,14 +412,14 @@ impl<'a> Execution<'a> {
         let context = line.words.last().map_or(".", String::as_str);
         let named = invocation.values(&["--file", "-f"]).next().map(PathBuf::from);
         let file = named.unwrap_or_else(|| Path::new(context).join("Dockerfile"));
-        // A Dockerfile that is missing on purpose has no stages.
+        // If a Dockerfile is missing on purpose, there are no stages.
         let text = fs::read_to_string(self.session.root.join(file));
         text.map(|text| build_log::stages(&text)).unwrap_or_default()
     }
 }
 
-/// By a line's id: the placeholders that its output shows in the book. A line that was never recorded
-/// shows those that it expects.
+/// Line id → placeholders that the line's output shows in the book. For a line that was never recorded,
+/// these are the placeholders in its expectations.
 fn placeholders(chapter: &Chapter, book: Option<&Snapshot>) -> BTreeMap<String, Vec<String>> {
     let book: BTreeMap<_, _> = book.iter().flat_map(|book| book.transcript.with_ids()).collect();
     let of = |line: &Line| {

@@ -1,5 +1,5 @@
-//! Asks before each command, line by line: it needs no more of a terminal than that it reads lines,
-//! and takes its answers from a pipe as well.
+//! Asks before each command. It only reads lines, so it works in any terminal and with answers from a
+//! pipe.
 
 use std::io;
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
@@ -13,20 +13,20 @@ use crate::run::process::Runner;
 use crate::say::screen::Screen;
 use crate::text;
 
-/// Time between two looks at whether Ctrl-C was pressed instead.
+/// Time between two checks for Ctrl-C.
 const TICK: Duration = Duration::from_millis(50);
 
-/// What the reader wants of a command.
+/// The reader's answer for a command.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(crate) enum Answer {
     Run,
     Skip,
-    /// Run it, and ask no more.
+    /// Run it and all later commands without asking.
     RunTheRest,
 }
 
-/// Shows a command and asks what to do with it; waits as long as the reader thinks. `page` is where
-/// the chapter's page is read. [`Failure::Left`] if the reader wants to go, or gives no more answers.
+/// Shows a command, asks what to do with it and waits for an answer, without a time limit. `page` is the
+/// web address of the chapter's page. [`Failure::Left`] if the reader quits or stdin ends.
 pub(crate) fn ask(
     page: &str,
     section: &str,
@@ -36,11 +36,11 @@ pub(crate) fn ask(
 ) -> Result<Answer, Failure> {
     screen.note(&format!("\n  {}", command.replace('\n', "\n  ")));
     loop {
-        // The question stays on the line of its answer. With stderr closed there is nobody to ask; the
-        // answers come all the same.
+        // The answer is typed on the line of the question. If stderr is closed, the question is not
+        // shown, but answers are still read.
         let question = text!(screen.language(), "interactive-question");
         let _ = Term::stderr().write_str(&format!("  {question} "));
-        // After Ctrl-C the thread goes on reading until the program ends, which is soon.
+        // After Ctrl-C the thread keeps reading until the program ends, which is soon.
         let line = match next(&lines(1, |_| {}), || runner.is_interrupted()) {
             Ok(line) => line,
             Err(RecvTimeoutError::Timeout) => return Err(Failure::Interrupted),
@@ -61,8 +61,8 @@ pub(crate) fn ask(
     }
 }
 
-/// Lines of stdin, `count` at most, from a thread that reads them: reading alone would not notice
-/// Ctrl-C. It tells `hear` of each at once.
+/// Reads at most `count` lines of stdin in a thread, because a blocking read would not notice Ctrl-C.
+/// Calls `hear` for each line at once.
 pub(crate) fn lines(count: usize, hear: impl Fn(&str) + Send + 'static) -> Receiver<String> {
     let (sender, lines) = mpsc::channel();
     thread::spawn(move || {

@@ -1,4 +1,4 @@
-//! What a chapter would do, without doing it: `--list` and `--dry-run`.
+//! Shows what a chapter would do, without running it: `--list` and `--dry-run`.
 
 use console::{Alignment, measure_text_width, pad_str};
 
@@ -9,7 +9,7 @@ use crate::record::transcript::Transcript;
 use crate::say::pages;
 use crate::text;
 
-/// Each section that is meant, with its title and the number of its commands.
+/// Each selected section, with its title and the number of its commands.
 pub(crate) fn list(chapters: &[Meant], language: Language) -> String {
     let mut rows = Vec::new();
     for (chapter, meant) in chapters {
@@ -36,7 +36,7 @@ pub(crate) fn list(chapters: &[Meant], language: Language) -> String {
     rows.iter().map(line).collect()
 }
 
-/// Each command, in the form of a transcript without output.
+/// Each command, as a transcript without output.
 pub(crate) fn dry_run(chapters: &[Meant]) -> String {
     let texts = chapters.iter().map(|(chapter, meant)| {
         let lines = chapter.lines().filter(|line| line.is_shown());

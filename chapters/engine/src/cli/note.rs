@@ -1,6 +1,6 @@
-//! The note that a chapter leaves while it runs, and after it if something of it stays: what was there
-//! before. `--clean` tells by it what the tutorial made from what only bears its names, also after a
-//! run that was killed.
+//! A file that records what the engine held before a chapter. It exists while the chapter runs, and
+//! stays if objects are left over. With it, `--clean` tells the tutorial's objects from others with the
+//! same names, even after the run was killed.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -16,20 +16,20 @@ use crate::language::Language;
 use crate::say::output::{self, Unwritten};
 use crate::text;
 
-/// What `target/tutorial/sorting.json` holds.
+/// Content of `target/tutorial/sorting.json`.
 #[derive(Debug, Deserialize, Serialize)]
 pub(crate) struct Note {
     /// Id of the engine that the chapter ran on.
     pub(crate) engine: String,
-    /// All that the engine held before; `None` once the run has ended, which then knows what it left.
+    /// All that the engine held before; `None` after the run, when `kept` has the leftovers.
     pub(crate) before: Option<Vec<Object>>,
-    /// What a run kept on purpose.
+    /// Objects that a run kept on purpose.
     pub(crate) kept: Vec<Object>,
     #[serde(skip)]
     file: PathBuf,
 }
 
-/// A note, or the folder of all notes, that cannot be read.
+/// A note, or the folder of notes, that cannot be read.
 #[derive(Debug)]
 pub(crate) struct Unreadable {
     file: PathBuf,
@@ -37,8 +37,8 @@ pub(crate) struct Unreadable {
 }
 
 impl Note {
-    /// The note of a chapter that begins, yet to be written; what an earlier one knows of stays known.
-    /// The error is one that cannot be read.
+    /// The note for a chapter that begins, not yet written; it includes what an earlier note recorded.
+    /// The error is an earlier note that cannot be read.
     pub(crate) fn new(session: &Session<'_>, chapter: &str, before: &[Object]) -> Result<Self, Unreadable> {
         let (engine, names) = (&session.facts.id, session.docker.names());
         let file = folder(session.root).join(format!("{chapter}.json"));
@@ -52,7 +52,7 @@ impl Note {
         })
     }
 
-    /// Every note that lies there, and those that cannot be read.
+    /// Every note in the folder, and those that cannot be read.
     pub(crate) fn all(root: &Path) -> (Vec<Self>, Vec<Unreadable>) {
         let folder = folder(root);
         let entries = fs::read_dir(&folder).and_then(Iterator::collect::<io::Result<Vec<_>>>);
@@ -74,7 +74,7 @@ impl Note {
         (notes, troubles)
     }
 
-    /// `None` if there is none.
+    /// `None` if there is no note.
     fn read(file: PathBuf) -> Result<Option<Self>, Unreadable> {
         let text = fs::read_to_string(&file);
         match text.and_then(|text| Ok(serde_json::from_str::<Self>(&text)?)) {
@@ -84,7 +84,7 @@ impl Note {
         }
     }
 
-    /// Writes it as it is now; after an error the earlier one stays.
+    /// Writes the note in its current state; after an error, the earlier version stays.
     pub(crate) fn write(&self) -> Result<(), Unwritten> {
         let text = serde_json::to_string(self).expect("a note is plain data");
         let folder = self.file.parent().unwrap_or(Path::new("."));
@@ -92,12 +92,12 @@ impl Note {
         output::write(&self.file, &text)
     }
 
-    /// Removes it. One that stays costs nothing but a look at it.
+    /// Removes the note. If this fails, the only cost is that the note is read again later.
     pub(crate) fn forget(&self) {
         let _ = fs::remove_file(&self.file);
     }
 
-    /// What of `now` is the tutorial's by this note.
+    /// The objects in `now` that, according to this note, the tutorial made.
     pub(crate) fn leftovers(&self, names: &Names, now: &[Object]) -> BTreeSet<Object> {
         let made = |before: &Vec<Object>| names.made(before, now, &BTreeSet::new());
         let made = self.before.as_ref().map(made).unwrap_or_default();
@@ -114,7 +114,7 @@ impl Note {
 }
 
 impl Unreadable {
-    /// What went wrong, why, and what to do next, for a reader.
+    /// What went wrong, the cause, and what to do next, for a reader.
     pub(crate) fn say(&self, language: Language) -> String {
         let (file, reason) = (self.file.display().to_string(), &self.reason);
         let command = shlex::try_quote(&file).map_or_else(|_| file.clone(), |file| format!("rm {file}"));
@@ -122,9 +122,9 @@ impl Unreadable {
     }
 }
 
-/// Whether an error says that there is nothing to read.
+/// Whether the error means that there is no note.
 fn is_nothing(error: &io::Error) -> bool {
-    // No note lies in a folder that is none; writing one fails, and says so.
+    // If the "folder" is not a folder, it has no notes; writing one then fails with a message.
     matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory)
 }
 

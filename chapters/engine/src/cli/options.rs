@@ -37,7 +37,7 @@ pub(crate) struct Options {
     cleans: bool,
     #[arg(long = "yes")]
     pub(crate) yes: bool,
-    /// Which of the tutorial's alternatives; `None` if it has none.
+    /// The chosen alternative of the tutorial; `None` if the tutorial has none.
     #[arg(skip)]
     pub(crate) variant: Option<&'static Variant>,
     /// [`named_language`] has looked for it.
@@ -69,11 +69,11 @@ pub(crate) enum Mode {
     Session,
 }
 
-/// The group `mode`, by its fields: of a group that does not go with an option clap would name all.
+/// Fields of the group `mode`: if two options conflict, clap would list the whole group.
 const MODES: [&str; 5] = ["lists", "is_dry_run", "replays", "cleans", "stays"];
 
 impl Options {
-    /// Reads what was typed after the program's name, the first of `arguments`. The error may be the text
+    /// Parses the arguments; the first of `arguments` is the program's name. The error may be the text
     /// of `--help`.
     pub(crate) fn parse(
         tutorial: &Tutorial,
@@ -103,7 +103,7 @@ impl Options {
         typed.map_or(Mode::Run, |(_, mode)| mode)
     }
 
-    /// What a command that goes on with this run has to repeat; each option with a space before it.
+    /// The options that a follow-up command must repeat, each with a space before it.
     pub(crate) fn repeated(&self, tutorial: &Tutorial) -> String {
         let chosen = tutorial.alternatives.zip(self.variant);
         let other = chosen.filter(|(all, variant)| variant.name != all.variants[0].name);
@@ -112,7 +112,7 @@ impl Options {
     }
 }
 
-/// The language that `--lang` names, looked for before anything else is read: `--help` speaks it.
+/// The language in `--lang`. It is needed before the other options are parsed: `--help` uses it.
 pub(crate) fn named_language(arguments: &[OsString]) -> Option<Language> {
     let mut words = arguments.iter().map(|word| word.to_string_lossy());
     while let Some(word) = words.next() {
@@ -126,7 +126,7 @@ pub(crate) fn named_language(arguments: &[OsString]) -> Option<Language> {
     None
 }
 
-/// The options as clap has them, in the reader's language.
+/// clap's definition of the options, in the reader's language.
 fn command(tutorial: &Tutorial, language: Language) -> Command {
     let text = |id: &str| text!(language, &format!("options-{id}"));
     let in_words = |option: &Arg| {
@@ -159,10 +159,10 @@ fn command(tutorial: &Tutorial, language: Language) -> Command {
         .args(options.map(|(place, option)| option.display_order(place)))
 }
 
-/// What is wrong with an option, in the reader's language.
+/// The message for a wrong option, in the reader's language.
 pub(crate) fn misuse(error: &clap::Error, language: Language) -> String {
     let context = |kind| error.get(kind).map_or_else(String::new, ToString::to_string);
-    // Without the name of its value.
+    // Without the placeholder of its value.
     let option = |kind| context(kind).split(' ').next().unwrap_or_default().to_owned();
     let (option, other) = (option(ContextKind::InvalidArg), option(ContextKind::PriorArg));
     let value = context(ContextKind::InvalidValue);
@@ -172,7 +172,7 @@ pub(crate) fn misuse(error: &clap::Error, language: Language) -> String {
         ErrorKind::ArgumentConflict => text!(language, "options-conflict", option, other),
         ErrorKind::InvalidValue if value.is_empty() => text!(language, "options-no-value", option),
         ErrorKind::InvalidValue => text!(language, "options-wrong-value", option, value, known),
-        // Such as an option that is given twice.
+        // For example, an option that is given twice.
         _ => {
             let said = error.to_string();
             said.trim_start_matches("error: ").trim_end().to_owned()

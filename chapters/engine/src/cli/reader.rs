@@ -1,4 +1,4 @@
-//! Chapters as a reader starts them: what was typed, what is done, the exit status.
+//! Entry point of a chapter's program: from the arguments to the exit status.
 
 use std::ffi::OsString;
 use std::path::Path;
@@ -28,8 +28,7 @@ use crate::say::screen::{self, Screen};
 use crate::start::setup::NotBegun;
 use crate::text;
 
-/// Runs `chapters`, in order, as `arguments` ask; `variables` are the environment that the reader's
-/// shell gives.
+/// Runs `chapters`, in order, as `arguments` ask; `variables` is the environment of the reader's shell.
 #[must_use]
 pub fn open(
     chapters: Vec<Chapter>,
@@ -62,7 +61,7 @@ pub fn open(
     ExitCode::from(or_failed(code, &unwritten))
 }
 
-/// Does what is asked for; answers the exit status.
+/// Does what the options ask for; returns the exit status.
 fn answer(
     chapters: Vec<Chapter>,
     options: &Options,
@@ -89,8 +88,8 @@ fn answer(
     0
 }
 
-/// The chapters that have sections that are meant, on the alternative that was chosen; the error is an
-/// exit status, and what is wrong, in the reader's language.
+/// The chapters with selected sections, for the chosen alternative. The error is an exit status and a
+/// message in the reader's language.
 fn meant(chapters: Vec<Chapter>, options: &Options, language: Language) -> Result<Vec<Meant>, (u8, String)> {
     if !Path::new(chapters[0].tutorial.root).is_dir() {
         return Err((NOT_STARTED, text!(language, "reader-no-repository")));
@@ -124,7 +123,7 @@ fn meant(chapters: Vec<Chapter>, options: &Options, language: Language) -> Resul
     }
 }
 
-/// What is one chapter's alone, asked of several.
+/// An option that works with one chapter only, but several were given.
 fn misuse(chapters: &[Chapter], options: &Options, language: Language) -> Option<String> {
     let [first, _, ..] = chapters else { return None };
     let writes = options.transcript.is_some();
@@ -138,7 +137,7 @@ fn misuse(chapters: &[Chapter], options: &Options, language: Language) -> Option
     Some(text!(language, "reader-one-chapter", option, why, start, chapter))
 }
 
-/// Finds the engine and does what needs it; answers the exit status.
+/// Finds the engine and does what needs it; returns the exit status.
 fn run(
     chapters: &[Meant],
     is_walkthrough: bool,
@@ -178,7 +177,7 @@ fn run(
     code
 }
 
-/// Runs the chapters up to one that stops; answers the exit status. How each ended is in `endings`.
+/// Runs the chapters until one stops; returns the exit status. `endings` gets how each one ended.
 fn visits(
     session: &Session<'_>,
     chapters: &[Meant],
@@ -208,7 +207,7 @@ fn visits(
     Ok(summary(endings, is_walkthrough, options, screen))
 }
 
-/// What signals stop, from now on.
+/// Flags that signals set, from now on.
 fn stops() -> Stops {
     let stops = Stops::default();
     for signal in [SIGHUP, SIGINT, SIGTERM] {

@@ -1,4 +1,4 @@
-//! `--replay`: a chapter as it was recorded, without an engine, in less time than it took.
+//! `--replay`: shows a recorded chapter without an engine, faster than it ran.
 
 use std::io::{self, IsTerminal};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -13,22 +13,22 @@ use crate::record::provenance::{Part, Provenance};
 use crate::record::transcript::Typed;
 use crate::report::ending::{INTERRUPTED, NOT_STARTED};
 use crate::run::process::{self, Progress};
-use crate::say::screen::{Screen, sentence};
+use crate::say::screen::{self, Screen, sentence};
+use crate::say::wrap::wrap;
 use crate::text;
 
-/// Longest time that the pauses of a chapter take together.
+/// Longest total time of a chapter's pauses.
 const CHAPTER_LIMIT: Duration = Duration::from_secs(20);
 
 /// Longest pause before the output of one command.
 const PAUSE_LIMIT: Duration = Duration::from_millis(1500);
 
-/// Longest time between two looks at whether Ctrl-C was pressed.
+/// Longest time between two checks for Ctrl-C.
 const TICK: Duration = Duration::from_millis(20);
 
-/// Shows what was recorded of each chapter, or of the step that is asked for;
-/// answers the exit status.
+/// Shows the recording of each chapter, or of the selected sections; returns the exit status.
 pub(crate) fn replay(chapters: &[Meant], options: &Options, stop: &AtomicBool, screen: &mut Screen) -> u8 {
-    // Nobody watches a file or a pipe fill.
+    // Pauses are useless if stdout is a file or a pipe.
     let is_watched = io::stdout().is_terminal();
     for (chapter, meant) in chapters {
         let snapshot = match chapter.tutorial.snapshot(chapter.name) {
@@ -47,6 +47,7 @@ pub(crate) fn replay(chapters: &[Meant], options: &Options, stop: &AtomicBool, s
         }
         let screen = &mut screen.for_chapter(chapter, true);
         let recorded = recorded(chapter, options, &snapshot.provenance, screen.language());
+        let recorded = wrap(&recorded, screen::width(), "", "");
         screen.say("replay-starts", &[("chapter", chapter.name)]);
         screen.note(&recorded);
         let elapsed: Vec<Duration> = shown.iter().map(|(_, elapsed)| *elapsed).collect();
@@ -71,7 +72,7 @@ pub(crate) fn replay(chapters: &[Meant], options: &Options, stop: &AtomicBool, s
                 Some(status) => screen.say("replay-status", &[("status", &status.to_string())]),
                 None => screen.say("replay-signal", &[]),
             }
-            // How long it took when it was recorded, where that was long.
+            // Shows the recorded duration, if it was long.
             screen.findings(&[], elapsed);
         }
         screen.note("");
@@ -102,7 +103,7 @@ fn recorded(chapter: &Chapter, options: &Options, on: &Provenance, language: Lan
     )
 }
 
-/// How long to wait before each output, given how long each took.
+/// The pause before each output, computed from the recorded durations.
 fn pauses(elapsed: &[Duration]) -> Vec<Duration> {
     let whole: Duration = elapsed.iter().sum();
     let scale = (CHAPTER_LIMIT.as_secs_f64() / whole.as_secs_f64()).min(1.0);

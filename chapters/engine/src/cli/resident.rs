@@ -1,9 +1,9 @@
-//! A chapter that stays up for another program: it reads what to run from stdin, a request a line, and
-//! answers with events. At the end of stdin it cleans up.
+//! A chapter that stays up for another program: it reads requests from stdin, one a line, and answers
+//! with events. At the end of stdin it cleans up.
 //!
-//! - `run ID` runs the sections that the id names. What they come after runs before them, unseen. If
+//! - `run ID` runs the sections that the id selects. Their prerequisites run first, hidden. If
 //!   something else has run since, all that was made is removed first.
-//! - `stop` ends what runs, as Ctrl-C does.
+//! - `stop` ends the running command, as Ctrl-C does.
 //! - `clean` removes what the chapter has made.
 
 use std::collections::BTreeSet;
@@ -20,16 +20,16 @@ use crate::say::screen::Screen;
 use crate::start::setup::NotBegun;
 use crate::text;
 
-/// What asks the chapter to end.
+/// Flags that tell the chapter to stop.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Stops {
-    /// Ends the command that runs.
+    /// Ends the running command.
     pub(crate) command: Arc<AtomicBool>,
-    /// Ends the program: Ctrl-C, or a signal that asks for it.
+    /// Ends the program, after Ctrl-C or another signal.
     pub(crate) program: Arc<AtomicBool>,
 }
 
-/// Does what stdin asks for, up to its end; answers the exit status.
+/// Handles requests from stdin until it ends; returns the exit status.
 pub(crate) fn stay(
     session: &Session<'_>,
     chapter: &Chapter,
@@ -37,7 +37,7 @@ pub(crate) fn stay(
     screen: &mut Screen,
 ) -> Result<u8, NotBegun> {
     let mut visit = Visit::begin(session, chapter, screen)?;
-    // `stop` is heard while a command runs.
+    // `stop` must be noticed while a command runs.
     let command = Arc::clone(&stops.command);
     let requests = lines(usize::MAX, move |line| {
         if line.trim() == "stop" {
@@ -57,7 +57,7 @@ pub(crate) fn stay(
         match words[..] {
             ["run", id] => run(&mut visit, chapter, id, stops, screen),
             ["clean"] => code = if clean(&mut visit, screen) { 0 } else { FAILED },
-            // What it was to end has ended.
+            // The command to be stopped has already ended.
             ["stop"] => stops.command.store(false, Ordering::Relaxed),
             [] => {}
             _ => refuse(&visit, &request, text!(screen.language(), "resident-unknown")),
@@ -77,7 +77,7 @@ fn run(visit: &mut Visit<'_>, chapter: &Chapter, id: &str, stops: &Stops, screen
         clean(visit, screen);
     }
     let result = visit.run(&shown);
-    // A `stop` that comes now is too late.
+    // A `stop` that arrives now is too late.
     if !stops.program.load(Ordering::Relaxed) {
         stops.command.store(false, Ordering::Relaxed);
     }
@@ -100,7 +100,7 @@ fn run(visit: &mut Visit<'_>, chapter: &Chapter, id: &str, stops: &Stops, screen
     events.tell(&Event::Ended { run: id, ended });
 }
 
-/// Whether all that was made is gone.
+/// Removes what was made; whether all of it is gone.
 fn clean(visit: &mut Visit<'_>, screen: &Screen) -> bool {
     let troubles = visit.clear(false, screen);
     visit.execution.forget();

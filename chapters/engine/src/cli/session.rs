@@ -1,4 +1,4 @@
-//! What the chapters of one start share: what was asked for, and the engine.
+//! What the chapters of one start share: the options and the engine.
 
 use std::collections::BTreeSet;
 use std::fs::{File, TryLockError};
@@ -17,30 +17,30 @@ use crate::say::screen::Screen;
 use crate::start::setup::{self, NotBegun};
 use crate::text;
 
-/// Longest wait for another chapter on this machine: a walkthrough on a slow one.
+/// Longest wait for another chapter on this machine to end: enough for a walkthrough on a slow machine.
 const LOCK_LIMIT: Duration = Duration::from_hours(1);
 
-/// Time between two looks at whether it has ended.
+/// Time between two checks whether it has ended.
 const LOCK_INTERVAL: Duration = Duration::from_millis(200);
 
-/// A chapter, and the ids of its sections that are meant.
+/// A chapter, and the ids of its selected sections.
 pub(crate) type Meant = (Chapter, BTreeSet<&'static str>);
 
-/// A start of one chapter or more. No other one runs on this machine while it lives: they share names
-/// and ports.
+/// One start of one or more chapters. While it exists, no other start runs on this machine, because
+/// chapters share names and ports.
 #[derive(Debug)]
 pub(crate) struct Session<'a> {
     /// The folder in which commands run.
     pub(crate) root: &'static Path,
     pub(crate) options: &'a Options,
     pub(crate) docker: Docker,
-    /// What the engine says of itself.
+    /// What the engine reports about itself.
     pub(crate) facts: Facts,
     _lock: File,
 }
 
 impl<'a> Session<'a> {
-    /// Waits for other chapters and finds the engine.
+    /// Waits for other chapters to end and finds the engine.
     pub(crate) fn begin(
         tutorial: &'static Tutorial,
         options: &'a Options,

@@ -1,4 +1,4 @@
-//! The table at the end, what went wrong, what to run next.
+//! The summary at the end: a table, what went wrong, what to run next.
 
 use std::time::Duration;
 
@@ -14,8 +14,7 @@ use crate::report::verdict::Verdict;
 use crate::say::screen::Screen;
 use crate::text;
 
-/// Says how the chapters ended, what went wrong if something did, and what to run next; answers the
-/// exit status.
+/// Shows how the chapters ended, what went wrong, and what to run next; returns the exit status.
 pub(crate) fn summary(endings: &[Ending], is_walkthrough: bool, options: &Options, screen: &Screen) -> u8 {
     let language = screen.language();
     let rows = endings.iter().map(|ending| row(ending, options, language));
@@ -62,7 +61,7 @@ pub(crate) fn summary(endings: &[Ending], is_walkthrough: bool, options: &Option
     exit_status(endings)
 }
 
-/// A chapter's line in the table.
+/// The line of a chapter in the table.
 fn row(ending: &Ending, options: &Options, language: Language) -> String {
     let shown: Vec<_> = ending.ran.iter().filter(|ran| ran.is_recorded()).collect();
     let sections = shown.chunk_by(|one, next| one.line.section == next.line.section);
@@ -85,7 +84,7 @@ fn row(ending: &Ending, options: &Options, language: Language) -> String {
     format!("{mark} {:<10} {counted}", ending.chapter.name)
 }
 
-/// The command that goes on with this section.
+/// The command that continues with this section.
 fn from(chapter: &Chapter, section: &str, options: &Options) -> String {
     let (tutorial, name) = (chapter.tutorial, chapter.name);
     let more = options.repeated(tutorial);

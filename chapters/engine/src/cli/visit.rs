@@ -1,4 +1,4 @@
-//! A chapter on the engine: from a look at what is there to the end of cleaning up.
+//! A chapter on the engine, from the first checks to the end of the cleanup.
 
 use std::collections::BTreeSet;
 use std::panic::{self, AssertUnwindSafe};
@@ -33,21 +33,21 @@ pub(crate) struct Visit<'a> {
     session: &'a Session<'a>,
     chapter: &'a Chapter,
     pub(crate) execution: Execution<'a>,
-    /// What the book shows of it; `None` if it was never recorded.
+    /// The recorded snapshot; `None` if the chapter was never recorded.
     book: Option<Snapshot>,
-    /// On what it runs.
+    /// Versions and other facts of the machine that the chapter runs on.
     pub(crate) provenance: Provenance,
     note: Note,
-    /// All that the engine held before.
+    /// All objects that the engine held before.
     before: Vec<Object>,
-    /// Sections that ran since the engine was as before.
+    /// Sections that have run since the last cleanup.
     done: BTreeSet<&'static str>,
-    /// Whether a section stopped on the way since then.
+    /// Whether a section has stopped halfway since then.
     is_spoiled: bool,
 }
 
 impl<'a> Visit<'a> {
-    /// Looks whether the chapter can start, and leaves a note of what was there before.
+    /// Checks whether the chapter can start, and writes a note of what the engine holds.
     pub(crate) fn begin(
         session: &'a Session<'a>,
         chapter: &'a Chapter,
@@ -86,7 +86,7 @@ impl<'a> Visit<'a> {
             format!("{}\n{next}", error.what(language))
         })?;
         Ok(Self {
-            execution: Execution::new(session, chapter, book.as_ref(), screen),
+            execution: Execution::new(session, chapter, book.as_ref(), &before, screen),
             session,
             chapter,
             book,
@@ -98,15 +98,14 @@ impl<'a> Visit<'a> {
         })
     }
 
-    /// Runs the sections that are `shown`, and before them, unseen, those that they come after and
-    /// that have not run.
+    /// Runs the sections in `shown`. Prerequisites that have not run yet run before them, hidden.
     pub(crate) fn run(&mut self, shown: &BTreeSet<&str>) -> Result<(), Failure> {
         let unseen = self.chapter.prerequisites(shown);
         for section in &self.chapter.sections {
             if self.done.contains(section.id) {
                 continue;
             }
-            // What comes later keeps its numbers.
+            // Skipped sections reserve their numbers, so that later ones keep theirs.
             if shown.is_subset(&self.done) {
                 break;
             }
@@ -123,8 +122,8 @@ impl<'a> Visit<'a> {
         Ok(())
     }
 
-    /// Whether `shown` can go on from what has run: the first of what it comes after, or all that stands
-    /// before it. Tests prove that both give what the book shows.
+    /// Whether `shown` can continue from what has run: either its first prerequisites, or all sections
+    /// before it. Tests prove that both give the book's output.
     pub(crate) fn is_ready_for(&self, shown: &BTreeSet<&str>) -> bool {
         let unseen = self.chapter.prerequisites(shown);
         let ids = || self.chapter.sections.iter().map(|section| section.id);
@@ -133,12 +132,12 @@ impl<'a> Visit<'a> {
         !self.is_spoiled && (self.done == before || self.done == first.collect())
     }
 
-    /// Ends what still runs and removes what the chapter has made, unless all is to stay, and forgets
-    /// that it ran; answers what stays and should not, in the reader's language.
+    /// Ends what still runs and removes what the chapter has made, unless `keeps` is set; then forgets
+    /// that it ran. Returns what could not be removed, in the reader's language.
     pub(crate) fn clear(&mut self, keeps: bool, screen: &Screen) -> Vec<String> {
         let mut troubles = self.execution.close(keeps);
         if !keeps {
-            // The reader's Ctrl-C ends the chapter, not its cleaning up.
+            // The reader's Ctrl-C ends the chapter, but not its cleanup.
             let docker = self.session.docker.uninterruptible();
             let removed = docker.remove_made(&self.before, &self.execution.seen);
             troubles.extend(removed.err().map(|error| error.say(screen.language())));
@@ -148,8 +147,8 @@ impl<'a> Visit<'a> {
         troubles
     }
 
-    /// The likely cause of a failure in the lines of a report, from what the machine and the engine are
-    /// like now; `None` if it is not a known one.
+    /// The likely cause of a failure as lines of a report, based on the present state of machine and
+    /// engine; `None` if the failure is not a known one.
     pub(crate) fn explanation(&self, error: &Failure, language: Language) -> Option<String> {
         let Failure::Failed { ran, .. } = error else {
             return None;
@@ -160,7 +159,7 @@ impl<'a> Visit<'a> {
         Some(cause.explanation(language, docker, None))
     }
 
-    /// What became of each section, given how they ended.
+    /// The verdict on each section, given how the chapter ended.
     pub(crate) fn verdicts(&self, result: &Result<(), Failure>) -> Vec<Step> {
         let stopped_at = result.as_ref().err().and_then(Failure::line);
         let run = Run {
@@ -173,8 +172,8 @@ impl<'a> Visit<'a> {
         compare(self.book.as_ref(), &run)
     }
 
-    /// Runs a chapter to its end: the sections that are `shown` and what they need, cleaning up,
-    /// comparing. How it ended is in the answer, if it could start.
+    /// Runs a chapter to its end: the sections in `shown` and their prerequisites, cleanup, comparison.
+    /// Returns how it ended, if it could start.
     pub(crate) fn whole(
         session: &'a Session<'a>,
         chapter: &'a Chapter,
@@ -183,9 +182,9 @@ impl<'a> Visit<'a> {
     ) -> Result<Ending, NotBegun> {
         let (started, own) = (Instant::now(), platform::own_time());
         let mut visit = Self::begin(session, chapter, screen)?;
-        // Whatever happens, what it made is removed.
+        // Cleanup must also happen after a panic.
         let result = panic::catch_unwind(AssertUnwindSafe(|| visit.run(shown)));
-        // Part of what explains a failure is removed in a moment.
+        // The cleanup will remove objects that explain a failure, so look first.
         let explanation = match &result {
             Ok(Err(error)) => visit.explanation(error, screen.language()),
             _ => None,
@@ -228,7 +227,7 @@ impl<'a> Visit<'a> {
         })
     }
 
-    /// Cleans up for good.
+    /// Cleans up at the end of the program.
     pub(crate) fn end(&mut self, screen: &Screen) {
         let keeps = self.session.options.keeps;
         for trouble in self.clear(keeps, screen) {
@@ -238,7 +237,7 @@ impl<'a> Visit<'a> {
         screen.stdout.unwritten().extend(noted);
     }
 
-    /// Notes what it made and keeps, and what earlier runs kept; answers what could not be done, in the
+    /// Writes down which objects this run and earlier runs keep; returns what could not be done, in the
     /// reader's language.
     fn note_what_stays(&mut self, screen: &Screen) -> Option<String> {
         let (language, keeps) = (screen.language(), self.session.options.keeps);
@@ -264,15 +263,15 @@ impl<'a> Visit<'a> {
             return None;
         }
         let error = note.write().err()?;
-        // The note that the run began with stays: by it, what bears a name is known.
+        // The note from the start of the run stays: it identifies the chapter's objects.
         let by_name = names.made(&self.before, &after, &BTreeSet::new());
         made.retain(|object| keeps && !by_name.contains(object));
         Some(not_noted(&error, &made, language))
     }
 }
 
-/// What the book shows of a chapter; `None` if it was never recorded. A snapshot that cannot be read is
-/// as one that says nothing: all that was run differs from it.
+/// The recorded snapshot of a chapter; `None` if it was never recorded. A snapshot that cannot be read
+/// counts as empty, so everything that was run differs from it.
 fn book(chapter: &Chapter, screen: &Screen) -> Option<Snapshot> {
     match chapter.tutorial.snapshot(chapter.name) {
         Ok(book) => Some(book),
@@ -286,9 +285,8 @@ fn book(chapter: &Chapter, screen: &Screen) -> Option<Snapshot> {
     }
 }
 
-/// What a reader is told before the chapter runs, and the line of a failure's report that names the
-/// chapter as it was recorded; `None` if `recorded` says the same alternative as `here`, or one of them
-/// says none.
+/// Message before the chapter runs, and the line in a failure's report, saying with which alternative
+/// the chapter was recorded; `None` if `recorded` and `here` have the same one, or one of them has none.
 pub(crate) fn unrecorded(
     chapter: &Chapter,
     here: &Provenance,
@@ -305,8 +303,8 @@ pub(crate) fn unrecorded(
     (database != recorded).then(|| (before, explain::line(language, "or", &instead)))
 }
 
-/// The preflight: shown in full where the chapter is about it, else only what needs seeing to; stops
-/// the chapter where something does.
+/// The preflight: shown in full if the chapter is about it, otherwise only the checks that need
+/// attention. Stops the chapter if a check requires it.
 fn look(
     session: &Session<'_>,
     chapter: &Chapter,
@@ -329,7 +327,7 @@ fn look(
         screen.note(&table);
     }
     if stops {
-        // The chapters that come to it stop at it; this one shows it.
+        // Later chapters stop at this check; this chapter only shows it.
         screen.say("reader-later-chapters", &[]);
     }
     Ok(())

@@ -1,4 +1,4 @@
-//! Docker's client: asks the engine, and has it do something.
+//! Runs Docker's client to query the engine and to make it do something.
 
 use std::collections::BTreeSet;
 use std::process::Command;
@@ -15,30 +15,30 @@ use crate::record::image_name::digits;
 use crate::run::process::{self, End, Outcome, Process, Runner};
 use crate::text;
 
-/// Longest time for one question to the engine, or one removal.
+/// Time limit of one query or one removal.
 const QUERY_LIMIT: Duration = Duration::from_mins(1);
 
-/// The engine that `docker` talks to in a [`Runner`]'s environment.
+/// The engine that `docker` uses in a [`Runner`]'s environment.
 #[derive(Clone, Debug)]
 pub struct Docker {
-    /// Its environment leads to the engine.
+    /// Starts `docker` in an environment that selects the engine.
     pub(crate) runner: Runner,
-    /// `None` for a tutorial that is about something else: the engine is not asked what it holds.
+    /// `None` for a tutorial that is not about Docker: the engine's objects are not listed.
     names: Option<&'static Names>,
 }
 
-/// Why the engine did not answer. A command is the arguments of `docker`, as typed.
+/// Why a query failed. A command is the arguments of `docker`, as typed.
 #[derive(Debug)]
 pub(crate) enum NoAnswer {
     /// `docker` could not be run.
     Run(process::Error),
-    /// `docker` did not end within this time.
+    /// `docker` did not end within the time limit.
     Silent { command: String, limit: Duration },
     /// `docker` ended with an error.
     Refused { command: String, output: String },
-    /// `docker` said that something is gone, and it is not.
+    /// `docker` reported an object as removed, but it still exists.
     Stays(Object),
-    /// `docker` said something else than expected.
+    /// `docker` printed something other than expected.
     Answer {
         command: String,
         reason: serde_json::Error,
@@ -46,7 +46,7 @@ pub(crate) enum NoAnswer {
 }
 
 impl NoAnswer {
-    /// What went wrong and why, for a reader.
+    /// What went wrong and the cause, for a reader.
     pub(crate) fn say(&self, language: Language) -> String {
         match self {
             Self::Run(source) => text!(language, "docker-run", reason = source.say(language)),
@@ -66,7 +66,7 @@ impl NoAnswer {
         }
     }
 
-    /// What `docker` printed all the same: it may have failed for a part of what it was asked for.
+    /// What `docker` printed despite the error: it may have failed only for some of its arguments.
     pub(crate) fn output(self) -> Result<String, Self> {
         match self {
             Self::Refused { output, .. } => Ok(output),
@@ -76,37 +76,37 @@ impl NoAnswer {
 }
 
 impl Docker {
-    /// The engine that `runner`'s environment leads to; `names` are those of the tutorial's things,
-    /// `None` for a tutorial that has none there.
+    /// Uses the engine that `runner`'s environment selects; `names` are the tutorial's names, `None` for
+    /// a tutorial that has no names there.
     #[must_use]
     pub fn new(runner: Runner, names: Option<&'static Names>) -> Self {
         Self { runner, names }
     }
 
-    /// The same engine, asked even after Ctrl-C: for cleaning up.
+    /// The same engine, for a cleanup that Ctrl-C does not interrupt.
     pub(crate) fn uninterruptible(&self) -> Self {
         Self::new(self.runner.uninterruptible(), self.names)
     }
 
-    /// What the tutorial calls its things; none for a tutorial that has none.
+    /// The tutorial's names; empty for a tutorial that has none.
     pub(crate) fn names(&self) -> &'static Names {
         static NONE: LazyLock<Names> = LazyLock::new(Names::default);
         self.names.unwrap_or(&NONE)
     }
 
-    /// Where the client looks for the engine, whether or not one is there.
+    /// Where the client looks for the engine, even if no engine is there.
     pub(crate) fn endpoint(&self) -> Endpoint {
         Endpoint::read(&self.ask(CONTEXT).unwrap_or_default(), &self.runner)
     }
 
-    /// Name of the container that publishes this port, if one does.
+    /// Name of the container that publishes this port; `None` if no container does.
     pub(crate) fn container_on(&self, port: u16) -> Option<String> {
         let filter = format!("publish={port}");
         let names = self.ask(&["container", "ls", "--filter", &filter, "--format", "{{.Names}}"]);
         names.ok()?.lines().next().map(str::to_owned)
     }
 
-    /// All that the engine holds, sorted; nothing for a tutorial without Docker.
+    /// All objects that the engine holds, sorted; empty for a tutorial that is not about Docker.
     pub(crate) fn objects(&self) -> Result<Vec<Object>, NoAnswer> {
         if self.names.is_none() {
             return Ok(Vec::new());
@@ -119,8 +119,8 @@ impl Docker {
         Ok(objects.into_iter().collect())
     }
 
-    /// Removes what was made since `before`, as [`Names::made`] tells it, until a look finds no more:
-    /// what a command asked for before it was ended may come to be while the rest is removed.
+    /// Removes what [`Names::made`] says was made since `before`, and repeats this until nothing is
+    /// left: an interrupted command's objects may appear during the removal.
     pub(crate) fn remove_made(&self, before: &[Object], seen: &BTreeSet<String>) -> Result<(), NoAnswer> {
         let mut seen = seen.clone();
         let mut removed = BTreeSet::new();
@@ -130,7 +130,7 @@ impl Docker {
                 return Ok(());
             }
             self.remove(&made)?;
-            // An image that lost its name while a container was made of it is known by its id.
+            // An image that lost its name after a container was made from it is recognised by its id.
             seen.extend(made.iter().map(|object| digits(&object.id).to_owned()));
             for object in made {
                 if !removed.insert((object.kind, object.handle().to_owned())) {
@@ -140,8 +140,8 @@ impl Docker {
         }
     }
 
-    /// Removes `objects`, running containers included. If something is still in use by somebody
-    /// else, what can be removed is gone all the same.
+    /// Removes `objects`, including running containers. If some of them are in use elsewhere, the others
+    /// are removed anyway.
     pub(crate) fn remove(&self, objects: &[Object]) -> Result<(), NoAnswer> {
         let mut result = Ok(());
         for kind in KINDS {
@@ -154,13 +154,13 @@ impl Docker {
         result
     }
 
-    /// What `docker` answers to `arguments`.
+    /// What `docker` prints for these arguments.
     pub(crate) fn ask(&self, arguments: &[&str]) -> Result<String, NoAnswer> {
         let [answer] = self.ask_all([arguments]);
         answer
     }
 
-    /// Asks all of `questions` at the same time: most of a question's time is the client's start.
+    /// Runs all `questions` at the same time, because most of the time is spent on starting the client.
     pub(crate) fn ask_all<const N: usize>(&self, questions: [&[&str]; N]) -> [Result<String, NoAnswer>; N] {
         let started = questions.map(|question| (question, self.start(question)));
         started.map(|(question, process)| {
@@ -177,7 +177,7 @@ impl Docker {
     }
 }
 
-/// What came of a question that had this long.
+/// The output of a query that was given this time limit, or the error.
 pub(crate) fn answer(question: &[&str], limit: Duration, outcome: Outcome) -> Result<String, NoAnswer> {
     let command = question.join(" ");
     match (outcome.end, outcome.status) {
@@ -187,7 +187,7 @@ pub(crate) fn answer(question: &[&str], limit: Duration, outcome: Outcome) -> Re
     }
 }
 
-/// Reads the lines that are JSON; a client may print warnings between them.
+/// Reads the JSON lines of an output; a client may print warnings between them.
 pub(crate) fn read<T: DeserializeOwned>(question: &[&str], output: &str) -> Result<Vec<T>, NoAnswer> {
     let lines = output.lines().filter(|line| line.starts_with('{'));
     let answers: Result<_, _> = lines.map(serde_json::from_str).collect();

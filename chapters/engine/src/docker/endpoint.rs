@@ -1,4 +1,4 @@
-//! Where the client looks for the engine, and who says so.
+//! Where the client looks for the engine, and which setting says so.
 
 use std::net::IpAddr;
 
@@ -7,61 +7,62 @@ use url::Url;
 
 use crate::run::process::Runner;
 
-/// Asks the client for its context and the address in it, with a space between.
+/// Arguments of `docker` that print the context's name and its address, with a space between.
 pub(crate) const CONTEXT: &[&str] = &["context", "inspect", "--format", NAME_AND_ADDRESS];
 const NAME_AND_ADDRESS: &str = "{{.Name}} {{.Endpoints.docker.Host}}";
 
 /// Where the client looks for the engine.
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
 pub(crate) struct Endpoint {
-    /// Name of the Docker context; `default` where `DOCKER_HOST` decides.
+    /// Name of the Docker context; `default` if `DOCKER_HOST` decides.
     pub context: String,
-    /// Such as `unix:///var/run/docker.sock`.
+    /// Address of the engine, such as `unix:///var/run/docker.sock`.
     pub address: String,
-    /// Who says so.
+    /// Which setting selected the engine.
     pub(crate) choice: Choice,
 }
 
-/// Who says which engine is meant: what messages choose by.
+/// Which setting selected the engine. Messages choose their wording by it.
 #[derive(Clone, Copy, Debug, Default, Display, Eq, PartialEq)]
 #[strum(serialize_all = "lowercase")]
 pub(crate) enum Choice {
-    /// The reader, with `DOCKER_HOST`.
+    /// The reader set `DOCKER_HOST`.
     Host,
-    /// The reader, with `DOCKER_CONTEXT`.
+    /// The reader set `DOCKER_CONTEXT`.
     Variable,
-    /// The reader, with `docker context use`.
+    /// The reader ran `docker context use`.
     Context,
-    /// Nobody: it is where the client looks by itself.
+    /// No setting: this is the client's default.
     #[default]
     Default,
-    /// This program, since there is no other.
+    /// This program chose the private engine, because there is no other.
     Private,
 }
 
-/// How the networks of this shell and of the engine lie to each other.
+/// How the shell's network is connected to the engine's.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
 pub(crate) enum Network {
-    /// They are one: this shell reaches the addresses of containers.
+    /// They are the same: this shell can reach the addresses of containers.
     #[default]
     Shared,
-    /// The engine's is one of its own, whose published ports are led to this shell's `localhost`.
+    /// The engine has its own network; its published ports are forwarded to this shell's `localhost`.
     Forwarded,
-    /// Both run on one kernel, in namespaces apart: the engine's ports are not at this `localhost`.
+    /// Both run on one kernel in separate namespaces: published ports are not on this `localhost`.
     Apart,
     /// The engine runs on another machine.
     OtherMachine,
 }
 
 impl Endpoint {
-    /// Reads the answer to [`CONTEXT`]; a client that cannot answer has said nothing.
+    /// Reads the answer to [`CONTEXT`]; a client that failed counts as an empty answer.
     pub(crate) fn read(answer: &str, runner: &Runner) -> Self {
         let last = answer.trim_end().lines().next_back().unwrap_or_default();
         let (context, address) = last.split_once(' ').unwrap_or((last, ""));
         Self::new(context, address, runner)
     }
 
-    /// What the client says of it. Where it says nothing (empty), it was told by a variable, if at all.
+    /// Builds the endpoint from the client's answer. If it is empty, only variables can have selected
+    /// the engine.
     pub(crate) fn new(context: &str, address: &str, runner: &Runner) -> Self {
         let or = |said: &str, name| match runner.variable(name) {
             Some(told) if said.is_empty() => told.to_string_lossy().into_owned(),
@@ -80,7 +81,7 @@ impl Endpoint {
         }
     }
 
-    /// Whether the address, such as `tcp://192.0.2.1:2375`, is one of another machine.
+    /// Whether the address, such as `tcp://192.0.2.1:2375`, belongs to another machine.
     pub(crate) fn is_of_another_machine(&self) -> bool {
         let names_host = self.address.starts_with("tcp://") || self.address.starts_with("ssh://");
         let address = Url::parse(&self.address).ok();

@@ -1,4 +1,4 @@
-//! What an engine and its client say of themselves.
+//! What an engine and its client report about themselves.
 
 use std::net::Ipv4Addr;
 use std::process::Command;
@@ -14,46 +14,46 @@ use crate::record::provenance::{Part, Provenance};
 use crate::run::platform;
 use crate::run::process::Runner;
 
-/// Oldest engine whose default builder is `BuildKit`.
+/// Oldest major version of the engine with `BuildKit` as the default builder.
 pub(crate) const ENGINE_MIN: u32 = 23;
 
 /// The image of `BuildKit`'s Dockerfile frontend that a `# syntax=` line names.
 const FRONTEND: &str = "docker/dockerfile:1";
 
-/// What an engine with the containerd image store says of its storage driver.
+/// Storage driver type that an engine with the containerd image store reports.
 const CONTAINERD_STORE: &str = "io.containerd.snapshotter.v1";
 
-/// Longest time for asking a program of the host for its version.
+/// Time limit for asking a program of the host for its version.
 const VERSION_LIMIT: Duration = Duration::from_secs(10);
 
-/// Digits of a digest that tell one image from another.
+/// Number of a digest's digits that distinguish two images.
 const DIGEST_DIGITS: usize = 12;
 
 const INFO: &[&str] = &["info", "--format", "json"];
 const VERSION: &[&str] = &["version", "--format", "json"];
 
-/// Asks for `GATEWAY|SUBNET`, a line each.
+/// Arguments of `docker` that print `GATEWAY|SUBNET`, one a line.
 const BRIDGE: &[&str] = &["network", "inspect", "--format", POOLS, "bridge"];
 const POOLS: &str = r#"{{range .IPAM.Config}}{{println (print .Gateway "|" .Subnet)}}{{end}}"#;
 
-/// Asks for the images whose names follow, a line each.
+/// Arguments of `docker` that describe the images named after them, one a line.
 const IMAGES: &[&str] = &["image", "inspect", "--format", IMAGE];
 const IMAGE: &str = r#"{"id": {{json .Id}}, "names": {{json .RepoTags}}, "labels": {{json .Config.Labels}}}"#;
 
-/// What the engine says of itself.
+/// What the engine reports about itself.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Facts {
     /// Versions and architecture.
     pub(crate) provenance: Provenance,
-    /// Where the client has found the engine.
+    /// Where the client found the engine.
     pub(crate) endpoint: Endpoint,
-    /// What the engine calls itself, to tell one from another.
+    /// The engine's own id, which distinguishes it from other engines.
     pub(crate) id: String,
-    /// How this shell's network lies to the engine's.
+    /// How this shell's network is connected to the engine's.
     pub(crate) network: Network,
-    /// Folder of the engine's data, on the engine's machine.
+    /// The engine's data folder, on the engine's machine.
     pub(crate) root: String,
-    /// Base images of the tutorial that are not there yet.
+    /// Base images of the tutorial that the engine does not have yet.
     pub(crate) missing_images: Vec<&'static str>,
 }
 
@@ -69,7 +69,7 @@ impl Docker {
         let version = version.unwrap_or_default();
         let endpoint = Endpoint::read(&context.unwrap_or_default(), &self.runner);
         let bridge = bridge.unwrap_or_default().lines().find_map(gateway);
-        // It fails when one is missing and still prints the others.
+        // The command fails if an image is missing, but still prints the others.
         let images = read(&wanted, &images.or_else(NoAnswer::output)?)?;
         let image = |name: &str| images.iter().find(|image| is_called(image, name));
         let containerd = elements(&info["DriverStatus"]).find(|status| status[1] == CONTAINERD_STORE);
@@ -107,18 +107,18 @@ impl Docker {
     }
 }
 
-/// Text in an answer; empty if it is not there.
+/// Text in an answer; empty if it is missing.
 fn text(value: &Value) -> String {
     value.as_str().unwrap_or_default().to_owned()
 }
 
-/// Elements of a list in an answer; none if it is not there.
+/// Elements of a list in an answer; none if it is missing.
 fn elements(value: &Value) -> impl Iterator<Item = &Value> {
     value.as_array().into_iter().flatten()
 }
 
-/// With no engine the client still answers, and says why: in the answer with status 0, or beside it
-/// with another one, depending on its version.
+/// Without an engine, the client still answers with the reason: depending on its version, inside the
+/// answer with status 0, or next to it with another status.
 fn read_info(answer: Result<String, NoAnswer>) -> Result<Value, NoAnswer> {
     let has_succeeded = answer.is_ok();
     let output = answer.or_else(NoAnswer::output)?;
@@ -132,7 +132,7 @@ fn read_info(answer: Result<String, NoAnswer>) -> Result<Value, NoAnswer> {
 }
 
 /// `bridge` is the engine's address in its network of that name. Another engine may have the same
-/// one: most begin at 172.17.0.1.
+/// address: most use 172.17.0.1.
 fn network(info: &Value, endpoint: &Endpoint, bridge: Option<Ipv4Addr>) -> Network {
     let kernel = platform::kernel();
     let has_own = info["OperatingSystem"] == "Docker Desktop"
@@ -145,7 +145,7 @@ fn network(info: &Value, endpoint: &Endpoint, bridge: Option<Ipv4Addr>) -> Netwo
     } else if bridge.is_some_and(platform::is_own_address) {
         Network::Shared
     } else if kernel.contains("WSL") {
-        // All distributions of WSL 2 run on one kernel, and ports are led from one to the other.
+        // All distributions of WSL 2 run on one kernel, and ports are forwarded between them.
         Network::Forwarded
     } else {
         Network::Apart
@@ -157,13 +157,13 @@ fn is_called(image: &Value, name: &str) -> bool {
     elements(&image["names"]).any(|own| *own == name)
 }
 
-/// Whether a tutorial's script has made an image.
+/// Whether a tutorial's script assembled an image.
 fn is_assembled(image: &Value, scripts: Option<&Scripts>) -> bool {
     scripts.is_some_and(|scripts| text(&image["labels"][scripts.label.0]).contains(scripts.label.1))
 }
 
-/// As [`Part::Frontend`] has it. An assembled image has another id on each machine, and is the
-/// same all the same.
+/// The value of [`Part::Frontend`]. An assembled image has a different id on each machine although it is
+/// the same, so its id is not used.
 fn told_apart(image: &Value, scripts: Option<&Scripts>) -> String {
     if is_assembled(image, scripts) {
         return "assembled".to_owned();
@@ -171,7 +171,7 @@ fn told_apart(image: &Value, scripts: Option<&Scripts>) -> String {
     digits(&text(&image["id"])).chars().take(DIGEST_DIGITS).collect()
 }
 
-/// Where base images come from, as [`Part::BaseImages`] has it.
+/// The origin of base images: the value of [`Part::BaseImages`].
 fn origin(images: &[Value], scripts: Option<&Scripts>) -> &'static str {
     let assembled = images.iter().filter(|image| is_assembled(image, scripts));
     match assembled.count() {
@@ -181,7 +181,7 @@ fn origin(images: &[Value], scripts: Option<&Scripts>) -> &'static str {
     }
 }
 
-/// What takes part in commands beside an engine.
+/// Versions of the host's programs that commands use besides an engine.
 pub(crate) fn host(runner: &Runner) -> Provenance {
     let mut curl = Command::new("curl");
     curl.arg("--version");
@@ -195,13 +195,13 @@ pub(crate) fn host(runner: &Runner) -> Provenance {
     }
 }
 
-/// The first number of a version; `None` for what is none.
+/// The first number of a version; `None` if the text is not a version.
 pub(crate) fn major(version: &str) -> Option<u32> {
     version.split('.').next()?.parse().ok()
 }
 
 /// The gateway in a line such as `172.17.0.1|172.17.0.0/16`; `None` if it has no IPv4. An engine that
-/// has just made its bridge names none, and has taken the first address of the subnet
+/// has just created its bridge prints no gateway but uses the first address of the subnet
 /// (<https://github.com/moby/moby/issues/26799>).
 fn gateway(line: &str) -> Option<Ipv4Addr> {
     let (gateway, subnet) = line.split_once('|')?;

@@ -1,4 +1,4 @@
-//! What an engine holds, and which of it a tutorial made.
+//! What an engine holds, and which of these objects a tutorial made.
 
 use std::collections::BTreeSet;
 use std::fmt;
@@ -11,19 +11,19 @@ use crate::language::Language;
 use crate::record::image_name::digits;
 use crate::text;
 
-/// Something that the engine holds.
+/// An object that the engine holds.
 #[derive(Clone, Debug, Deserialize, Eq, Ord, PartialEq, PartialOrd, Serialize)]
 pub(crate) struct Object {
     pub kind: ObjectKind,
-    /// Full id; the name of a volume.
+    /// Full id; for a volume, its name.
     pub id: String,
-    /// Name, `repository:tag` of an image; `None` for an image without a name.
+    /// Name, for an image `repository:tag`; `None` for an image without a name.
     pub name: Option<String>,
-    /// Image that a container was created from, by name or id.
+    /// Image that a container was created from, by name or id; `None` for another object.
     pub image: Option<String>,
 }
 
-/// Kinds of objects, in the order in which they can be removed.
+/// Kinds of objects, in an order in which they can be removed.
 #[derive(Clone, Copy, Debug, Deserialize, Eq, Ord, PartialEq, PartialOrd, Serialize)]
 pub(crate) enum ObjectKind {
     Container,
@@ -33,10 +33,10 @@ pub(crate) enum ObjectKind {
     Volume,
 }
 
-/// Every kind, in their order.
+/// Every kind, in that order.
 pub(crate) const KINDS: [ObjectKind; 4] = [Container, Image, Network, Volume];
 
-/// A row of `docker … ls --format json`. Which fields are there depends on what is listed.
+/// A row of `docker … ls --format json`. Its fields depend on the kind of object.
 #[derive(Default, Deserialize)]
 #[serde(rename_all = "PascalCase", default)]
 pub(crate) struct Row {
@@ -50,7 +50,7 @@ pub(crate) struct Row {
 }
 
 impl ObjectKind {
-    /// Arguments of `docker` that list all of this kind, a [`Row`] a line.
+    /// Arguments of `docker` that list all objects of this kind, one [`Row`] a line.
     pub(crate) fn list(self) -> &'static [&'static str] {
         match self {
             Container => &["container", "ls", "--all", "--no-trunc", "--format", "json"],
@@ -60,7 +60,7 @@ impl ObjectKind {
         }
     }
 
-    /// Arguments of `docker` that remove what comes after them.
+    /// Arguments of `docker` that remove the objects named after them.
     pub(crate) fn remove(self) -> &'static [&'static str] {
         match self {
             Container => &["container", "rm", "--force", "--volumes"],
@@ -71,7 +71,7 @@ impl ObjectKind {
     }
 }
 
-/// The word that `docker` has for it.
+/// The word that `docker` uses for this kind.
 impl fmt::Display for ObjectKind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.remove()[0])
@@ -95,28 +95,34 @@ impl Row {
 }
 
 impl Object {
-    /// What it is and what it is called, for a reader: `image registry:2`.
+    /// Its kind and its name, for a reader: `image registry:2`.
     pub(crate) fn say(&self, language: Language) -> String {
         text!(language, "docker-object", kind = self.kind, name = self.handle())
     }
 
-    /// Whether two lists name one thing: the image of a container reads differently once that
-    /// image has lost its name.
+    /// Whether two entries are the same object. The entries of a container may differ, because its image
+    /// is shown differently after that image has lost its name.
     pub(crate) fn is_same(&self, other: &Self) -> bool {
         (self.kind, &self.id, &self.name) == (other.kind, &other.id, &other.name)
     }
 
-    /// What `docker … rm` takes: a name where the object has one, so that an
-    /// image keeps the names that others gave it.
+    /// Its name, and its id with as many digits as a list shows.
+    pub(crate) fn named(&self) -> (String, String) {
+        let none = || "<none>:<none>".to_owned();
+        let id = digits(&self.id).chars().take(12).collect();
+        (self.name.clone().unwrap_or_else(none), id)
+    }
+
+    /// The argument for `docker … rm`: the name if the object has one, so that an image keeps names that
+    /// others gave it.
     pub(crate) fn handle(&self) -> &str {
         self.name.as_deref().unwrap_or(&self.id)
     }
 }
 
 impl Names {
-    /// What of `after` the tutorial made since `before`: it was not there, and it
-    /// bears one of the tutorial's names, or an output named its id (`seen`), or
-    /// it is a container of such an image.
+    /// Objects in `after` that the tutorial made since `before`: new objects with one of the tutorial's
+    /// names, with an id that an output showed (`seen`), or containers of such an image.
     pub(crate) fn made(&self, before: &[Object], after: &[Object], seen: &BTreeSet<String>) -> Vec<Object> {
         let is_new = |object: &&Object| !before.iter().any(|earlier| earlier.is_same(object));
         let is_ours = |object: &&Object| {

@@ -1,4 +1,4 @@
-//! Who holds a TCP port of this machine, and where.
+//! Which program uses a TCP port of this machine, and at which address.
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, TcpListener, TcpStream};
 use std::time::Duration;
@@ -10,37 +10,37 @@ use crate::docker::client::Docker;
 use crate::language::Language;
 use crate::text;
 
-/// Longest wait for a program of this machine that is asked whether it listens.
+/// Time limit for connecting to a program of this machine, to find out whether it listens.
 const CONNECT_LIMIT: Duration = Duration::from_secs(1);
 
 /// Both addresses that `localhost` may mean.
 const LOCALHOST: [IpAddr; 2] = [IpAddr::V4(Ipv4Addr::LOCALHOST), IpAddr::V6(Ipv6Addr::LOCALHOST)];
 
-/// Who listens on a port, and where.
+/// Which program listens on a port, and at which address.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Held {
     pub(crate) holder: Holder,
-    /// An address at which it listens, if `localhost` has another one at which it does not; `None`
-    /// if it listens on all of `localhost`, or if its address is unknown.
+    /// An address at which the program listens, if it does not listen at the other address of
+    /// `localhost`; `None` if it listens at both, or if its address is unknown.
     address: Option<IpAddr>,
 }
 
-/// Who listens on a port.
+/// The program that listens on a port.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub(crate) enum Holder {
-    /// A container of this name.
+    /// A container with this name.
     Container(String),
-    /// A process of this name and id.
+    /// A process with this name and id.
     Process(String, u32),
-    /// A program that this user may not look at.
+    /// A program that this user may not inspect.
     Unknown,
 }
 
-/// Who listens on a TCP port of this machine; `None` when the port is free.
+/// The program that listens on a TCP port of this machine; `None` if the port is free.
 #[must_use]
 pub fn port_holder(docker: &Docker, port: u16) -> Option<Held> {
     let localhost = LOCALHOST.map(|address| look(address, port));
-    // Programs name all addresses of a machine so.
+    // Programs use these to listen at all addresses of a machine.
     let all: [IpAddr; 2] = [Ipv4Addr::UNSPECIFIED.into(), Ipv6Addr::UNSPECIFIED.into()];
     let is_held =
         localhost.contains(&Some(true)) || all.map(|address| look(address, port)).contains(&Some(true));
@@ -48,7 +48,7 @@ pub fn port_holder(docker: &Docker, port: u16) -> Option<Held> {
 }
 
 impl Holder {
-    /// Who it is, for a reader: `the container web`.
+    /// The program, for a reader: `the container web`.
     pub(crate) fn say(&self, language: Language) -> String {
         match self {
             Self::Container(name) => text!(language, "preflight-container", name),
@@ -59,7 +59,7 @@ impl Holder {
 }
 
 impl Held {
-    /// Who it is and where, for a reader: `held by python3 (process 12) on [::1]`.
+    /// The program and its address, for a reader: `held by python3 (process 12) on [::1]`.
     #[must_use]
     pub fn say(&self, language: Language) -> String {
         let holder = self.holder.say(language);
@@ -72,28 +72,29 @@ impl Held {
     }
 }
 
-/// Whether somebody listens on a port at one address; `None` if this machine does not have the address.
+/// Whether a program listens on a port at this address; `None` if this machine does not have the
+/// address.
 fn look(address: IpAddr, port: u16) -> Option<bool> {
-    // This program's own listener has to be gone before it tries to connect.
+    // This program's own listener must be closed before it tries to connect.
     let error = TcpListener::bind((address, port)).err();
     match error.and_then(|error| Errno::from_io_error(&error)) {
         Some(Errno::ADDRINUSE) => Some(true),
-        // There is no such address, or no IPv6 at all.
+        // The address does not exist, or there is no IPv6 at all.
         Some(Errno::ADDRNOTAVAIL | Errno::AFNOSUPPORT) => None,
-        // That this program may listen, too, or has not the right to below 1024, does not say that
-        // nobody does: macOS lets one program listen at an address and another one at all of them.
+        // Even if this program can listen, or may not listen below 1024, another program may be
+        // listening: macOS allows one program at a specific address and another at all addresses.
         _ => Some(address.is_loopback() && accepts(address, port)),
     }
 }
 
 fn accepts(address: IpAddr, port: u16) -> bool {
     let stream = TcpStream::connect_timeout(&(address, port).into(), CONNECT_LIMIT);
-    // A connection from a port that the system chose can meet itself there.
+    // A connection from a port that the system chose can connect to itself.
     stream.is_ok_and(|stream| stream.local_addr().ok() != stream.peer_addr().ok())
 }
 
-/// Sockets that listen on a TCP port, of programs that this user may look at: those of `localhost`
-/// first, then by address.
+/// Sockets that listen on a TCP port, of programs that this user may inspect: first those of
+/// `localhost`, then by address.
 fn listening(port: u16) -> Vec<Listener> {
     let is_meant = |listener: &Listener| {
         listener.socket.port() == port
@@ -110,7 +111,7 @@ fn listening(port: u16) -> Vec<Listener> {
     listening
 }
 
-/// Who holds a port: the container if there is one, else the first of the programs.
+/// What holds a port: the container if there is one, otherwise the first of the programs.
 fn held(localhost: [Option<bool>; 2], container: Option<String>, listening: &[Listener]) -> Held {
     let is_whole = !localhost.contains(&Some(false));
     let first_held = localhost.iter().position(|&seen| seen == Some(true));
@@ -119,7 +120,7 @@ fn held(localhost: [Option<bool>; 2], container: Option<String>, listening: &[Li
         (Some(name), _) => (Holder::Container(name), seen_at),
         (None, []) => (Holder::Unknown, seen_at),
         (None, [first, ..]) => {
-            // Processes that share a socket are one program.
+            // Processes that share a socket count as one program.
             let has = |address| {
                 let its = |one: &Listener| one.process.pid == first.process.pid && one.socket == address;
                 listening.iter().any(its)
@@ -151,7 +152,7 @@ mod tests {
 
     #[test]
     fn an_address_that_this_machine_lacks_holds_nothing() {
-        // Of the addresses for documentation, RFC 3849.
+        // An address reserved for documentation, RFC 3849.
         let missing = "2001:db8::1".parse().unwrap();
         assert_eq!(look(missing, 0), None);
         let without_ipv6 = [Some(true), None];

@@ -1,5 +1,5 @@
-//! What a failure most likely means, why it happens here, and what to type
-//! next: from a command's exit status and words, and the state of the machine.
+//! The likely cause of a failure, why it happens on this machine, and what to type next: derived from a
+//! command's exit status and output, and from the state of the machine.
 
 use regex::Regex;
 
@@ -14,18 +14,18 @@ use crate::run::process;
 use crate::say::wrap::labelled;
 use crate::text;
 
-/// A failure that is known, with what its words say of it.
+/// A known failure, and what it is about.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Cause {
-    /// Its name in the table of known failures and in the catalogue: `port-held`.
+    /// Name of the failure in the table of known failures and in the catalogue: `port-held`.
     pub id: &'static str,
-    /// What it is about, such as a port or a name; empty if its words do not say it.
+    /// What the failure is about, such as a port or a name; empty if the output does not say it.
     pub(crate) object: String,
 }
 
-/// Recognises the failure of a command that ended with `status` (`None` for an end by a signal)
-/// and printed `output`, in the words of programs or in those of the tutorial's own; `None` if it is
-/// not a known one. Whether it is this one here says [`Cause::applies`].
+/// Recognises the failure of a command that ended with `status` (`None` if a signal ended it) and
+/// printed `output`, from the messages of known programs and the tutorial's own; `None` if the failure
+/// is not known. [`Cause::applies`] then says whether the machine confirms it.
 #[must_use]
 pub fn cause(status: Option<i32>, output: &str, names: &Names) -> Option<Cause> {
     let has_failed = status != Some(0);
@@ -35,22 +35,22 @@ pub fn cause(status: Option<i32>, output: &str, names: &Names) -> Option<Cause> 
         let ours = row.words.iter().map(|words| words.pattern.as_str());
         let more = names.words.iter().filter(|words| words.failure == row.id);
         let mut patterns = ours.chain(more.flat_map(|words| words.patterns).copied());
-        // A pattern that is not valid finds nothing: a test sees that.
+        // An invalid pattern matches nothing; a test checks that all are valid.
         let found = patterns.find_map(|pattern| Regex::new(pattern).ok()?.captures(output))?;
-        // A pattern may capture in one of several places.
+        // A pattern may have several groups, but only one of them matches.
         let object = found.iter().skip(1).flatten().next();
         Some(Cause::new(&row.id, object.map_or("", |object| object.as_str())))
     })
 }
 
 impl Cause {
-    /// The failure of this name, one of the constants of [`known`]; `object` is what its words say.
+    /// A failure with this name, one of the constants of [`known`]; `object` is what it is about.
     pub(crate) fn new(id: &'static str, object: &str) -> Self {
         let object = object.trim().to_owned();
         Self { id, object }
     }
 
-    /// Recognises why a question to the engine failed.
+    /// Recognises the cause of a failed query to the engine.
     pub(crate) fn of(error: &NoAnswer) -> Option<Self> {
         match error {
             NoAnswer::Refused { output, .. } => cause(None, output, &Names::default()),
@@ -60,8 +60,8 @@ impl Cause {
         }
     }
 
-    /// Whether the engine of `docker` bears out what the words made of it. Most failures say enough
-    /// themselves; a connection that is refused may have any cause.
+    /// Whether the state of `docker`'s engine confirms the failure. Most messages are enough by
+    /// themselves, but a refused connection may have any cause.
     #[must_use]
     pub fn applies(&self, docker: &Docker) -> bool {
         let container = || docker.container_on(self.object.parse().ok()?);
@@ -69,9 +69,9 @@ impl Cause {
         self.id != PUBLISHED_ELSEWHERE || container().is_some() && docker.facts().is_ok_and(is_elsewhere)
     }
 
-    /// Explains it in the lines `cause`, `why` and `next` of a report, each with its `\n`, with what the
-    /// machine and the engine of `docker` are like now. What cannot be found out is left out. `next` is
-    /// what to do next where that is known better.
+    /// Explains the failure in the lines `cause`, `why` and `next` of a report, each with its `\n`, from
+    /// the present state of the machine and of `docker`'s engine. What cannot be found out is left out.
+    /// `next` is used instead of the known advice if it is given.
     #[must_use]
     pub fn explanation(&self, language: Language, docker: &Docker, next: Option<String>) -> String {
         let [what, why, usual] = self.sentences(language, docker);
@@ -80,20 +80,20 @@ impl Cause {
         lines.concat()
     }
 
-    /// What it is; why it happens here, such as who holds the port; what to type, or to do, next.
+    /// Three sentences: the cause; why it happens here, such as what holds the port; what to do next.
     fn sentences(&self, language: Language, docker: &Docker) -> [String; 3] {
         let variables = facts::of(self.id, &self.object, docker);
         let variables = variables.iter().map(|(name, value)| (*name, value.as_str()));
         let variables: Vec<_> = variables.collect();
         ["", "-why", "-next"].map(|part| {
             let text = CATALOGUE.text(language, &format!("explain-{}{part}", self.id), &variables);
-            // A part that has nothing to say leaves the space after it.
+            // A part without a value leaves a space behind.
             text.trim().to_owned()
         })
     }
 }
 
-/// A line of a report: one of the labels `cause`, `why`, `next` and `then`, and what it is about.
+/// A line of a report: one of the labels `cause`, `why`, `next` and `then`, and its text.
 #[must_use]
 pub(crate) fn line(language: Language, label: &str, text: &str) -> String {
     labelled(&text!(language, &format!("explain-label-{label}")), text)
@@ -117,13 +117,13 @@ mod tests {
         EXAMPLE.docker.unwrap()
     }
 
-    /// No program is found in its environment: no question is answered.
+    /// No program can be found in this environment, so every query fails.
     fn no_docker() -> Docker {
         Docker::new(Runner::new(BTreeMap::new(), Arc::default()), EXAMPLE.docker)
     }
 
-    /// Each output of the table and of the tutorial, with the name of its failure and the exit status
-    /// that is enough for it.
+    /// Each example output of the table and of the tutorial, with the name of its failure and an exit
+    /// status for which it is recognised.
     fn examples() -> Vec<(&'static str, i32, &'static str)> {
         let tutorials = [
             (
@@ -240,7 +240,7 @@ mod tests {
         let choices = [Choice::Host, Choice::Variable, Choice::Context, Choice::Default];
         let choices = choices.map(|choice| choice.to_string());
         expected.insert("choice".to_owned(), choices.into());
-        // As the engine says it, and as the words of the failure do.
+        // In the form of the engine and in the form of the failure's output.
         expected.insert("status".to_owned(), ["running".to_owned()].into());
         expected.insert("plugin".to_owned(), ["buildx".to_owned()].into());
         for language in LANGUAGES {
@@ -304,14 +304,14 @@ mod tests {
         Message::all(file, text)
     }
 
-    /// The failure that a message is about.
+    /// The failure that a message explains.
     fn subject(message: &Message) -> &str {
         let name = message.id.strip_prefix("explain-").unwrap();
         let name = name.strip_suffix("-why").unwrap_or(name);
         name.strip_suffix("-next").unwrap_or(name)
     }
 
-    /// The words that messages of a language choose by, for each variable that has some of its own.
+    /// The words that a language's messages choose by, for each variable with words of its own.
     fn chosen(language: Language) -> BTreeMap<String, BTreeSet<String>> {
         let mut chosen: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
         let choices = explanations(language).flat_map(|message| message.choices);

@@ -1,4 +1,4 @@
-//! What of the machine and the engine explains a failure, as variables of its messages.
+//! Facts about machine and engine that explain a failure, as variables of its messages.
 
 use std::path::Path;
 
@@ -17,7 +17,7 @@ use crate::explain::words::{
 use crate::record::image_name::ImageName;
 use crate::run::platform;
 
-/// Names and values: a word, a text, a number or a list; `null` where there is nothing to say.
+/// Names and values: a word, a text, a number or a list; `null` if there is no value.
 type Variables = Vec<(&'static str, Value)>;
 
 /// Variables, each with a value that can be serialised.
@@ -29,13 +29,13 @@ macro_rules! variables {
     (@value $name:ident = $value:expr) => { json!($value) };
 }
 
-/// Less free disk than this is what fills a disk, in bytes: a layer of an image may be as large.
+/// Free disk space in bytes below which the disk counts as full: one layer of an image may be as large.
 const LITTLE_BYTES: u64 = 1_000_000_000;
 
-/// Two clocks that differ by less agree.
+/// Two clocks that differ by less than this count as equal.
 const CLOCKS_DIFFER: Duration = Duration::minutes(2);
 
-/// Everything that the messages about a known failure may name; `object` is what its words say.
+/// All variables that the messages about a known failure may use; `object` is what the failure is about.
 pub(crate) fn of(id: &str, object: &str, docker: &Docker) -> Vec<(&'static str, String)> {
     let row = known::rows().iter().find(|row| row.id == id);
     let row = row.expect("the table has every failure that is named");
@@ -45,7 +45,7 @@ pub(crate) fn of(id: &str, object: &str, docker: &Docker) -> Vec<(&'static str, 
     variables.map(|(name, value)| (name, shown(&value))).collect()
 }
 
-/// A value as a message shows it or chooses by it.
+/// A value in the form in which a message shows it or chooses by it.
 fn shown(value: &Value) -> String {
     let text = match value {
         Value::Null => String::new(),
@@ -56,15 +56,15 @@ fn shown(value: &Value) -> String {
     if text.is_empty() { ABSENT.to_owned() } else { text }
 }
 
-/// The variables of a fact, by its name in `known.toml`; a test knows that each name there is one of
-/// these.
+/// The variables of a fact, by its name in `known.toml`; a test checks that every name there is handled
+/// here.
 fn look(fact: &str, object: &str, docker: &Docker) -> Variables {
     match fact {
         "choice" => variables![choice = docker.endpoint().choice.to_string()],
         "client-version" => variables![client = ask(docker, "version", "{{.Client.Version}}")],
         "clocks" => clocks(object, docker),
         "container" => container(object, docker),
-        // Of the default one, so that the client starts.
+        // With the default context, because the client would not start with a missing one.
         "contexts" => variables![there = list(docker, "--context default context ls", "{{.Name}}")],
         "database" => database_state(docker),
         "database-password" => database_password(docker),
@@ -128,7 +128,8 @@ fn look(fact: &str, object: &str, docker: &Docker) -> Variables {
         "publisher" => {
             let container = object.parse().ok().and_then(|port| docker.container_on(port));
             let endpoint = docker.endpoint();
-            // A socket file reaches into a container; an address leads away.
+            // A socket file may lead into a container; an address with another host leads to another
+            // machine.
             let machine = endpoint.is_of_another_machine().then_some(endpoint.address);
             variables![container, machine]
         }
@@ -188,7 +189,7 @@ fn database_state(docker: &Docker) -> Variables {
     let formats = ["{{.State.Status}}", "{{.State.StartedAt}}", "{{.State.ExitCode}}"];
     let [status, started, code] = inspect(docker, "container", container, formats);
     let seconds = parse(&started).map(|started| (OffsetDateTime::now_utc() - started).whole_seconds());
-    // Where the engine's clock is ahead, a start has not come yet.
+    // If the engine's clock is ahead, the start time may lie in the future.
     let seconds = seconds.filter(|seconds| *seconds >= 0);
     variables![container, status, code, seconds]
 }
@@ -199,7 +200,7 @@ fn database_password(docker: &Docker) -> Variables {
     let made = |kind, name, format| parse(&inspect(docker, kind, name, [format]).concat());
     let volume_made = made("volume", volume, "{{.CreatedAt}}");
     let container_made = made("container", names.container, "{{.Created}}");
-    // A chapter makes the one right after the other.
+    // A chapter makes the container right after the volume.
     let age = volume_made.map(|volume| match container_made {
         Some(container) if container - volume > CLOCKS_DIFFER => Age::Old,
         _ => Age::New,
@@ -242,7 +243,7 @@ fn socket_rights(address: &str) -> Variables {
     let path = address.strip_prefix("unix://").unwrap_or(address);
     let group = platform::group_of(Path::new(path));
     let user = platform::user_name();
-    // Group 0 gives more than an engine.
+    // Group 0 gives access to more than an engine.
     let membership = group.as_ref().map(|group| match group {
         group if group.gid.as_raw() == 0 => Membership::Root,
         group if platform::is_in_group(group.gid) => Membership::Member,
@@ -256,7 +257,7 @@ fn database(docker: &Docker) -> DatabaseNames {
     docker.names().database.copied().unwrap_or_default()
 }
 
-/// What `docker COMMAND --format FORMAT` answers; empty where it does not.
+/// What `docker COMMAND --format FORMAT` prints; empty if it fails.
 fn ask(docker: &Docker, command: &str, format: &str) -> String {
     let command = command.split_whitespace().chain(["--format", format]);
     let answer = docker.ask(&command.collect::<Vec<_>>()).unwrap_or_default();
@@ -268,14 +269,14 @@ fn list(docker: &Docker, command: &str, format: &str) -> Vec<String> {
     ask(docker, command, format).lines().map(str::to_owned).collect()
 }
 
-/// What `docker KIND inspect NAME` answers to each format; empty where it does not.
+/// What `docker KIND inspect NAME` prints for each format; empty if it fails.
 fn inspect<const N: usize>(docker: &Docker, kind: &str, name: &str, formats: [&str; N]) -> [String; N] {
     let answer = ask(docker, &format!("{kind} inspect {name}"), &formats.join("|"));
     let mut parts = answer.splitn(N, '|');
     std::array::from_fn(|_| parts.next().unwrap_or_default().to_owned())
 }
 
-/// Decimal, as `docker` has it.
+/// A size in decimal units, as `docker` prints it.
 fn size(bytes: u64) -> String {
     match bytes {
         0..1_000_000 => format!("{} kB", bytes / 1000),
@@ -302,7 +303,7 @@ mod tests {
     use super::*;
     use crate::run::process::Runner;
 
-    /// No program is found in its environment: no question is answered.
+    /// No program can be found in this environment, so every query fails.
     fn no_docker() -> Docker {
         Docker::new(Runner::new(BTreeMap::new(), Arc::default()), None)
     }

@@ -1,11 +1,11 @@
-//! The failures that are known, from the table `known.toml`.
+//! The known failures, from the table `known.toml`.
 
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
 use serde::Deserialize;
 
-/// A row of the table, which says what each field is.
+/// A row of the table. The table itself describes each field.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Known {
@@ -19,12 +19,12 @@ pub(crate) struct Known {
     pub words: Vec<Wording>,
 }
 
-/// One way to say it, as a row has it.
+/// One message by which a program reports the failure.
 #[derive(Debug, Deserialize)]
 #[cfg_attr(test, serde(deny_unknown_fields))]
 pub(crate) struct Wording {
     pub pattern: String,
-    /// Outputs by the place where they were seen.
+    /// Example outputs, by the place where they were seen.
     #[cfg(test)]
     pub seen: std::collections::BTreeMap<String, String>,
 }
@@ -36,7 +36,7 @@ pub(crate) fn rows() -> &'static [Known] {
     &FILE["failure"]
 }
 
-// Rows that code asks for by name.
+// Rows that the code refers to by name.
 pub(crate) const CLIENT_MISSING: &str = "client-missing";
 pub(crate) const CONTEXT_MISSING: &str = "context-missing";
 pub(crate) const ENGINE_SILENT: &str = "engine-silent";

@@ -2,12 +2,12 @@
 
 use serde::Serialize;
 
-/// The value of a variable that has nothing to say: an answer that the engine does not give, a list
-/// without entries. Fluent chooses by a word, and not by an empty one.
+/// Stands for a variable without a value, such as a query that failed or an empty list. Fluent cannot
+/// choose by an empty word.
 pub(crate) const ABSENT: &str = "absent";
 
-/// One enum for each such variable. The variable and its words are written in small letters: a test
-/// holds them against the messages.
+/// Declares one enum for each such variable. Messages write the variable and its words in small letters;
+/// a test compares them with the messages.
 macro_rules! words {
     ($($variable:ident { $($word:ident),+ })+) => {
         $(
@@ -18,7 +18,7 @@ macro_rules! words {
             }
         )+
 
-        /// Variables and their words, as they are in code.
+        /// Variables and their words, spelled as in code.
         #[cfg(test)]
         pub(crate) const WORDS: &[(&str, &[&str])] =
             &[$((stringify!($variable), &[$(stringify!($word)),+])),+];
@@ -26,14 +26,14 @@ macro_rules! words {
 }
 
 words! {
-    Age { Old, New } // the engine against the first one with BuildKit; the database's volume against its container
-    Clocks { Ahead, Behind, Agree } // the engine's clock, seen from this machine's
+    Age { Old, New } // engine: older than the first with BuildKit? database volume: older than its container?
+    Clocks { Ahead, Behind, Agree } // the engine's clock, compared with this machine's
     Found { Platform, Tags, Nothing } // what the engine has instead of a missing image
-    Membership { Root, Member, Later, Outsider } // this user and a socket's group; absent if that cannot be seen
-    Occupant { Container, Process, Nobody } // who holds a port; absent if that cannot be seen
+    Membership { Root, Member, Later, Outsider } // is this user in a socket's group? absent if unknown
+    Occupant { Container, Process, Nobody } // what holds a port; absent if unknown
     Origin { Built, Pulled } // how the tutorial gets an image; absent for an image that it does not use
-    Owner { Tutorial, Stranger, Nobody } // whose an object is, or would be by its name
-    Room { Little, Enough } // free space where the engine keeps its data
+    Owner { Tutorial, Stranger, Nobody } // who made an object, or would by its name
+    Room { Little, Enough } // free space where the engine stores its data
     Said { Moment, Span } // how a message gives a time; absent if it gives none
     Setup { Script, Systemd, Desktop } // what starts an engine here
     Socket { Missing, Silent, Elsewhere } // what is at an engine's address; absent without an address

@@ -1,5 +1,5 @@
-//! BuildKit's plain progress, read: which steps a build had, which came from
-//! the cache, what each printed.
+//! Parses BuildKit's plain progress: the steps of a build, which ones came from the cache, and what each
+//! printed.
 
 use crate::record::image_name::ImageName;
 use crate::record::pattern::{Pattern, pattern};
@@ -10,26 +10,26 @@ static PRINTED: Pattern = pattern!(r"^\d+\.\d+ ?(.*)$");
 static FROM: Pattern = pattern!(r"(?im)^[ \t]*FROM[ \t]+(?:--\S+[ \t]+)*(\S+)(?:[ \t]+AS[ \t]+(\S+))?");
 static DIGEST: Pattern = pattern!(r"@sha256:[0-9a-f]{64}");
 
-/// A build's progress, without order: BuildKit works on several steps at once
-/// and prints them as they come.
+/// The progress of a build. The order of steps has no meaning: BuildKit runs several at once and prints
+/// their lines as they come.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct BuildLog {
     steps: Vec<BuildStep>,
-    /// Lines outside any step: the error of a failed build, warnings.
+    /// Lines outside any step: warnings, and the error of a failed build.
     rest: Vec<String>,
 }
 
-/// One vertex of BuildKit's graph: an instruction, or work of its own such as
-/// `[internal] load build context` and `exporting to image`.
+/// One vertex of BuildKit's graph: an instruction, or internal work such as `[internal] load build
+/// context` and `exporting to image`.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct BuildStep {
     number: u32,
-    /// As printed, without digest and without a change between BuildKit's
-    /// versions: `[build-stage 2/7] WORKDIR /app`.
+    /// The name as printed, without digest and in one form for all BuildKit versions: `[build-stage 2/7]
+    /// WORKDIR /app`.
     name: String,
-    /// Whether it came from the build cache.
+    /// Whether the step came from the build cache.
     pub(crate) is_cached: bool,
-    /// What its command printed, without times.
+    /// What the step's command printed, without times.
     output: Vec<String>,
     /// Names that the exported image was given.
     named: Vec<String>,
@@ -38,15 +38,14 @@ pub(crate) struct BuildStep {
 /// One stage of a Dockerfile.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Stage {
-    /// As after `AS`; a stage without a name is called by its number, as
-    /// BuildKit does: `stage-1`.
+    /// Name after `AS`; a stage without a name gets its number, as in BuildKit: `stage-1`.
     pub name: String,
-    /// As after `FROM`: an image or an earlier stage.
+    /// The image or earlier stage after `FROM`.
     pub base: String,
 }
 
 impl BuildLog {
-    /// Reads what `docker build` printed; `None` if there is no progress in it.
+    /// Parses the output of `docker build`; `None` if it has no progress.
     pub(crate) fn parse(output: &str) -> Option<Self> {
         let mut log = Self::default();
         for line in output.lines() {
@@ -63,14 +62,14 @@ impl BuildLog {
         (!log.steps.is_empty()).then_some(log)
     }
 
-    /// The step whose name holds `fragment`, if there is one.
+    /// The step with `fragment` in its name, if there is one.
     pub(crate) fn step(&self, fragment: &str) -> Option<&BuildStep> {
         self.steps.iter().find(|step| step.name.contains(fragment))
     }
 
-    /// What of a build is the same each time: its instructions in the order of
-    /// the Dockerfile, the image's name, the error. Work of BuildKit's own,
-    /// `CACHED` and a command's output appear for the steps that `kept` names.
+    /// The part of a build's output that is the same each time: the instructions in the order of the
+    /// Dockerfile, the image's name, the error. Internal steps, `CACHED` and a command's output are kept
+    /// only for the steps in `kept`.
     ///
     /// `stages` are the Dockerfile's build stages, in order.
     pub(crate) fn normal_form(&self, stages: &[Stage], kept: &[&str]) -> String {
@@ -93,30 +92,50 @@ impl BuildLog {
             }
             lines.extend(step.named.iter().map(|name| format!("naming to {name}")));
         }
-        lines.extend(self.error().into_iter().map(without_time));
+        lines.extend(self.error());
         lines.into_iter().map(|line| line + "\n").collect()
     }
 
-    /// What a failed build says of its error: from the step that failed to the line after which the
-    /// client only adds hints and links.
-    fn error(&self) -> Vec<&str> {
+    /// The error text of a failed build: from the failed step to the line after which the client prints
+    /// only hints and links.
+    fn error(&self) -> Vec<String> {
         let lines = self.rest.iter().map(|line| line.trim_end());
         let mut error: Vec<&str> = lines.skip_while(|line| !begins_error(line)).collect();
         let last = error.iter().rposition(|line| line.starts_with("ERROR: "));
         let end = last.and_then(|last| (last..error.len()).find(|&at| error[at].is_empty()));
         error.truncate(end.unwrap_or(error.len()));
         error.retain(|line| !line.is_empty());
-        error
+        let rules = error.iter().enumerate().filter(|(_, line)| **line == "------");
+        let rules: Vec<usize> = rules.map(|(at, _)| at).collect();
+        let is_repeated = |at| matches!(rules[..], [first, last, ..] if first < at && at < last);
+        let shown = |(at, line)| {
+            if is_repeated(at) {
+                self.whole(line)
+            } else {
+                without_time(line)
+            }
+        };
+        error.into_iter().enumerate().map(shown).collect()
     }
 
-    /// Stages on the same image share its step, and BuildKit calls it by one
-    /// of them, now this, now that: here by the first. Builds share it as well: as long as another
-    /// one holds it, it is called as it is there, `[1/1]` for `[1/7]`. `None` for another step.
+    /// A line that the error text repeats from the failed step's output. Of a line that the command wrote
+    /// in pieces, `BuildKit` repeats only the last piece; the output has all of it.
+    fn whole(&self, line: &str) -> String {
+        let line = without_time(line);
+        let printed = || self.steps.iter().flat_map(|step| &step.output);
+        let is_piece = printed().all(|whole| *whole != line);
+        let whole = printed().find(|whole| is_piece && whole.ends_with(&line));
+        whole.cloned().unwrap_or(line)
+    }
+
+    /// The name of a step that several stages share because they use the same image. BuildKit names it
+    /// after any of them; here it is always the first. Builds running at the same time share the step as
+    /// well, and it then has the other build's name, `[1/1]` for `[1/7]`. `None` for another step.
     fn name_in_first_stage(&self, step: &BuildStep, stages: &[Stage]) -> Option<String> {
         let image = step.name.split_once("] FROM ")?.1;
         let base = ImageName::parse(image).short().to_string();
         let first = stages.iter().find(|stage| stage.base == base)?;
-        // Where there is one stage and it has no name, its steps bear none either.
+        // If there is only one stage and it has no name, BuildKit's step names have none either.
         let has_no_name = stages.len() == 1 && first.name == "stage-0";
         let others = self.steps.iter().filter(|other| other.number != step.number);
         let mut parts = others.filter_map(|other| INSTRUCTION.captures(&other.name));
@@ -136,7 +155,7 @@ impl BuildStep {
     fn new(number: u32, name: &str) -> Self {
         Self {
             number,
-            // BuildKit 0.13 and later put a scheme before an image's name.
+            // BuildKit 0.13 and later print a scheme before an image's name.
             name: DIGEST.replace_all(name, "").replace("docker-image://", ""),
             ..Self::default()
         }
@@ -147,9 +166,9 @@ impl BuildStep {
             self.is_cached = true;
         } else if let Some(name) = line.strip_prefix("naming to ") {
             let name = name.split(' ').next().unwrap_or(name);
-            // Engines print the tag `latest`, or leave it out.
+            // Some engines print the tag `latest`, others leave it out.
             let name = ImageName::parse(name).with_tag().to_string();
-            // The containerd image store names an image that was given no name by its digest.
+            // The containerd image store uses the digest as the name of an unnamed image.
             if !name.starts_with("moby-dangling@") && !self.named.contains(&name) {
                 self.named.push(name);
             }
@@ -158,8 +177,8 @@ impl BuildStep {
         }
     }
 
-    /// Sorts as the Dockerfile stands: what BuildKit does before it reads the
-    /// first instruction, then stage by stage, then the export.
+    /// The sort key for the Dockerfile's order: first what BuildKit does before the first instruction,
+    /// then stage by stage, then the export.
     fn place(&self, stages: &[Stage]) -> (usize, u32, u32) {
         if self.name.starts_with("exporting") {
             return (usize::MAX, 0, self.number);
@@ -176,15 +195,25 @@ impl BuildStep {
     }
 }
 
-/// Whether a line begins what a failed build says of its error.
+/// Whether this line begins the error text of a failed build.
 pub(crate) fn begins_error(line: &str) -> bool {
     line.starts_with("ERROR: ") || line == "------"
 }
 
-/// Name of the step that a line of progress starts, for a live display.
+/// Name of the step that a progress line starts, for the live display.
 pub(crate) fn started_step(line: &str) -> Option<&str> {
     let name = NUMBERED.captures(line.trim_end())?.get(2)?.as_str();
     (INSTRUCTION.is_match(name) || name.starts_with("exporting to")).then_some(name)
+}
+
+/// Whether a progress line is neither a Dockerfile step nor the output of one.
+pub(crate) fn is_internal(line: &str) -> bool {
+    let Some(found) = NUMBERED.captures(line.trim_end()) else {
+        return false;
+    };
+    let said = &found[2];
+    let is_result = ["ERROR", "CACHED"].iter().any(|word| said.starts_with(word));
+    !(is_result || INSTRUCTION.is_match(said) || PRINTED.is_match(said))
 }
 
 /// A Dockerfile's build stages, in order.
@@ -199,7 +228,7 @@ pub(crate) fn stages(dockerfile: &str) -> Vec<Stage> {
     stages.collect()
 }
 
-/// A failed step's last lines are printed once more, with their times.
+/// Removes the time before a line: a failed step's last lines are printed again with their times.
 fn without_time(line: &str) -> String {
     match PRINTED.captures(line) {
         Some(printed) => printed[1].to_owned(),
@@ -309,6 +338,13 @@ mod tests {
         );
         let form = BuildLog::parse(&output).unwrap().normal_form(&[], &[]);
         assert_eq!(form, format!("{error}\n"));
+    }
+
+    #[test]
+    fn a_line_that_was_written_in_pieces_is_whole_in_the_error() {
+        let output = "#5 [2/2] RUN cargo fetch\n#5 0.301 first\n#5 0.512 error: no lock file\n#5 ERROR: exit code: 101\n------\n > [2/2] RUN cargo fetch:\n0.301 first\n: no lock file\n------\nERROR: failed to solve: exit code: 101\n";
+        let form = BuildLog::parse(output).unwrap().normal_form(&[], &[]);
+        assert!(form.contains("\nfirst\nerror: no lock file\n------\n"), "{form}");
     }
 
     #[test]

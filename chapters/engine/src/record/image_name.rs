@@ -1,4 +1,4 @@
-//! An image's name, taken apart. The only parser of image names.
+//! Parses image names. No other code does.
 
 use std::fmt;
 
@@ -7,19 +7,19 @@ use crate::record::pattern::{Pattern, pattern};
 /// A colon before the last slash belongs to the registry's port.
 static NAME: Pattern = pattern!(r"^(.*?)(?::([^/@]*))?(?:@(.*))?$");
 
-/// `localhost:5000/team/service:1.0@sha256:…` and its parts.
+/// An image name such as `localhost:5000/team/service:1.0@sha256:…`, split into its parts.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub struct ImageName<'a> {
     /// Registry and path, as written: `localhost:5000/team/service`.
     pub repository: &'a str,
-    /// After the colon; `None` if the name has no tag, which Docker reads as `latest`.
+    /// Tag, after the colon; `None` if the name has no tag, which Docker reads as `latest`.
     pub tag: Option<&'a str>,
-    /// After the `@`, with its algorithm; `None` if the name has no digest.
+    /// Digest, after the `@`, with its algorithm; `None` if the name has no digest.
     pub digest: Option<&'a str>,
 }
 
 impl<'a> ImageName<'a> {
-    /// Takes a name apart.
+    /// Splits a name into its parts.
     #[must_use]
     pub fn parse(name: &'a str) -> Self {
         let parts = NAME.captures(name);
@@ -31,7 +31,7 @@ impl<'a> ImageName<'a> {
         }
     }
 
-    /// The same name with the tag that Docker reads where there is neither tag nor digest.
+    /// The same name, with the tag `latest` if it has neither tag nor digest.
     pub(crate) fn with_tag(self) -> Self {
         Self {
             tag: self.tag.or(self.digest.is_none().then_some("latest")),
@@ -39,7 +39,7 @@ impl<'a> ImageName<'a> {
         }
     }
 
-    /// The same name as Docker's lists show it: without what stands for Docker Hub.
+    /// The same name as Docker's lists show it: without the prefix for Docker Hub.
     pub(crate) fn short(self) -> Self {
         let repository = self.repository;
         let path = repository.strip_prefix("docker.io/").unwrap_or(repository);

@@ -1,21 +1,21 @@
-//! A command's literal, taken apart: the program, and for `docker` the verb and the kind of object.
+//! Parses a command's literal: the program, and for `docker` also the verb and the kind of object.
 
-/// A command in words, as a reader types it.
+/// A command, split into words, as a reader types it.
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
 pub(crate) struct Invocation {
-    /// Name of the program; empty for a literal without words.
+    /// Name of the program; empty if the literal has no words.
     pub(crate) program: String,
-    /// Kind of object that `docker` has to do with, such as `container`; `system` for `docker info`
-    /// and `docker version`. Empty for another program.
+    /// Kind of object that the `docker` command is about, such as `container`; `system` for `docker
+    /// info` and `docker version`. Empty for another program.
     pub(crate) noun: String,
-    /// What `docker` does with it, such as `ls`, however short that is typed.
+    /// The action of `docker`, such as `ls`; the same for each of its aliases.
     pub(crate) verb: String,
     /// All words after the program.
     pub(crate) words: Vec<String>,
 }
 
 impl Invocation {
-    /// Reads a literal as a shell does: quotes hold words together.
+    /// Splits a literal into words as a shell does, respecting quotes.
     pub(crate) fn parse(literal: &str) -> Self {
         let literal = literal.replace("\\\n", " ");
         let mut words = shlex::split(&literal).unwrap_or_default().into_iter();
@@ -31,12 +31,12 @@ impl Invocation {
         }
     }
 
-    /// Whether `docker` is to do this with an object of this kind.
+    /// Whether `docker` does one of these actions with an object of this kind.
     pub(crate) fn is(&self, noun: &str, verbs: &[&str]) -> bool {
         self.noun == noun && verbs.contains(&self.verb.as_str())
     }
 
-    /// Whether it builds an image.
+    /// Whether the command builds an image.
     pub(crate) fn is_build(&self) -> bool {
         let command = (self.noun.as_str(), self.verb.as_str());
         matches!(
@@ -45,8 +45,18 @@ impl Invocation {
         )
     }
 
-    /// Whether it asks the engine for one thing that is made in a moment. The engine goes on with it
-    /// where the client is ended, and nobody learns what it has made.
+    /// Whether the command lists all containers or images of the engine.
+    pub(crate) fn lists_all(&self) -> bool {
+        let narrows = |word: &String| {
+            !word.starts_with('-') && !["ps", "images", "ls", "container", "image"].contains(&&**word)
+        };
+        (self.is("container", &["ls"]) || self.is("image", &["ls"]))
+            && !self.has(&["--filter", "-f", "--format"])
+            && !self.words.iter().any(narrows)
+    }
+
+    /// Whether the command asks the engine for one object that is made in a moment. The engine continues
+    /// even if the client is stopped, and then the object's id is never printed.
     pub(crate) fn is_one_request(&self) -> bool {
         self.is("container", &["commit", "create"])
             || self.is("container", &["run"]) && self.has(&["--detach", "-d"])
@@ -55,7 +65,7 @@ impl Invocation {
             || self.is("image", &["tag"])
     }
 
-    /// Whether one of these options is there, alone or with a value.
+    /// Whether the command has one of these options, alone or with a value.
     pub(crate) fn has(&self, names: &[&str]) -> bool {
         self.words.iter().any(|word| {
             let name = word.split('=').next().unwrap_or(word);
@@ -63,7 +73,7 @@ impl Invocation {
         })
     }
 
-    /// Values of an option that may come several times: `--publish 80:8080`, `--publish=80:8080`.
+    /// Values of an option that may be repeated: `--publish 80:8080`, `--publish=80:8080`.
     pub(crate) fn values<'a>(&'a self, names: &'a [&str]) -> impl Iterator<Item = &'a str> {
         let words = self.words.iter().enumerate();
         words.filter_map(|(at, word)| match word.split_once('=') {
@@ -74,13 +84,13 @@ impl Invocation {
     }
 }
 
-/// Noun and verb that follow the options of `docker` itself.
+/// Noun and verb after the options of `docker` itself.
 fn subcommand(words: &[String]) -> Option<(&str, &str)> {
     let mut words = words.iter().map(String::as_str);
     let first = loop {
         let word = words.next()?;
         match word {
-            // These take a value.
+            // These options take a value.
             "--config" | "--context" | "--host" | "--log-level" | "--tlscacert" | "-H" | "-c" => words.next(),
             _ if word.starts_with('-') => None,
             _ => break word,
@@ -90,7 +100,7 @@ fn subcommand(words: &[String]) -> Option<(&str, &str)> {
         "ps" => ("container", "ls"),
         "images" => ("image", "ls"),
         "rmi" => ("image", "rm"),
-        // Typed without their noun.
+        // Commands that are typed without their noun.
         "attach" | "commit" | "cp" | "create" | "diff" | "exec" | "export" | "inspect" | "kill" | "logs"
         | "port" | "rename" | "restart" | "rm" | "run" | "start" | "stop" | "top" | "wait" => {
             ("container", first)

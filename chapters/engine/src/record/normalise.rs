@@ -1,5 +1,5 @@
-//! Makes two runs of a chapter read the same: what differs from run to run
-//! becomes a placeholder, and equal things get equal placeholders.
+//! Makes the outputs of two runs equal: values that differ from run to run become placeholders, and
+//! equal values get equal placeholders.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::IpAddr;
@@ -16,48 +16,52 @@ use crate::record::shape::{Becomes, SHAPES};
 use crate::record::size;
 use crate::record::table::Table;
 
-/// An id that stands alone; a digest with its algorithm is one, too.
+/// An id with nothing around it, or a digest with its algorithm.
 static ID: Pattern = pattern!(r"^(?:[a-z0-9]+:)?[0-9a-f]+$");
-/// An address of the host with the port that is mapped to a container's; in an answer of `docker port`
-/// at the end of a line.
+/// An address and port of the host that is mapped to a container's port; `docker port` prints it at the
+/// end of a line.
 static MAPPED_PORT: Pattern = pattern!(r"(\[[0-9a-f:]+\]|[0-9.]+):(\d+)(->|$)");
 static RANDOM_NAME: Pattern = pattern!(r"^[a-z]+_[a-z]+\d?$");
-static VERSION: Pattern = pattern!(r"\bv?\d+\.\d+[0-9A-Za-z.+~-]*(?: (?:\([^)]*\)|[0-9A-Za-z.+~-]+))?");
+static VERSION: Pattern =
+    pattern!(r"\b[0-9a-f]{40}\b|\bv?\d+\.\d+[0-9A-Za-z.+~-]*(?: (?:\([^)]*\)|[0-9A-Za-z.+~-]+))?");
 
-/// Digits by which an id that is known is known again.
+/// Number of digits that are enough to recognise a known id.
 const SHORTEST_ID: usize = 7;
 
 /// Normalises the outputs of one chapter, in the order in which they came.
 #[derive(Clone, Debug, Default)]
 pub struct Normaliser {
-    /// By placeholder, such as `<container-1>`, in the order in which outputs showed them.
+    /// By placeholder, such as `<container-1>`, in the order in which they first appeared.
     known: IndexMap<String, Numbered>,
-    /// Ports of the host that a command named: `--publish 80:8080`. Any other is the engine's choice.
+    /// Ports of the host that a command named: `--publish 80:8080`. The engine chose all others.
     named_ports: BTreeSet<String>,
 }
 
-/// What a placeholder with a number stands for.
+/// The value of a placeholder with a number.
 #[derive(Clone, Debug)]
 struct Numbered {
     kind: Kind,
-    /// `None` where the output that shows it first was skipped.
+    /// `None` if the command with the first output that shows the value was skipped.
     value: Option<String>,
 }
 
-/// A placeholder that nothing has filled yet.
+/// A placeholder that has no value yet.
 #[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
 #[error("no earlier output shows what {0} stands for")]
 pub struct Unfilled(pub String);
 
-/// How one command's output is to be read.
+/// How to read one command's output.
 #[derive(Clone, Debug, Default)]
 pub struct Reading<'a> {
-    /// The command, which tells an image's id from a container's.
+    /// The command; it tells an image's id from a container's.
     pub command: &'a str,
     /// Stages of the Dockerfile that is built, in order.
     pub stages: &'a [Stage],
-    /// Steps of a build whose output and `CACHED` are the lesson.
+    /// Build steps that keep their output and `CACHED`, because the lesson is about them.
     pub kept: &'a [&'a str],
+    /// Names and ids of the objects that the engine held before. They differ on each machine, so lists
+    /// of all objects omit their rows. An id has as many digits as a list shows.
+    pub others: &'a [(String, String)],
 }
 
 impl Normaliser {
@@ -67,11 +71,11 @@ impl Normaliser {
         let published = invocation.values(&["--publish", "-p"]);
         let named = published.filter_map(|published| published.rsplit(':').nth(1));
         self.named_ports.extend(named.map(str::to_owned));
-        // Some programs colour their warnings although NO_COLOR asks them not to.
+        // Some programs colour their warnings even if NO_COLOR is set.
         let output = &*console::strip_ansi_codes(output);
         let is_build = invocation.is_build();
         if let Some(table) = Table::parse(output).filter(|_| !is_build) {
-            return lines_once(&self.table(table, invocation));
+            return lines_once(&self.table(table, invocation, reading.others));
         }
         let log = BuildLog::parse(output).filter(|_| is_build);
         let text = match log {
@@ -81,13 +85,13 @@ impl Normaliser {
         lines_once(&self.text(&text, invocation))
     }
 
-    /// How many things the outputs so far have named.
+    /// How many numbered values the outputs so far have shown.
     pub(crate) fn count(&self) -> usize {
         self.known.len()
     }
 
-    /// Takes a placeholder that a skipped command shows first in the book, so that the next one of
-    /// its kind gets the book's number.
+    /// Reserves a placeholder that a skipped command shows first in the book, so that the next one of
+    /// its kind gets the same number as in the book.
     pub fn reserve(&mut self, placeholder: &str) {
         if let Some((kind, _)) = alone(placeholder).and_then(|placeholder| placeholder.numbered) {
             let known = self.known.entry(placeholder.to_owned());
@@ -95,17 +99,17 @@ impl Normaliser {
         }
     }
 
-    /// What a placeholder of this chapter stands for: `<container-1>`.
+    /// The value of a placeholder in this chapter: `<container-1>`.
     #[must_use]
     pub fn value(&self, placeholder: &str) -> Option<&str> {
         self.known.get(placeholder)?.value.as_deref()
     }
 
-    /// A word with every placeholder in it replaced by what it stands for.
+    /// A word with every placeholder replaced by its value.
     ///
     /// # Errors
     ///
-    /// [`Unfilled`] if no earlier output of the chapter has filled one.
+    /// [`Unfilled`] if no earlier output of the chapter has given one of them a value.
     pub fn resolve(&self, word: &str) -> Result<String, Unfilled> {
         let is_unfilled =
             |found: &Placeholder<'_>| found.numbered.is_some() && self.value(found.text).is_none();
@@ -115,8 +119,7 @@ impl Normaliser {
         }
     }
 
-    /// What was recorded for the placeholders whose value is worth showing:
-    /// sizes, versions, architectures.
+    /// The values of placeholders that are worth showing in the book: sizes, versions, architectures.
     pub(crate) fn recorded(&self) -> BTreeMap<String, String> {
         let shown = self.known.iter().filter(|(_, known)| !known.kind.has_identity());
         let bare = |placeholder: &str| placeholder.trim_matches(['<', '>']).to_owned();
@@ -124,7 +127,7 @@ impl Normaliser {
         pairs.flatten().collect()
     }
 
-    /// What every placeholder of this chapter stands for: `<container-1>` and its id.
+    /// The value of every placeholder in this chapter: `<container-1>` and its id.
     #[must_use]
     pub fn values(&self) -> BTreeMap<String, String> {
         let pairs = self.known.iter();
@@ -132,10 +135,13 @@ impl Normaliser {
         pairs.flatten().collect()
     }
 
-    fn table(&mut self, mut table: Table, invocation: &Invocation) -> String {
+    fn table(&mut self, mut table: Table, invocation: &Invocation, others: &[(String, String)]) -> String {
         let header = table.rows[0].clone();
-        // Images are listed by the time of their creation, which depends on
-        // what the build cache held.
+        if invocation.lists_all() {
+            let is_own = |row: &Vec<String>| !others.contains(&named(&header, row));
+            table.rows.retain(is_own);
+        }
+        // Docker sorts images by their creation time, which depends on the content of the build cache.
         if header[0] == "REPOSITORY" {
             table.rows[1..].sort();
         }
@@ -155,7 +161,7 @@ impl Normaliser {
         table.layout()
     }
 
-    /// The output with a placeholder for each value that its place gives away.
+    /// The output with a placeholder for each value that is known by its position.
     fn placed(&mut self, output: &str, invocation: &Invocation) -> String {
         let Some(place) = place(invocation) else {
             return output.to_owned();
@@ -172,7 +178,7 @@ impl Normaliser {
             }
             Place::Echo => line.to_owned(),
             Place::FirstWord(kind) => {
-                // Programs pad the first column to a width of their own.
+                // Programs pad the first column to different widths.
                 let line = line.trim_start();
                 let gap = if *kind == Kind::Address { "   " } else { " " };
                 match line.split_once(' ') {
@@ -186,7 +192,7 @@ impl Normaliser {
         }
     }
 
-    /// A line that a template gave, with a placeholder for each value of a kind.
+    /// A line that a template produced, with a placeholder for each value of a known kind.
     fn filled_in(&mut self, line: &str, template: &Regex, kinds: &[Option<Kind>]) -> String {
         let Some(groups) = template.captures(line) else {
             return line.to_owned();
@@ -202,7 +208,7 @@ impl Normaliser {
         text + &line[end..]
     }
 
-    /// The placeholder of a value in its place; what cannot be a value of this kind stays.
+    /// The placeholder for a value at its position; text that cannot be a value of this kind stays.
     fn value_of(&mut self, kind: Kind, value: &str) -> String {
         let is_value = match kind {
             _ if kind.is_id() => ID.is_match(value),
@@ -233,7 +239,8 @@ impl Normaliser {
         MAPPED_PORT.replace_all(&text, port).into_owned()
     }
 
-    /// What a shape gives away, and what its place gave away before, wherever it comes again.
+    /// The text with placeholders for values known by their shape, and for values found by their
+    /// position before.
     fn text(&mut self, text: &str, invocation: &Invocation) -> String {
         let mut text = text.to_owned();
         for (pattern, becomes) in &SHAPES {
@@ -255,7 +262,7 @@ impl Normaliser {
     }
 
     fn ids(&mut self, pattern: &Regex, text: &str, invocation: &Invocation) -> String {
-        // What an id in running text is the id of.
+        // What an id in running text belongs to.
         let kind = match invocation.noun.as_str() {
             "buildx" | "builder" => Kind::Image,
             noun => id_kind(noun).unwrap_or(Kind::Container),
@@ -263,7 +270,7 @@ impl Normaliser {
         let id = |found: &Captures<'_>| {
             let (has_algorithm, id) = (found.get(1).is_some(), &found[2]);
             let kind = if has_algorithm { Kind::Image } else { kind };
-            // Twelve digits alone are a number, unless they were seen as an id.
+            // Twelve digits without a letter count as a number, unless an id with these digits is known.
             let is_of = |class: fn(&char) -> bool| id.chars().any(|c| class(&c));
             let is_mixed = || is_of(char::is_ascii_digit) && is_of(char::is_ascii_lowercase);
             let looks_like_one = has_algorithm || id.len() == 64 || id.len() == 12 && is_mixed();
@@ -276,7 +283,7 @@ impl Normaliser {
         pattern.replace_all(text, id).into_owned()
     }
 
-    /// The text with the placeholders of addresses and chosen ports that its places gave away.
+    /// The text with placeholders for addresses and chosen ports that were found by their position.
     fn known_values(&self, text: &str) -> String {
         let mut text = text.to_owned();
         for (placeholder, known) in &self.known {
@@ -295,7 +302,7 @@ impl Normaliser {
         text
     }
 
-    /// The placeholder of `value`: the one that it already has, or a new one.
+    /// The placeholder for `value`: its existing one, or a new one.
     fn placeholder(&mut self, kind: Kind, value: &str) -> String {
         if let Some((placeholder, known)) = self.known(kind, value) {
             let part = known.value.as_mut().filter(|known| known.len() < value.len());
@@ -317,7 +324,7 @@ impl Normaliser {
 }
 
 impl Numbered {
-    /// An id may be shown in full or by its first digits, and as one of another kind.
+    /// An id may be shown in full or shortened, and as the id of another kind of object.
     fn is(&self, kind: Kind, value: &str) -> bool {
         let Some(known) = &self.value else {
             return false;
@@ -332,8 +339,19 @@ impl Numbered {
     }
 }
 
-/// The text with a line feed at the end of each line. Attempts that differ in
-/// nothing but their number and time are one: how many there were is chance.
+/// Name and id of the object in a list's row; empty if the list has no such column.
+fn named(header: &[String], row: &[String]) -> (String, String) {
+    let cell = |column: &str| {
+        let at = header.iter().position(|name| name == column)?;
+        row.get(at).cloned()
+    };
+    let container = cell("NAMES").zip(cell("CONTAINER ID"));
+    let image = || Some((cell("REPOSITORY")? + ":" + &cell("TAG")?, cell("IMAGE ID")?));
+    container.or_else(image).unwrap_or_default()
+}
+
+/// The text with a line feed at the end of each line. Lines about repeated attempts that differ only in
+/// number and time become one line, because the number of attempts varies.
 fn lines_once(text: &str) -> String {
     let mut lines: Vec<&str> = text.lines().collect();
     lines.dedup_by(|next, line| next == line && line.contains("(attempt <n>)"));
@@ -344,9 +362,14 @@ fn lines_once(text: &str) -> String {
 mod tests {
     use super::*;
 
-    /// For each shape a text with such a value, what becomes of it, and a text that looks nearly like
-    /// it and stays.
-    const EXAMPLES: [(&str, &str, &str); 11] = [
+    /// For each shape: a text with such a value, the result, and a similar text that must stay
+    /// unchanged.
+    const EXAMPLES: [(&str, &str, &str); 12] = [
+        (
+            "checksum of ref icdmvozpu8a5u3ejaxpkvgrn4::gqk1pq23krmv6tdnqlqkxg7eh: \"/a\"",
+            "checksum of ref <ref>: \"/a\"",
+            "ref main::next",
+        ),
         (
             "Unable to find image 'a:1' locally\ndocker: Error response from daemon: denied\nSee",
             "Unable to find image 'a:1' locally\n<registry-answer>\nSee",

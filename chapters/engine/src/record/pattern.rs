@@ -1,10 +1,10 @@
-//! Regular expressions: each is built once, when it is first used.
+//! Regular expressions, each compiled when it is first used.
 
 use std::sync::LazyLock;
 
 use regex::Regex;
 
-/// `static ID: Pattern = pattern!("[0-9a-f]{64}");`
+/// A compiled regular expression: `static ID: Pattern = pattern!("[0-9a-f]{64}");`
 pub(crate) type Pattern = LazyLock<Regex>;
 
 /// A [`Pattern`] for a static.
@@ -15,7 +15,7 @@ macro_rules! pattern {
 }
 pub(crate) use pattern;
 
-/// A literal of ours, or one around escaped text.
+/// Compiles a literal of this crate, or one around escaped text.
 pub(crate) fn compiled(text: &str) -> Regex {
     Regex::new(text).expect("a pattern of this crate is valid")
 }

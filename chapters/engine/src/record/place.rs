@@ -1,5 +1,5 @@
-//! Where in a command's output a value stands, and of what kind it is there: a place says more than
-//! a shape. Any address, any port and an id of any length can stand in its place.
+//! Finds values by their position in a command's output. A position says more than a pattern: it also
+//! identifies addresses, ports and ids of any length.
 
 use std::iter;
 
@@ -9,21 +9,21 @@ use crate::record::invocation::Invocation;
 use crate::record::pattern::{Pattern, compiled, pattern};
 use crate::record::placeholder::Kind;
 
-/// An output's values, by where they stand.
+/// The values of an output, by their position.
 #[derive(Clone, Debug)]
 pub(crate) enum Place {
-    /// A line that is nothing else is a value of this kind.
+    /// A line with nothing else is a value of this kind.
     Line(Kind),
-    /// A line that is nothing else is an id that the chapter knows already.
+    /// A line with nothing else is an id that the chapter already knows.
     Echo,
     /// The first word of each line is a value of this kind.
     FirstWord(Kind),
-    /// The host's port stands at the end of each line: `8080/tcp -> 0.0.0.0:32768`.
+    /// The host's port is at the end of each line: `8080/tcp -> 0.0.0.0:32768`.
     PortAnswer,
-    /// Somewhere in each line stands a version.
+    /// Each line contains a version somewhere.
     Version,
-    /// A line is a `--format` template filled in. The pattern has a group for each action, whose value
-    /// has a kind, or is text that is the same everywhere.
+    /// A line is a `--format` template filled in. The pattern has a group for each action; its kind is
+    /// `None` if the text is the same everywhere.
     Template(Regex, Vec<Option<Kind>>),
 }
 
@@ -32,17 +32,17 @@ static ACTION: Pattern = pattern!(r"\{\{(.*?)\}\}");
 /// A path in an action, such as `.Config.Image`.
 static FIELD: Pattern = pattern!(r"(?:\.[A-Za-z][A-Za-z0-9_]*)+");
 
-/// Kind of the ids of a kind of object, which has the name of that: `container`. `None` for one without
-/// ids.
+/// Kind of the ids of a kind of object with the same name, such as `container`. `None` if such objects
+/// have no ids.
 pub(crate) fn id_kind(noun: &str) -> Option<Kind> {
     noun.parse().ok().filter(|kind: &Kind| kind.is_id())
 }
 
-/// What stands where in the output of a command; `None` where its words do not tell.
+/// The positions of values in a command's output; `None` if the command does not determine them.
 pub(crate) fn place(invocation: &Invocation) -> Option<Place> {
     let format = invocation.values(&["--format", "-f"]).next();
     if let Some(format) = format.filter(|format| !invocation.noun.is_empty() && format.contains("{{")) {
-        // The header of a table says what its columns are.
+        // The header of a table names its columns.
         let is_table = format.starts_with("table");
         return of_template(format, invocation).filter(|_| !is_table);
     }
@@ -75,7 +75,7 @@ pub(crate) fn place(invocation: &Invocation) -> Option<Place> {
 fn of_template(format: &str, invocation: &Invocation) -> Option<Place> {
     let actions = ACTION.captures_iter(format).map(|found| found.extract());
     let actions: Vec<&str> = actions.map(|(_, [action])| action.trim()).collect();
-    // A loop prints a line for each of what it goes through.
+    // A loop prints one line for each element.
     if let Some(over) = actions.iter().find_map(|action| action.strip_prefix("range ")) {
         return kind_of_field(over, invocation).map(Place::Line);
     }
@@ -89,9 +89,9 @@ fn of_template(format: &str, invocation: &Invocation) -> Option<Place> {
     Some(Place::Template(line, kinds.collect()))
 }
 
-/// Kind of the value that a field of a template stands for.
+/// Kind of the value that a template's field prints.
 fn kind_of_field(action: &str, invocation: &Invocation) -> Option<Kind> {
-    // JSON of a whole list or object is text.
+    // JSON of a whole list or object is treated as text.
     if action.starts_with("json ") {
         return None;
     }
@@ -99,7 +99,7 @@ fn kind_of_field(action: &str, invocation: &Invocation) -> Option<Kind> {
     let field = path.rsplit('.').next()?;
     Some(match field {
         "Id" | "ID" => return id_kind(&invocation.noun),
-        // A container's own field; `.Config.Image` is the name that was typed.
+        // `.Image` is the container's image id; `.Config.Image` is the name that was typed.
         "Image" if path == ".Image" && invocation.is("container", &["inspect"]) => Kind::Image,
         "IPAddress" | "GlobalIPv6Address" | "Gateway" | "IPv6Gateway" => Kind::Address,
         "Layers" => Kind::Layer,

@@ -1,4 +1,4 @@
-//! Placeholders: what stands in a transcript for a value that is another one in each run.
+//! Placeholders: what a transcript shows instead of values that differ in each run.
 
 use std::collections::BTreeMap;
 
@@ -8,11 +8,11 @@ use strum::VariantArray;
 use crate::record::pattern::{Pattern, pattern};
 use crate::record::table::Table;
 
-/// What a placeholder with a number stands for; as text, its name there, such as `ipv6-port`.
+/// The kind of value behind a numbered placeholder; displayed as its name there, such as `ipv6-port`.
 #[derive(Clone, Copy, Debug, strum::Display, strum::EnumString, Eq, PartialEq, VariantArray)]
 #[strum(serialize_all = "kebab-case")]
 pub enum Kind {
-    /// Id of a container: 64 hexadecimal digits, or their first 12.
+    /// Id of a container: 64 hexadecimal digits, or the first 12.
     Container,
     /// Id of an image, with or without `sha256:`.
     Image,
@@ -28,11 +28,11 @@ pub enum Kind {
     Address,
     /// TCP port that Docker chose.
     Port,
-    /// The same on the host's IPv6 addresses: engine 26 was seen to choose another one there.
+    /// TCP port on the host's IPv6 addresses: engine 26 sometimes chooses a different one there.
     Ipv6Port,
     /// Size of an image, with its unit.
     Size,
-    /// Version of a program, with what it says of its build.
+    /// Version of a program, with its build details.
     Version,
     /// Processor architecture.
     Architecture,
@@ -42,14 +42,14 @@ pub enum Kind {
 pub const KINDS: &[Kind] = Kind::VARIANTS;
 
 impl Kind {
-    /// Whether a value may be shown by its first digits.
+    /// Whether a value may be shortened to its first digits.
     pub(crate) fn is_id(self) -> bool {
         use Kind::{Container, Image, Layer, Network, Volume};
         matches!(self, Container | Image | Layer | Network | Volume)
     }
 
-    /// Whether two equal values of this kind are one thing: two images of the same size are not, so
-    /// each size has its own number. Of such kinds, the book shows what was recorded.
+    /// Whether two equal values of this kind are the same thing. Two images of the same size are not, so
+    /// each size has its own number. For such kinds, the book shows the recorded value.
     pub(crate) fn has_identity(self) -> bool {
         !matches!(self, Self::Size | Self::Version | Self::Architecture)
     }
@@ -58,16 +58,16 @@ impl Kind {
 /// A placeholder in a text.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub struct Placeholder<'a> {
-    /// As it stands there: `<container-1>`.
+    /// The placeholder as written: `<container-1>`.
     pub text: &'a str,
-    /// Its kind and its number; `None` where whatever comes is as good.
+    /// Its kind and its number; `None` if any value is accepted.
     pub numbered: Option<(Kind, &'a str)>,
 }
 
 static PLACEHOLDER: Pattern = pattern!({
     let kinds: Vec<_> = KINDS.iter().map(Kind::to_string).collect();
     let kinds = kinds.join("|");
-    format!(r"<(?:({kinds})-(\d+)|time|duration|n|registry-answer|resolver-answer)>")
+    format!(r"<(?:({kinds})-(\d+)|time|duration|n|ref|registry-answer|resolver-answer)>")
 });
 
 impl<'a> Placeholder<'a> {
@@ -80,7 +80,7 @@ impl<'a> Placeholder<'a> {
         }
     }
 
-    /// Without brackets: `container-1`, as in the header of a snapshot.
+    /// The placeholder without brackets: `container-1`, as in the header of a snapshot.
     pub(crate) fn bare(self) -> &'a str {
         self.text.trim_matches(['<', '>'])
     }
@@ -93,20 +93,19 @@ pub fn placeholders(text: &str) -> impl Iterator<Item = Placeholder<'_>> {
         .map(|found| Placeholder::of(&found))
 }
 
-/// The placeholder that is all of a text.
+/// The placeholder, if the text consists of nothing else.
 pub(crate) fn alone(text: &str) -> Option<Placeholder<'_>> {
     placeholders(text).find(|found| found.text == text)
 }
 
-/// The text with a value for each placeholder that has one.
+/// The text with placeholders replaced by their values; those without a value stay.
 pub(crate) fn filled(text: &str, mut value: impl FnMut(Placeholder<'_>) -> Option<String>) -> String {
     let value_or_itself =
         |found: &Captures<'_>| value(Placeholder::of(found)).unwrap_or_else(|| found[0].to_owned());
     PLACEHOLDER.replace_all(text, value_or_itself).into_owned()
 }
 
-/// A recorded output with the values that were recorded beside it: `size-1` and what it was. A table
-/// is laid out again.
+/// A recorded output with its recorded values filled in, such as `size-1`. Tables are aligned again.
 #[must_use]
 pub fn with_recorded(output: &str, recorded: &BTreeMap<String, String>) -> String {
     let filled = |text: &str| filled(text, |found| recorded.get(found.bare()).cloned());

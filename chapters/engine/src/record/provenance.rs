@@ -1,4 +1,4 @@
-//! On what a transcript was recorded, and which of that takes part in a command.
+//! What machine a transcript was recorded on, and which parts of it a command depends on.
 
 use std::collections::BTreeMap;
 
@@ -7,16 +7,15 @@ use strum::IntoEnumIterator;
 
 use crate::record::invocation::Invocation;
 
-/// Where and on what a transcript was recorded. In JSON and in the header of a transcript, a part is
-/// a key of its own, such as `image_store`.
+/// When and on what a transcript was recorded. In JSON and in the header of a transcript, each part has
+/// its own key, such as `image_store`.
 #[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
 #[serde(from = "BTreeMap<String, String>", into = "BTreeMap<String, String>")]
 pub struct Provenance {
-    /// Day on which it was recorded, in UTC: `2026-11-25`; empty for what the engine says of
-    /// itself, before anything is.
+    /// Day of the recording, in UTC: `2026-11-25`; empty if nothing has been recorded yet.
     pub recorded_on: String,
-    /// Versions are as their programs print them, with a packager's suffix; empty where the machine
-    /// does not have the part or does not tell. There is no database where the chapter runs none.
+    /// Versions as the programs print them, with a packager's suffix; empty if the machine does not have
+    /// the part or does not report it. The database is missing if the chapter runs none.
     pub parts: BTreeMap<Part, String>,
 }
 
@@ -59,7 +58,7 @@ pub enum Part {
     OperatingSystem,
 }
 
-/// Nothing is known of any part.
+/// An empty provenance.
 impl Default for Provenance {
     fn default() -> Self {
         let parts = Part::iter().filter(|part| *part != Part::Database);
@@ -70,7 +69,7 @@ impl Default for Provenance {
     }
 }
 
-/// Key of the day.
+/// Key of the recording's day.
 const RECORDED_ON: &str = "recorded_on";
 
 fn key(part: Part) -> String {
@@ -86,7 +85,7 @@ impl From<Provenance> for BTreeMap<String, String> {
     }
 }
 
-/// Other keys say nothing.
+/// Other keys are ignored.
 impl From<BTreeMap<String, String>> for Provenance {
     fn from(mut keys: BTreeMap<String, String>) -> Self {
         let recorded_on = keys.remove(RECORDED_ON).unwrap_or_default();
@@ -97,14 +96,13 @@ impl From<BTreeMap<String, String>> for Provenance {
 }
 
 impl Provenance {
-    /// What it says of a part; empty where it says nothing.
+    /// The value of a part; empty if it is unknown.
     #[must_use]
     pub fn value(&self, part: Part) -> &str {
         self.parts.get(&part).map_or("", String::as_str)
     }
 
-    /// The parts of `self` that are others in `here`. Versions are compared without what a packager
-    /// adds to them.
+    /// The parts that differ between `self` and `here`. Packagers' suffixes of versions are ignored.
     #[must_use]
     pub fn others(&self, here: &Self) -> Vec<Part> {
         let differs = |part: &Part| plain_version(self.value(*part)) != plain_version(here.value(*part));
@@ -112,7 +110,7 @@ impl Provenance {
     }
 }
 
-/// The parts whose words a command may print. What a container prints is not theirs.
+/// The parts that may affect a command's output. Output of a container does not count.
 pub(crate) fn participants(invocation: &Invocation) -> Vec<Part> {
     use Part::{
         Architecture, BaseImages, Buildx, Client, Compose, Containerd, Curl, Engine, Frontend, ImageStore,
@@ -121,7 +119,7 @@ pub(crate) fn participants(invocation: &Invocation) -> Vec<Part> {
     let docker = [Engine, Client, Runc, Containerd, ImageStore, Architecture];
     let build = [Buildx, Frontend, BaseImages];
     match (invocation.program.as_str(), invocation.noun.as_str()) {
-        // Compose builds, too.
+        // Compose builds images, too.
         ("docker", "compose") => [&docker[..], &build, &[Compose]].concat(),
         ("docker", _) if invocation.is_build() => [&docker[..], &build].concat(),
         ("docker", "buildx") => [&docker[..], &[Buildx]].concat(),
@@ -131,8 +129,8 @@ pub(crate) fn participants(invocation: &Invocation) -> Vec<Part> {
     }
 }
 
-/// A version without a leading `v` and without what a packager adds: `28.5.2` for `28.5.2+dfsg1-2`.
-/// What is no version stays as it is.
+/// A version without a leading `v` and without a packager's suffix: `28.5.2` for `28.5.2+dfsg1-2`. Other
+/// text stays as it is.
 fn plain_version(text: &str) -> &str {
     let version = text.strip_prefix('v').unwrap_or(text);
     if version.starts_with(|c: char| c.is_ascii_digit()) {
@@ -146,7 +144,7 @@ fn plain_version(text: &str) -> &str {
 mod tests {
     use super::*;
 
-    /// As it is written: a key for each part.
+    /// The serialised form: a key for each part.
     impl schemars::JsonSchema for Provenance {
         fn schema_name() -> std::borrow::Cow<'static, str> {
             "Provenance".into()

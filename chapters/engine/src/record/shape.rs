@@ -1,5 +1,5 @@
-//! What gives a value away in running text: its shape. [`place`](super::place) knows more of one that
-//! stands in its place.
+//! Finds values in running text by their pattern. [`place`](super::place) finds values by their
+//! position, which says more.
 
 use crate::record::pattern::{Pattern, pattern};
 use crate::record::placeholder::Kind;
@@ -7,27 +7,32 @@ use crate::record::size;
 
 use Becomes::{IfId, Same, Value};
 
-/// What stands in the transcript for what has a shape.
+/// What replaces a value with a known shape.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Becomes {
-    /// This, whatever it was; `$1` is the pattern's first group.
+    /// This fixed text; `$1` is the pattern's first group.
     Same(&'static str),
-    /// A placeholder with a number.
+    /// A numbered placeholder.
     Value(Kind),
-    /// The placeholder of an id: with an algorithm in the first group; or known already; or of a
-    /// length and a mixture of letters and digits that nothing else has.
+    /// An id's placeholder, if the match is an id: it has an algorithm in the first group, or is already
+    /// known, or has a length and a mixture of letters and digits that only ids have.
     IfId,
 }
 
-/// Applied one after the other. What a registry and a resolver answer comes first: values in it get
-/// no number.
-pub(crate) static SHAPES: [(Pattern, Becomes); 11] = [
-    // Whether an image is refused or there is no network.
+/// Applied in this order. Answers of registries and resolvers come first, so that values in them get no
+/// number.
+pub(crate) static SHAPES: [(Pattern, Becomes); 12] = [
+    // BuildKit's reference to the build context of one build.
+    (
+        pattern!(r"\bref [a-z0-9-]{25,36}::[a-z0-9]{25}\b"),
+        Same("ref <ref>"),
+    ),
+    // Registries refuse an image in different ways, and there may be no network.
     (
         pattern!(r"(?m)(^Unable to find image '[^']+' locally\n)docker: Error response from daemon: .+$"),
         Same("${1}<registry-answer>"),
     ),
-    // What a resolver says of a name that it does not know depends on the network.
+    // A resolver's answer for an unknown name depends on the network.
     (
         pattern!(r"(failed to lookup address information: )[^;\n]+"),
         Same("${1}<resolver-answer>"),
@@ -50,9 +55,9 @@ pub(crate) static SHAPES: [(Pattern, Becomes); 11] = [
         Same("${1}${2}<duration>"),
     ),
     (pattern!(r"\(attempt \d+\)"), Same("(attempt <n>)")),
-    // As long as Docker ever shows one.
+    // As long as Docker ever prints one.
     (pattern!(r"\b(sha256:)?([0-9a-f]{7,64})\b"), IfId),
-    // Of the blocks that nobody owns.
+    // From the private address blocks.
     (
         pattern!(r"\b(?:10\.\d{1,3}|172\.(?:1[6-9]|2\d|3[01])|192\.168)\.\d{1,3}\.\d{1,3}\b"),
         Value(Kind::Address),

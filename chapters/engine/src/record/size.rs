@@ -2,11 +2,11 @@
 
 use crate::record::pattern::{Pattern, pattern};
 
-/// Matches one size; `0B` is left out, since nothing about it varies.
+/// Matches one size; `0B` is excluded, because it never varies.
 pub static PATTERN: Pattern = pattern!(r"\b([1-9]\d*(?:\.\d+)?|0\.\d+)(B|kB|MB|GB|TB)\b");
 
-/// Bytes that a size such as `1.08GB` stands for, or a number of bytes without unit, as `wc` counts
-/// them; `None` if it is none.
+/// The number of bytes of a size such as `1.08GB`, or of a number without unit, as `wc` prints it;
+/// `None` if the text is neither.
 #[must_use]
 pub fn bytes(text: &str) -> Option<f64> {
     if let Ok(count) = text.parse::<u32>() {
@@ -23,8 +23,8 @@ pub fn bytes(text: &str) -> Option<f64> {
     Some(parts[1].parse::<f64>().ok()? * unit)
 }
 
-/// Bytes that the last size in a line stands for, or the number of bytes that it begins with;
-/// `None` if there is neither.
+/// The number of bytes of the last size in a line, or of the number that the line begins with; `None` if
+/// it has neither.
 pub(crate) fn in_line(line: &str) -> Option<f64> {
     let last = PATTERN.find_iter(line).last().map(|found| found.as_str());
     last.or_else(|| line.split_whitespace().next()).and_then(bytes)

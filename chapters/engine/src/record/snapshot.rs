@@ -1,5 +1,5 @@
-//! The file that keeps a chapter's transcript: a header that says where it was
-//! recorded and what stands behind its placeholders, then the transcript.
+//! The file with a chapter's transcript: a header with provenance and placeholder values, then the
+//! transcript.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -15,39 +15,39 @@ use crate::record::transcript::{Transcript, TranscriptError};
 /// Line between header and transcript, as insta writes it.
 const RULE: &str = "---\n";
 
-/// What such a file holds, and what `--transcript` writes as JSON.
+/// Content of a snapshot file, and what `--transcript` writes as JSON.
 #[derive(Clone, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
 pub struct Snapshot {
-    /// Where and on what it was recorded.
+    /// When and on what it was recorded.
     pub provenance: Provenance,
-    /// Values behind placeholders such as `size-1`, as the engine printed them.
+    /// Values of placeholders such as `size-1`, as the engine printed them.
     pub recorded: BTreeMap<String, String>,
-    /// How long each entry of the transcript took, in order, in milliseconds.
+    /// Duration of each entry of the transcript, in order, in milliseconds.
     pub elapsed: Vec<u64>,
     /// What the chapter printed, normalised.
     pub transcript: Transcript,
 }
 
-/// A text that is no snapshot.
+/// Why a file cannot be read as a snapshot.
 #[derive(Debug, thiserror::Error)]
 pub enum SnapshotError {
-    /// A header that lacks something.
+    /// The header lacks something.
     #[error("the snapshot's header {0}; record it anew")]
     Header(String),
-    /// A transcript that cannot be read.
+    /// The transcript cannot be parsed.
     #[error("the snapshot's transcript cannot be read")]
     Transcript(#[from] TranscriptError),
-    /// A file that cannot be read.
+    /// The file cannot be read.
     #[error("failed to read {}", .0.display())]
     Read(PathBuf, #[source] io::Error),
 }
 
 impl Snapshot {
-    /// What a file keeps.
+    /// Reads a snapshot file.
     ///
     /// # Errors
     ///
-    /// [`SnapshotError::Read`] if there is no such file; one of the others if it is no snapshot.
+    /// [`SnapshotError::Read`] if the file cannot be read; one of the others if it is not a snapshot.
     pub fn read(file: &Path) -> Result<Self, SnapshotError> {
         let text = fs::read_to_string(file).map_err(|error| SnapshotError::Read(file.to_owned(), error))?;
         text.parse()
@@ -84,7 +84,7 @@ impl FromStr for Snapshot {
     }
 }
 
-/// The table `  name:` of the header; its entries are indented twice as far.
+/// The table `  name:` of the header; its entries are indented by twice as much.
 fn table(header: &str, name: &str) -> BTreeMap<String, String> {
     header
         .lines()
@@ -95,7 +95,7 @@ fn table(header: &str, name: &str) -> BTreeMap<String, String> {
         .collect()
 }
 
-/// The line `  elapsed:` of the header: milliseconds, with spaces between.
+/// The line `  elapsed:` of the header: milliseconds, separated by spaces.
 fn elapsed(header: &str) -> Vec<u64> {
     let line = header.lines().find_map(|line| line.strip_prefix("  elapsed: "));
     let numbers = line.unwrap_or_default().trim_matches('"').split_whitespace();

@@ -1,9 +1,8 @@
-//! Docker's tables, laid out again: a placeholder is longer or shorter than
-//! what it stands for, so the columns after it would no longer align.
+//! Aligns Docker's tables again after placeholders with another length have replaced values.
 
 use crate::record::pattern::{Pattern, pattern};
 
-/// Spaces between two columns, as Docker prints them.
+/// Number of spaces between two columns, as Docker prints them.
 const GAP: usize = 3;
 
 static HEADER: Pattern = pattern!(r"^[A-Z][A-Z0-9 ]*$");
@@ -12,13 +11,13 @@ static NAME: Pattern = pattern!(r"[A-Z0-9]+(?: [A-Z0-9]+)*");
 /// Rows of cells; the first row is the header.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Table {
-    /// At least the header. Each row has as many cells as it; an empty cell is `""`.
+    /// At least the header. Each row has as many cells as the header; an empty cell is `""`.
     pub rows: Vec<Vec<String>>,
 }
 
 impl Table {
-    /// Reads a table whose header is two or more names in capitals, apart by
-    /// two spaces or more; `None` if `text` does not start with one.
+    /// Parses a table with a header of two or more names in capitals, separated by two or more spaces;
+    /// `None` if `text` does not start with such a header.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
         let header = text.lines().next().filter(|line| HEADER.is_match(line))?;

@@ -1,8 +1,6 @@
-//! What a chapter printed, normalised: the form that is kept, compared and
-//! shown in the book.
+//! What a chapter printed, normalised: the form that is stored, compared and shown in the book.
 //!
-//! One character at the start of a line says what it is, so that no reader of
-//! a transcript has to guess what is command and what is output:
+//! The first character of a line says whether it is a command or output:
 //!
 //! ```text
 //! [5-2]
@@ -18,25 +16,24 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
-/// All that a chapter printed, in order; as JSON, the text.
+/// All that a chapter printed, in order; serialised as text.
 #[derive(Clone, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct Transcript {
-    /// One for each command, and one more for each Ctrl-C.
+    /// One entry for each command, and one for each Ctrl-C.
     pub entries: Vec<Entry>,
 }
 
-/// One command and what came of it.
+/// One command and its result.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Entry {
     /// Section of the article, with a word for the step: `3-12-tag`.
     pub section: String,
     /// What was typed.
     pub typed: Typed,
-    /// Normalised; lines end in `\n`. Empty when there was none.
+    /// Output, normalised; lines end in `\n`. Empty if there was none.
     pub output: String,
-    /// Exit status; 0 for a foreground process that goes on.
-    /// `None` when a signal ended the process.
+    /// Exit status; 0 for a foreground process that keeps running. `None` if a signal ended the process.
     pub status: Option<i32>,
 }
 
@@ -51,8 +48,8 @@ pub enum Typed {
     Interrupt(String),
 }
 
-/// A line that is no transcript, with its number from 1: it starts with none of the marks, or stands
-/// before any command.
+/// A line that cannot be parsed, with its number from 1: it starts with none of the marks, or stands
+/// before the first command.
 #[derive(Debug, thiserror::Error)]
 #[error("line {0} of the transcript is no section, command, output or status: `{1}`")]
 pub struct TranscriptError(usize, String);
@@ -66,7 +63,7 @@ impl Transcript {
         sections
     }
 
-    /// The entries with their ids, in order: section, and place there from 1, as in `5-3#2`.
+    /// The entries with their ids, in order: section, and position in it from 1, as in `5-3#2`.
     pub fn with_ids(&self) -> impl Iterator<Item = (String, &Entry)> {
         let sections = self.entries.chunk_by(|one, next| one.section == next.section);
         sections.flat_map(|entries| {
@@ -77,7 +74,7 @@ impl Transcript {
 }
 
 impl Typed {
-    /// What was typed, or the command that Ctrl-C is pressed for.
+    /// The command that was typed, or that Ctrl-C was pressed for.
     #[must_use]
     pub fn text(&self) -> &str {
         let (Self::Command(text) | Self::Interrupt(text)) = self;
@@ -166,7 +163,7 @@ impl From<Transcript> for String {
     }
 }
 
-/// A command of several lines, on one.
+/// A command of several lines, joined to one line.
 #[must_use]
 pub fn one_line(command: &str) -> String {
     let words = command

@@ -1,4 +1,4 @@
-//! A run as one JSON document; `schema/report-1.json` says what is in it.
+//! A run as one JSON document, described in `schema/report-1.json`.
 
 use std::collections::BTreeMap;
 
@@ -11,7 +11,7 @@ use crate::report::ran::milliseconds;
 use crate::report::verdict::Step;
 use crate::say::pages::Heading;
 
-/// Version of the form; another number where something of it goes or changes its meaning.
+/// Version of the format; it increases when a field is removed or changes its meaning.
 const VERSION: u32 = 1;
 
 /// What became of one chapter or more.
@@ -65,7 +65,7 @@ struct OnPages<'a> {
 }
 
 impl<'a> Document<'a> {
-    /// `code` is the exit status but for what is `unwritten`; what is for people is in `language`.
+    /// `code` is the exit status, apart from files in `unwritten`; texts for people are in `language`.
     pub(crate) fn new(
         endings: &'a [Ending],
         not_started: Option<&'a str>,

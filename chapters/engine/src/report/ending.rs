@@ -14,49 +14,49 @@ use crate::report::ran::Ran;
 use crate::report::verdict::{Step, Verdict};
 use crate::say::pages::{self, Heading};
 
-/// Exit status when a command did not show what the book shows, or something could not be written.
+/// Exit status if a command did not show what the book shows, or something could not be written.
 pub(crate) const FAILED: u8 = 1;
-/// Exit status when an option is wrong; clap's own too.
+/// Exit status if an option is wrong; the same as clap's.
 pub(crate) const USAGE: u8 = 2;
-/// Exit status when a chapter could not start.
+/// Exit status if a chapter could not start.
 pub(crate) const NOT_STARTED: u8 = 3;
-/// Exit status when all ran to its end, and something differs from the book.
+/// Exit status if all chapters ran to their end, but something differs from the book.
 pub(crate) const DIFFERS: u8 = 4;
-/// Exit status after Ctrl-C, as shells have it.
+/// Exit status after Ctrl-C; the same as in shells.
 pub(crate) const INTERRUPTED: u8 = 130;
 
 /// How a chapter ended.
 pub(crate) struct Ending {
     pub(crate) chapter: Chapter,
-    /// Every line that was run, seen or unseen, the one that failed included.
+    /// Every line that was run, shown or hidden, including the one that failed.
     pub(crate) ran: Vec<Ran>,
     /// What `--transcript` writes.
     pub(crate) recording: Snapshot,
-    /// What every placeholder of the chapter stands for here: `<container-1>` and its id.
+    /// The value of every placeholder in this run: `<container-1>` and its id.
     pub(crate) values: BTreeMap<String, String>,
-    /// On what the book was recorded; `None` where it has no recording of the chapter.
+    /// The machine that the book was recorded on; `None` if the book has no recording of the chapter.
     pub(crate) book: Option<Provenance>,
-    /// What became of each section.
+    /// The verdict on each section.
     pub(crate) steps: Vec<Step>,
-    /// From the preflight to the end of cleaning up.
+    /// Time from the preflight to the end of the cleanup.
     pub(crate) elapsed: Duration,
-    /// For how long processors ran this program itself meanwhile.
+    /// Processor time of this program itself in that time.
     pub(crate) own: Duration,
     /// How many commands the reader skipped when asked.
     pub(crate) skipped: usize,
-    /// Why it stopped, if it did.
+    /// Why the chapter stopped, if it did.
     pub(crate) result: Result<(), Failure>,
-    /// The likely cause of a failure, in the lines of a report.
+    /// The likely cause of a failure, as lines of a report.
     pub(crate) explanation: Option<String>,
 }
 
 impl Ending {
-    /// Whether a section of it has this verdict.
+    /// Whether a section of the chapter has this verdict.
     pub(crate) fn has(&self, verdict: Verdict) -> bool {
         self.steps.iter().any(|step| step.verdict == verdict)
     }
 
-    /// Where the book speaks of a section.
+    /// The heading of a section in the book.
     pub(crate) fn heading(&self, step: &Step, language: Language) -> Option<Heading> {
         let chapter = &self.chapter;
         pages::heading(chapter.tutorial, chapter.page, language, &step.section)
@@ -86,7 +86,7 @@ impl HowItEnded {
     }
 }
 
-/// What a program says with its exit status, once its chapters have been started.
+/// The exit status of a program after its chapters have started.
 pub(crate) fn exit_status(endings: &[Ending]) -> u8 {
     match endings.last().map(|ending| &ending.result) {
         Some(Err(Failure::Interrupted)) => INTERRUPTED,
@@ -97,7 +97,7 @@ pub(crate) fn exit_status(endings: &[Ending]) -> u8 {
     }
 }
 
-/// What a program that would have ended with `code` says if this could not be written, or read.
+/// The exit status instead of `code` if there were errors in writing or reading.
 pub(crate) fn or_failed(code: u8, troubles: &[impl Sized]) -> u8 {
     match code {
         0 | DIFFERS if !troubles.is_empty() => FAILED,

@@ -1,4 +1,4 @@
-//! Why a chapter did not reach its end, and the report that a reader gets.
+//! Why a chapter did not reach its end, and the report to the reader.
 
 use std::time::Duration;
 
@@ -13,32 +13,33 @@ use crate::text;
 /// Why a chapter did not reach its end.
 #[derive(Debug)]
 pub(crate) enum Failure {
-    /// A command did not show what the book says.
+    /// A command did not show what is expected.
     Failed {
-        /// What came instead. Of a command that was waited for: the last attempt that ended by itself,
-        /// or the last one if none did, with the time that all of them took.
+        /// The result. For `wait_until!`: the last attempt that ended by itself, or the last one if none
+        /// did, with the total time of all attempts.
         ran: Box<Ran>,
-        /// How it ended.
+        /// Why it ended.
         end: End,
-        /// How often a command that was waited for was tried; `None` for a command that runs once.
+        /// Number of attempts of `wait_until!`; `None` for a command that runs once.
         attempts: Option<usize>,
     },
     /// A command could not be run at all.
     Run { line: Box<Line>, source: process::Error },
-    /// A command uses a placeholder that no earlier output has filled.
+    /// A command uses a placeholder that no earlier output has given a value.
     Placeholder {
         line: Box<Line>,
-        /// Such as `<container-1>`.
+        /// The placeholder, such as `<container-1>`.
         placeholder: String,
     },
     /// The reader pressed Ctrl-C.
     Interrupted,
-    /// The reader was asked, and wanted to go.
+    /// The reader chose to quit when asked about a command.
     Left,
 }
 
 impl Failure {
-    /// What did not show what it should, unless Ctrl-C ended it.
+    /// A failure for a line that did not show what is expected, or [`Failure::Interrupted`] after
+    /// Ctrl-C.
     pub(crate) fn failed(ran: Ran, end: End, attempts: Option<usize>) -> Self {
         let ran = Box::new(ran);
         match end {
@@ -61,7 +62,7 @@ impl Failure {
         }
     }
 
-    /// What went wrong and why, for a reader.
+    /// What went wrong and the cause, for a reader.
     pub(crate) fn say(&self, language: Language) -> String {
         match self {
             Self::Failed { ran, end, attempts } => report(ran, *end, *attempts, language),
@@ -79,10 +80,10 @@ impl Failure {
     }
 }
 
-/// Lines of output that a report shows; the screen has the whole.
+/// Largest number of output lines in a report; the screen has shown all of them.
 const REPORT_LINES: usize = 12;
 
-/// Where, which command, what was expected, what came.
+/// The place, the command, what was expected, and the result.
 fn report(ran: &Ran, end: End, attempts: Option<usize>, language: Language) -> String {
     let unmet = ran.findings.iter().filter(|finding| !finding.is_met);
     let expected: Vec<_> = unmet.map(|finding| &*finding.expected).collect();

@@ -1,4 +1,4 @@
-//! A run as GitHub shows it: annotations on the pages.
+//! A run in GitHub's format: annotations on the pages.
 //! <https://docs.github.com/actions/reference/workflow-commands-for-github-actions>
 
 use crate::language::Language;
@@ -6,7 +6,7 @@ use crate::report::ending::Ending;
 use crate::report::lines::{differences, sentence};
 use crate::report::verdict::Verdict;
 
-/// A workflow command for each section that differs, on its heading in the reader's edition.
+/// A workflow command for each section that differs; it points at the heading in the reader's language.
 pub(crate) fn annotations(endings: &[Ending], trouble: Option<&str>, language: Language) -> Vec<String> {
     let mut lines = Vec::new();
     for ending in endings {
@@ -35,21 +35,25 @@ fn in_property(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use std::path::Path;
+
     use super::*;
+    use crate::author::tutorial::EXAMPLE;
     use crate::report::made_up;
 
     #[test]
     fn a_section_that_differs_is_annotated_on_its_heading() {
         let endings = [made_up::ending(made_up::FALSIFIED)];
         let lines = annotations(&endings, None, Language::English);
-        assert_eq!(
-            lines,
-            [
-                "::error file=book/en/src/3-writing.md,line=19,title=chapter-3 3-1::differs from the book%0A\
-              $ curl --no-progress-meter http://localhost:8080/100%25%0A\
-              - Hello, <Docker>! (0)%0A+ Hello, <Docker>! (2)"
-            ]
+        let page = "book/en/src/3-writing.md";
+        let text = std::fs::read_to_string(Path::new(EXAMPLE.root).join(page)).unwrap();
+        let line = text.lines().position(|line| line.contains("{#3-1}")).unwrap() + 1;
+        let expected = format!(
+            "::error file={page},line={line},title=chapter-3 3-1::differs from the book%0A\
+             $ curl --no-progress-meter http://localhost:8080/100%25%0A\
+             - Hello, <Docker>! (0)%0A+ Hello, <Docker>! (2)"
         );
+        assert_eq!(lines, [expected]);
     }
 
     #[test]

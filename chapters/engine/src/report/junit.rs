@@ -1,4 +1,4 @@
-//! A run as `JUnit` XML, which most places that run tests can show.
+//! A run as `JUnit` XML, which most test tools can show.
 
 use std::time::Duration;
 
@@ -9,7 +9,7 @@ use crate::report::ending::Ending;
 use crate::report::lines::{differences, form, sentence};
 use crate::report::verdict::Step;
 
-/// A suite for each chapter, a case for each section.
+/// The XML: a suite for each chapter, a case for each section.
 pub(crate) fn xml(endings: &[Ending], trouble: Option<&str>, language: Language) -> String {
     let mut report = Report::new("chapters");
     for ending in endings {

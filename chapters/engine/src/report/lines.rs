@@ -1,4 +1,4 @@
-//! What a person reads of a comparison at the end of a chapter.
+//! The comparison at the end of a chapter, as a person reads it.
 
 use console::{style, truncate_str};
 use indexmap::IndexSet;
@@ -9,13 +9,13 @@ use crate::report::verdict::{Compared, Difference, Reason, Step, Verdict};
 use crate::say::wrap::wrap;
 use crate::text;
 
-/// Placeholders of a section that are named; the rest is counted.
+/// Largest number of placeholders named for a section; the rest is counted.
 const NAMED: usize = 3;
 
-/// Digits of an id that are shown, as Docker shows them.
+/// Number of digits of an id that are shown, as in Docker's lists.
 const ID_DIGITS: usize = 12;
 
-/// Columns before what differs in a command.
+/// Indentation of a command's differences, in columns.
 const INDENT: usize = 4;
 
 /// Every verdict with its [`form`], in the order in which sections are counted.
@@ -29,15 +29,15 @@ const VERDICTS: [(Verdict, &str, Option<bool>); 7] = [
     (Verdict::NotRecorded, "·", None),
 ];
 
-/// Mark of a verdict, and whether it is good; `None` where nothing was compared.
+/// The mark of a verdict, and whether it is good; `None` if nothing was compared.
 pub(crate) fn form(verdict: Verdict) -> (&'static str, Option<bool>) {
     let row = VERDICTS.iter().find(|row| row.0 == verdict);
     row.map_or(("", None), |(_, mark, is_good)| (mark, *is_good))
 }
 
-/// One line for each section that is worth one, with what differs below it, and a sentence that
-/// counts them. `is_short` leaves out what is as in the book in the same words; `shows_words` adds
-/// the lines that are in other words.
+/// One line for each section that needs one, with its differences below, and a sentence with the counts.
+/// `is_short` leaves out sections that differ only as expected; `shows_words` adds lines that are worded
+/// differently.
 pub(crate) fn lines(
     chapter: &str,
     steps: &[Step],
@@ -52,7 +52,7 @@ pub(crate) fn lines(
         |verdict| verdict >= Verdict::Differs || shows_words && verdict == Verdict::InOtherWords;
     let mut text = Vec::new();
     for step in steps {
-        // A section that was left out as a whole is only counted.
+        // A section that was left out completely is only counted.
         let mut commands = step.commands.iter();
         let is_left_out = commands.all(|command| command.verdict == Verdict::NotRun);
         if is_left_out || is_short && step.verdict < Verdict::InOtherWords {
@@ -72,7 +72,11 @@ pub(crate) fn lines(
         text.extend(lines.map(|line| below(&line, width)));
     }
     let counted = VERDICTS.iter().filter_map(|(verdict, ..)| {
-        let count = steps.iter().filter(|step| step.verdict == *verdict).count();
+        let is_of = |step: &&Step| {
+            step.verdict == *verdict
+                || *verdict == Verdict::Same && step.verdict == Verdict::DiffersAsExpected
+        };
+        let count = steps.iter().filter(is_of).count();
         (count > 0).then(|| text!(language, &format!("report-count-{verdict}"), count))
     });
     let list = language.list(&counted.collect::<Vec<_>>());
@@ -80,7 +84,7 @@ pub(crate) fn lines(
     text.join("\n")
 }
 
-/// What differs in a section, in plain text.
+/// The differences of a section, in plain text.
 pub(crate) fn differences(step: &Step, language: Language) -> String {
     let commands = step.commands.iter();
     let differ = commands.filter(|command| command.verdict >= Verdict::InOtherWords);
@@ -88,7 +92,7 @@ pub(crate) fn differences(step: &Step, language: Language) -> String {
     texts.collect::<Vec<_>>().join("\n\n")
 }
 
-/// What is said of a section, on one line.
+/// The summary of a section, on one line.
 pub(crate) fn sentence(step: &Step, language: Language) -> String {
     let of_this_kind = step.commands.iter().filter(|one| one.verdict == step.verdict);
     let list = match step.verdict {
@@ -101,11 +105,11 @@ pub(crate) fn sentence(step: &Step, language: Language) -> String {
     text!(language, &id, list, count, all)
 }
 
-/// What differs in a section and is meant to.
+/// The expected differences of a section.
 fn expected(step: &Step, language: Language) -> String {
     let all = step.commands.iter().flat_map(|command| &command.expected);
     let mut all: IndexSet<&Difference> = all.collect();
-    // What is another way of the machine comes first, then what has a value.
+    // First the differences that come from the machine, then those with a value.
     all.sort_by_key(|difference| match difference {
         Difference::PublishedOnIpv4 | Difference::ListensOnIpv4 | Difference::LogOrder => 0,
         Difference::Placeholder { .. } => 1,
@@ -129,7 +133,7 @@ fn in_words(difference: &Difference, language: Language) -> String {
         } => {
             let (kind, number) = placeholder.rsplit_once('-').unwrap_or((placeholder, ""));
             let name = text!(language, &format!("report-kind-{kind}"), number);
-            // An id as Docker shows it; anything else as it is.
+            // An id is shortened as in Docker's lists; other values are shown in full.
             let is_id = here.len() > ID_DIGITS && here.chars().all(|c| c.is_ascii_hexdigit());
             let here = if is_id { &here[..ID_DIGITS] } else { here };
             match book {
@@ -144,7 +148,7 @@ fn in_words(difference: &Difference, language: Language) -> String {
     }
 }
 
-/// What differs in a command: the command, the lines, and a sentence for each reason.
+/// The differences of a command: the command, the lines, and a sentence for each reason.
 fn difference(command: &Compared, language: Language) -> Vec<String> {
     let prompt = if command.is_interrupt { "^C" } else { "$" };
     let mut lines = vec![format!("{prompt} {}", one_line(&command.typed))];
@@ -168,7 +172,7 @@ fn difference(command: &Compared, language: Language) -> Vec<String> {
     lines
 }
 
-/// A line of a difference, below its section's line.
+/// A line of a difference, indented below the line of its section.
 fn below(line: &str, width: usize) -> String {
     let indent = " ".repeat(INDENT);
     let line = match line.chars().next() {
@@ -181,7 +185,7 @@ fn below(line: &str, width: usize) -> String {
     format!("{indent}{}", line.for_stderr())
 }
 
-/// What is another one than in the book, each once and with both values; empty if nothing is.
+/// The parts that differ from the book's recording, each once with both values; empty if there are none.
 fn elsewhere<'a>(reasons: impl IntoIterator<Item = &'a Reason>, language: Language) -> String {
     let reasons: IndexSet<&Reason> = reasons.into_iter().collect();
     let parts = reasons.into_iter().filter_map(|reason| match reason {
@@ -235,12 +239,12 @@ mod tests {
             Language::English,
             80,
             &[
-                "= 3    same as the book",
+                "= 3    as in the book",
                 "≠ 3-1  differs from the book",
                 "    $ curl --no-progress-meter http://localhost:8080/100%",
                 "    - Hello, <Docker>! (0)",
                 "    + Hello, <Docker>! (2)",
-                "chapter-3, section by section: 1 same as the book, 1 different, 1 not run.",
+                "chapter-3, sections: 1 as in the book, 1 different, 1 not run.",
             ],
         );
     }
@@ -251,15 +255,16 @@ mod tests {
             Language::Japanese,
             12,
             &[
-                "= 3    本と",
-                "       同じ",
-                "≠ 3-1  本と",
-                "       異な",
-                "       る",
+                "= 3    本書",
+                "       と同",
+                "       じ",
+                "≠ 3-1  本書",
+                "       と異",
+                "       なる",
                 "    $ curl …",
                 "    - Hello, <Docker>! (0)",
                 "    + Hello, <Docker>! (2)",
-                "chapter-3を節ごとに本と比べた結果: 同じ1、異なる1、実行せず1。",
+                "chapter-3の節：本書と同じ1、異なる1、実行せず1。",
             ],
         );
     }

@@ -1,5 +1,5 @@
-//! What a command of the book shows on another machine: where something is on IPv4 alone, and where a
-//! log has its lines in another order.
+//! Normal differences between two machines: something uses only IPv4, or a log has its lines in another
+//! order.
 
 use crate::author::tutorial::Tutorial;
 use crate::record::invocation::Invocation;
@@ -7,11 +7,11 @@ use crate::record::pattern::{Pattern, pattern};
 use crate::record::table::Table;
 use crate::report::verdict::Difference;
 
-/// Where a service says that it listens: at the end of a line.
+/// The end of a line in which a service says where it listens.
 static LISTENS: Pattern = pattern!(r"(?m) \[::\]:(\d+)$");
 
-/// The way of this machine that makes the recorded output of a command the one that came; `None` if
-/// anything else differs besides.
+/// The normal difference that turns the recorded output of a command into this one; `None` if anything
+/// else differs as well.
 pub(crate) fn way(
     invocation: &Invocation,
     book: &str,
@@ -38,15 +38,15 @@ pub(crate) fn way(
     (book != here && output == here).then_some(difference)
 }
 
-/// The engine reads a container's stdout and stderr by two streams: lines that were written to both in
-/// one moment come as they come.
+/// The log's lines, sorted. The engine reads a container's stdout and stderr as two streams, so lines
+/// written to both at the same moment come in any order.
 fn sorted(log: &str) -> Vec<&str> {
     let mut lines: Vec<&str> = log.lines().collect();
     lines.sort_unstable();
     lines
 }
 
-/// A list of containers without the ports' IPv6 mappings; `None` if it has none.
+/// A list of containers without the ports' IPv6 mappings; `None` if it has no such mappings.
 fn listed(output: &str) -> Option<String> {
     let mut table = Table::parse(output)?;
     let column = table.rows[0].iter().position(|name| name == "PORTS")?;
@@ -60,7 +60,7 @@ fn listed(output: &str) -> Option<String> {
     is_other.then(|| table.layout())
 }
 
-/// The mappings without those that repeat on IPv6 what another one does on IPv4.
+/// The mappings, without an IPv6 mapping if IPv4 has the same one.
 fn published<'a>(mappings: &[&'a str]) -> Vec<&'a str> {
     let is_repeated = |mapping: &&str| {
         let on_ipv4 = mapping

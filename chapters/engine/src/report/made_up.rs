@@ -1,4 +1,4 @@
-//! A chapter whose run is made up, for tests of what is said of it.
+//! An invented run of a chapter, for tests of the reports.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -14,16 +14,16 @@ use crate::report::ending::Ending;
 use crate::report::ran::Ran;
 use crate::run;
 
-/// What the run gave.
+/// The transcript of the run.
 pub(crate) const TRUE: &str = "[3]\n$ ls\n| Dockerfile\n\n[3-1]\n\
     $ curl --no-progress-meter http://localhost:8080/100%\n| Hello, <Docker>! (2)\n\n\
     [3-2]\n$ docker ps\n";
-/// A book in which one character of that is another.
+/// A book that differs from it in one character.
 pub(crate) const FALSIFIED: &str = "[3]\n$ ls\n| Dockerfile\n\n[3-1]\n\
     $ curl --no-progress-meter http://localhost:8080/100%\n| Hello, <Docker>! (0)\n\n\
     [3-2]\n$ docker ps\n";
 
-/// The end of a chapter that gave [`TRUE`], its last section left out, compared with `book`.
+/// The ending of a chapter with the transcript [`TRUE`], without its last section, compared with `book`.
 pub(crate) fn ending(book: &str) -> Ending {
     let mut chapter = Chapter::new(&EXAMPLE, "chapter-3", "3-writing");
     chapter.section("3");

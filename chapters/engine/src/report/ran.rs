@@ -56,7 +56,8 @@ impl Ran {
     }
 }
 
-/// A command that takes longer than `u64` can say has met its limit long before.
+/// In milliseconds. A command that takes longer than `u64` can hold would have met its limit long
+/// before.
 pub(crate) fn milliseconds(elapsed: Duration) -> u64 {
     u64::try_from(elapsed.as_millis()).unwrap_or(u64::MAX)
 }

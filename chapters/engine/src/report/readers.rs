@@ -1,4 +1,4 @@
-//! What became of each section, for people and for machines.
+//! Sends the results to people and to other programs.
 
 use std::path::Path;
 
@@ -19,7 +19,7 @@ pub(crate) enum Format {
     Json,
 }
 
-/// Who reads of a run besides the person at the terminal.
+/// The readers of a run's results, in addition to the person at the terminal.
 pub(crate) struct Readers<'a> {
     pub(crate) format: Format,
     pub(crate) junit: Option<&'a Path>,
@@ -27,8 +27,8 @@ pub(crate) struct Readers<'a> {
 }
 
 impl Readers<'_> {
-    /// Hands each reader what it reads. `code` is the exit status but for what could not be written,
-    /// `trouble` why a chapter could not start.
+    /// Writes each reader's report. `code` is the exit status if everything can be written, `trouble` is
+    /// the reason why a chapter could not start.
     pub(crate) fn tell(&self, endings: &[Ending], trouble: Option<&str>, code: u8, screen: &Screen) {
         let (language, stdout) = (screen.language(), &screen.stdout);
         if let Some(file) = self.junit {
@@ -36,12 +36,12 @@ impl Readers<'_> {
             stdout.unwritten().extend(failed.map(|error| error.say(language)));
         }
         if self.is_github {
-            // A runner reads both streams, and stdout is the transcript's.
+            // GitHub's runner reads both streams, and stdout is reserved for the transcript.
             for line in github::annotations(endings, trouble, language) {
                 screen.note(&line);
             }
         }
-        // The last, since it says how the others went.
+        // This report comes last, because it lists errors in writing the others.
         if self.format == Format::Json {
             let unwritten = stdout.unwritten();
             let document = Document::new(endings, trouble, code, &unwritten, language);

@@ -1,4 +1,4 @@
-//! The schemas of what programs read, for tests.
+//! The JSON schemas of the documents for other programs, for tests.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use schemars::JsonSchema;
 use serde_json::Value;
 
-/// Fails unless the committed schema is that of the type.
+/// Fails unless the committed schema matches the type.
 #[track_caller]
 pub(crate) fn check<T: JsonSchema>(name: &str) {
     let schema = serde_json::to_string_pretty(&schemars::schema_for!(T)).unwrap() + "\n";
@@ -23,7 +23,7 @@ pub(crate) fn check<T: JsonSchema>(name: &str) {
     );
 }
 
-/// What of a document is not as the committed schema says; empty if all is.
+/// Where a document violates the committed schema; empty if it does not.
 pub(crate) fn errors(name: &str, document: &Value) -> String {
     let schema = fs::read_to_string(file(name)).unwrap();
     let schema = serde_json::from_str(&schema).unwrap();

@@ -1,4 +1,4 @@
-//! What a comparison says of each section and each command.
+//! The verdicts of a comparison on each section and each command.
 
 use serde::Serialize;
 
@@ -127,7 +127,7 @@ pub struct Diff {
 }
 
 impl Compared {
-    /// What a transcript has of a command.
+    /// A command of a transcript.
     pub(super) fn new(id: String, entry: &Entry, verdict: Verdict, reasons: Vec<Reason>) -> Self {
         Self {
             id,
@@ -140,7 +140,7 @@ impl Compared {
         }
     }
 
-    /// A line of the chapter, and what came of it if it was run.
+    /// A line of the chapter, with its result if it was run.
     pub(super) fn of(line: &Line, ran: Option<&Ran>, verdict: Verdict, reasons: Vec<Reason>) -> Self {
         Self {
             place: Some(line.place),

@@ -1,4 +1,4 @@
-//! The environment that the programs of a chapter get: what the tables name, and nothing else.
+//! The environment of a chapter's programs: only variables that are listed in these tables.
 
 use std::collections::BTreeMap;
 use std::ffi::{OsStr, OsString};
@@ -8,31 +8,31 @@ use wildmatch::WildMatch;
 
 use Setting::{Beyond, Fixed, Folder, Kept};
 
-/// What becomes of a variable.
+/// How a variable is set.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Setting {
-    /// Every program sees the reader's, as it is.
+    /// Every program gets the reader's value.
     Kept,
-    /// Only programs see the reader's that reach beyond this machine: `docker`, and what is started
-    /// by its path, as a tutorial's scripts are.
+    /// Only programs that reach beyond this machine get the reader's value: `docker`, and programs
+    /// started by their path, such as a tutorial's scripts.
     Beyond,
-    /// It is the same for everybody.
+    /// The value is always this.
     Fixed(&'static str),
-    /// It is this folder, seen from the tutorial's root.
+    /// The value is this folder, relative to the tutorial's root.
     Folder(&'static str),
 }
 
-/// Variables by their names, with spaces between, such as `NO_COLOR`, `XDG_*` or `*_proxy`.
+/// Variables by name, several separated by spaces, such as `NO_COLOR`, `XDG_*` or `*_proxy`.
 pub type Settings = [(&'static str, Setting)];
 
-/// For every tutorial. What is not named here is unset: some of that would change what the book
-/// shows, such as `FORCE_COLOR`, `LANG`, `COMPOSE_FILE`, `BUILDX_BUILDER` and `GREP_OPTIONS`.
+/// The settings for every tutorial. All other variables are unset, because some of them would change the
+/// output: `FORCE_COLOR`, `LANG`, `COMPOSE_FILE`, `BUILDX_BUILDER`, `GREP_OPTIONS` and others.
 const SETTINGS: &Settings = &[
-    // Where programs are, and whose files they read.
+    // Where programs are, and which user's files they read.
     ("PATH HOME USER LOGNAME TMPDIR RUSTUP_HOME CARGO_HOME", Kept),
-    // The socket of an engine without root's rights, and the cache folder.
+    // The socket of a rootless engine, and the cache folder.
     ("XDG_*", Kept),
-    // Which engine: the reader's choice, which the first line names.
+    // The reader's choice of an engine.
     ("DOCKER_HOST DOCKER_CONTEXT DOCKER_CONFIG SSH_AUTH_SOCK", Kept),
     ("DOCKER_CERT_PATH DOCKER_TLS DOCKER_TLS_VERIFY", Kept),
     // Helpers that keep a registry's password: the desktop's keyring, `pass`, Google's.
@@ -40,31 +40,31 @@ const SETTINGS: &Settings = &[
         "DBUS_SESSION_BUS_ADDRESS GNUPGHOME PASSWORD_STORE_DIR CLOUDSDK_CONFIG",
         Kept,
     ),
-    // How WSL 2 starts a program of Windows, which Docker Desktop's helper is.
+    // WSL 2 needs these to start a Windows program, such as Docker Desktop's helper.
     ("WSL_INTEROP WSL_DISTRO_NAME", Kept),
-    // A proxy for the network is none for `localhost` and for containers.
+    // A proxy for the network must not be used for `localhost` and for containers.
     ("*_proxy *_PROXY SSL_CERT_*", Beyond),
-    // Advertising, and what is printed for a terminal.
+    // Advertising, and output made for a terminal.
     ("DOCKER_CLI_HINTS", Fixed("false")),
     ("BUILDKIT_PROGRESS", Fixed("plain")),
     ("NO_COLOR", Fixed("1")),
-    // One language, one time zone.
+    // The same language and time zone everywhere.
     ("LC_ALL", Fixed("C.UTF-8")),
     ("TZ", Fixed("UTC")),
 ];
 
-/// What programs see of the environment.
+/// The variables that programs get.
 #[derive(Clone, Debug, Default)]
 pub struct Environment {
-    /// … every program.
+    /// Variables of every program.
     pub(crate) everywhere: BTreeMap<OsString, OsString>,
-    /// … beside that, a program that reaches beyond this machine.
+    /// Additional variables of a program that reaches beyond this machine.
     beyond: BTreeMap<OsString, OsString>,
 }
 
 impl Environment {
-    /// What is made of the `variables` of a reader's shell. Settings `of_tutorial` come before those of
-    /// every tutorial; folders are seen from `root`.
+    /// Applies the settings to the `variables` of a reader's shell. Settings in `of_tutorial` take
+    /// precedence over those for every tutorial; folders are relative to `root`.
     pub(crate) fn plain(
         variables: impl IntoIterator<Item = (OsString, OsString)>,
         of_tutorial: &Settings,
@@ -92,7 +92,7 @@ impl Environment {
         environment
     }
 
-    /// What `program` sees.
+    /// The variables that `program` gets.
     pub(crate) fn of(&self, program: &OsStr) -> impl Iterator<Item = (&OsString, &OsString)> {
         let reaches_beyond = program == "docker" || Path::new(program).is_absolute();
         let beyond = reaches_beyond.then_some(&self.beyond);
@@ -100,7 +100,7 @@ impl Environment {
     }
 }
 
-/// Variables that every program sees.
+/// An environment in which every program gets these variables.
 impl From<BTreeMap<OsString, OsString>> for Environment {
     fn from(everywhere: BTreeMap<OsString, OsString>) -> Self {
         let beyond = BTreeMap::new();
@@ -118,7 +118,7 @@ mod tests {
         ("TZ", Fixed("Asia/Tokyo")),
     ];
 
-    /// What a program sees of `variables`, as `NAME=value`.
+    /// The variables that a program gets, as `NAME=value`.
     fn seen(variables: &[(&str, &str)], program: &str) -> Vec<String> {
         let variables = variables.iter().map(|(name, value)| (name.into(), value.into()));
         let environment = Environment::plain(variables, OF_TUTORIAL, Path::new("/repository"));

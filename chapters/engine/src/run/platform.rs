@@ -1,5 +1,5 @@
-//! The reader's machine: users and groups, disks, and what its system says of itself. What differs
-//! between Linux and macOS is decided in this file alone.
+//! Information about the reader's machine: users, groups, disks, system. This is the only file that
+//! distinguishes Linux and macOS.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -15,33 +15,33 @@ use rustix::process::{geteuid, getgroups};
 use rustix::system::uname;
 use rustix::time::{ClockId, clock_gettime};
 
-/// The group that a file belongs to; `None` if this user may not look at the file, or if the group
-/// has no name.
+/// The group that a file belongs to; `None` if this user may not look at the file, or if the group has
+/// no name.
 pub(crate) fn group_of(file: &Path) -> Option<Group> {
     let id = fs::metadata(file).ok()?.gid();
     Group::from_gid(Gid::from_raw(id)).ok()?
 }
 
-/// Whether this program runs with the rights of a group beside its own. A user who was added to a
-/// group gets them with the next login.
+/// Whether this process has the rights of a group. A user who was added to a group gets them only at the
+/// next login.
 pub(crate) fn is_in_group(id: Gid) -> bool {
     // nix has no `getgroups` for macOS.
     let groups = getgroups().unwrap_or_default();
     groups.iter().any(|group| group.as_raw() == id.as_raw())
 }
 
-/// The name of the user whose rights this program has; the id if that user has no name.
+/// The name of this process's user; the id if the user has no name.
 pub(crate) fn user_name() -> String {
     let user = User::from_uid(Uid::effective()).ok().flatten();
     user.map_or_else(|| user_id().to_string(), |user| user.name)
 }
 
-/// The id of the user whose rights this program has.
+/// The id of this process's user.
 pub(crate) fn user_id() -> u32 {
     geteuid().as_raw()
 }
 
-/// For how long processors have run this program; its children's time does not count.
+/// Processor time of this program, without its children.
 pub(crate) fn own_time() -> Duration {
     let time = clock_gettime(ClockId::ProcessCPUTime);
     Duration::try_from(time).expect("a program has run for some time")
@@ -67,12 +67,12 @@ pub(crate) fn is_debian() -> bool {
     matches!(os_release("ID").as_deref(), Some("debian" | "ubuntu"))
 }
 
-/// Whether this machine is one that the scripts give an engine.
+/// Whether the scripts can provide an engine on this machine.
 pub(crate) fn can_set_up() -> bool {
     is_debian() && geteuid().is_root()
 }
 
-/// A value of the file in which a Linux describes itself.
+/// A value in `os-release`, the file that describes a Linux distribution.
 fn os_release(name: &str) -> Option<String> {
     let release = fs::read_to_string("/etc/os-release").ok()?;
     let mut lines = release.lines();
@@ -85,23 +85,23 @@ pub(crate) fn has_systemd() -> bool {
     Path::new("/run/systemd/system").is_dir()
 }
 
-/// The release of the kernel that this program runs on, such as `6.1.0-38-amd64`.
+/// The release of the running kernel, such as `6.1.0-38-amd64`.
 pub(crate) fn kernel() -> String {
     uname().release().to_string_lossy().into_owned()
 }
 
-/// Whether this machine has an address, in the network that this program runs in. Nothing is sent.
+/// Whether this machine has this address in the network of this program. Nothing is sent.
 pub(crate) fn is_own_address(address: Ipv4Addr) -> bool {
     TcpListener::bind((address, 0)).is_ok()
 }
 
-/// The first port that a user without root's rights may listen on, as Linux says it; empty elsewhere.
+/// The first port that a user other than root may listen on, according to Linux; empty on other systems.
 pub(crate) fn first_unprivileged_port() -> String {
     let first = fs::read_to_string("/proc/sys/net/ipv4/ip_unprivileged_port_start");
     first.unwrap_or_default().trim().to_owned()
 }
 
-/// Processors that QEMU emulates for programs of this machine; empty unless this is a Linux.
+/// Processors that QEMU emulates for this machine's programs; empty except on Linux.
 pub(crate) fn emulated_processors() -> BTreeSet<String> {
     let entries = fs::read_dir("/proc/sys/fs/binfmt_misc").into_iter().flatten();
     let names = entries.filter_map(|entry| entry.ok()?.file_name().into_string().ok());

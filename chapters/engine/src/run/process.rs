@@ -1,5 +1,5 @@
-//! How a program is run: started in a process group of its own, read line by
-//! line, limited in time, interrupted in order. The only file that starts one.
+//! Runs a program: in a process group of its own, reading its output by line, with a time limit and
+//! Ctrl-C. No other file starts programs.
 
 use std::env;
 use std::ffi::{OsStr, OsString};
@@ -21,17 +21,17 @@ use crate::language::Language;
 use crate::run::environment::Environment;
 use crate::text;
 
-/// Longest time between two looks at the clock, the interrupt and the child.
+/// Longest time between two checks of the clock, the interrupt and the child.
 const TICK: Duration = Duration::from_millis(50);
 
-/// Time between two looks at a program that is about to end.
+/// Time between two checks of a program that is about to end.
 const MOMENT: Duration = Duration::from_millis(1);
 
 /// How long an interrupted program may take to end before it is killed.
 pub(crate) const GRACE: Duration = Duration::from_secs(15);
 
-/// How long the output of a program that has ended may stay open, held by a
-/// grandchild that outlives it.
+/// How long the output of a program that has ended may stay open, for example because one of its
+/// children still runs.
 const LINGER: Duration = Duration::from_secs(1);
 
 /// Starts programs, all in the same environment.
@@ -41,29 +41,29 @@ pub struct Runner {
     interrupted: Arc<AtomicBool>,
 }
 
-/// A program that runs.
+/// A running program.
 #[derive(Debug)]
 pub(crate) struct Process {
     child: Child,
     lines: Receiver<String>,
-    /// What it has written so far.
+    /// The output so far.
     pub(crate) output: String,
     started: Instant,
-    /// From when its outcome's time counts.
+    /// Start of the elapsed time in the outcome.
     since: Instant,
     interrupted: Arc<AtomicBool>,
-    /// How long it may go on after Ctrl-C: what ends by itself in a moment leaves nothing half done.
+    /// How long it may continue after Ctrl-C, so that a short operation is not stopped halfway.
     pub(crate) patience: Duration,
 }
 
-/// What a program did until it ended.
+/// The result of a program.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Outcome {
     /// stdout and stderr, in the order they were written; lines end in `\n`.
     pub output: String,
-    /// Exit status, 0 to 255; `None` when a signal ended the process.
+    /// Exit status, 0 to 255; `None` if a signal ended the process.
     pub status: Option<i32>,
-    /// From its start; of a process in the foreground that got Ctrl-C, from then on.
+    /// Time since its start; for a process in the foreground that got Ctrl-C, time since then.
     pub elapsed: Duration,
     /// Why it ended.
     pub end: End,
@@ -74,37 +74,37 @@ pub struct Outcome {
 pub enum End {
     /// By itself, or after Ctrl-C for a process in the foreground.
     Exited,
-    /// Its time limit was over.
+    /// Its time limit had passed.
     TimedOut,
     /// The reader pressed Ctrl-C, or the chapter was asked to end.
     Interrupted,
 }
 
-/// What somebody who watches a program is told.
+/// Progress of a running program.
 #[derive(Clone, Copy, Debug)]
 pub enum Progress<'a> {
     /// One more line of output, with its `\n`; the last one may lack it.
     Line(&'a str),
-    /// It still runs, for this long by now.
+    /// The program still runs; it has run for this long.
     Tick(Duration),
 }
 
-/// Somebody who watches a program.
+/// A callback for the progress of a program.
 pub type Watch<'a> = &'a mut dyn FnMut(Progress<'_>);
 
 /// Why a program could not be run.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
-    /// It could not be started: its name, without arguments, and what the system said.
+    /// The program could not be started: its name, without arguments, and the system's error.
     #[error("failed to start `{0}`")]
     Start(String, #[source] io::Error),
-    /// The system lost sight of it: its id, and what the system said.
+    /// The system could not wait for the process: its id, and the system's error.
     #[error("failed to wait for process {0}")]
     Wait(u32, #[source] io::Error),
 }
 
 impl Error {
-    /// What went wrong and why, for a reader.
+    /// What went wrong and the cause, for a reader.
     pub(crate) fn say(&self, language: Language) -> String {
         match self {
             Self::Start(program, reason) => text!(language, "process-start", program, reason),
@@ -114,8 +114,8 @@ impl Error {
 }
 
 impl Runner {
-    /// Programs see `environment` and nothing else; `interrupted` ends the
-    /// one that is waited for.
+    /// Creates a runner. Programs get only the variables in `environment`; `interrupted` ends the
+    /// program that is waited for.
     #[must_use]
     pub fn new(environment: impl Into<Environment>, interrupted: Arc<AtomicBool>) -> Self {
         Self {
@@ -124,7 +124,7 @@ impl Runner {
         }
     }
 
-    /// The same, deaf to Ctrl-C: for cleaning up after one.
+    /// The same runner, but it ignores Ctrl-C: for the cleanup.
     pub(crate) fn uninterruptible(&self) -> Self {
         Self {
             interrupted: Arc::default(),
@@ -132,7 +132,7 @@ impl Runner {
         }
     }
 
-    /// The same, with variables that every program sees.
+    /// The same runner, with more variables for every program.
     pub(crate) fn with<T: Into<OsString>>(&self, variables: impl IntoIterator<Item = (T, T)>) -> Self {
         let mut runner = self.clone();
         let variables = variables.into_iter();
@@ -141,7 +141,7 @@ impl Runner {
         runner
     }
 
-    /// The value of a variable that every program sees; `None` if it is not there, or empty.
+    /// A variable that every program gets; `None` if it is unset or empty.
     pub(crate) fn variable(&self, name: &str) -> Option<&OsStr> {
         let value = self.environment.everywhere.get(OsStr::new(name))?;
         (!value.is_empty()).then_some(value)
@@ -152,11 +152,11 @@ impl Runner {
         self.interrupted.load(Ordering::Relaxed)
     }
 
-    /// Starts `command` with an empty stdin, stdout and stderr in one pipe.
+    /// Starts `command` with an empty stdin; stdout and stderr share one pipe.
     pub(crate) fn start(&self, command: Command) -> Result<Process, Error> {
         let program = command.get_program().to_owned();
-        // The parent's copies of the pipe's writing end live in the command: reading ends only once they
-        // are gone.
+        // `command` holds the parent's copies of the pipe's writing end: reading only ends after they
+        // are dropped.
         #[expect(clippy::disallowed_methods, reason = "every program starts here")]
         let spawn = |named: Command| -> io::Result<(Child, PipeReader)> {
             let (reader, writer) = io::pipe()?;
@@ -169,8 +169,8 @@ impl Runner {
                 .stdin(Stdio::null())
                 .stdout(writer.try_clone()?)
                 .stderr(writer)
-                // A Ctrl-C in the terminal reaches the chapter alone, which
-                // passes it on: once, and in order.
+                // Ctrl-C in the terminal then reaches only the chapter, which passes it on once, at the
+                // right time.
                 .process_group(0)
                 .spawn()?;
             Ok((child, reader))
@@ -189,8 +189,8 @@ impl Runner {
         })
     }
 
-    /// Where a program is. A program that is started by its place needs no copy of this one's memory,
-    /// as one that is looked for in another `PATH` does.
+    /// The path of a program. Starting a program by its path avoids a copy of this process's memory,
+    /// which a search in a different `PATH` would need.
     fn place_of(&self, program: &OsStr) -> PathBuf {
         let folders = env::split_paths(self.variable("PATH").unwrap_or_default());
         let mut places = folders.map(|folder| folder.join(program));
@@ -202,37 +202,37 @@ impl Runner {
     ///
     /// # Errors
     ///
-    /// [`Error::Start`] if the program is missing or may not be executed;
-    /// [`Error::Wait`] if the system lost sight of it.
+    /// [`Error::Start`] if the program is missing or may not be executed; [`Error::Wait`] if the system
+    /// cannot wait for it.
     pub fn run(&self, command: Command, limit: Duration, watch: Watch<'_>) -> Result<Outcome, Error> {
         self.start(command)?.wait(limit, watch)
     }
 }
 
 impl Process {
-    /// Waits until it ends, at most for `limit`; a program that takes longer
-    /// is interrupted and, after [`GRACE`], killed.
+    /// Waits until the program ends, at most for `limit`; after that it is interrupted and, after
+    /// [`GRACE`], killed.
     pub(crate) fn wait(mut self, limit: Duration, watch: Watch<'_>) -> Result<Outcome, Error> {
         let outcome = self.wait_for(&|_| false, limit, watch)?;
         Ok(outcome.expect("no output is enough"))
     }
 
-    /// Presses Ctrl-C for it and waits until it ends, at most for `limit`.
+    /// Interrupts the program as Ctrl-C does and waits until it ends, at most for `limit`.
     pub(crate) fn interrupt(mut self, limit: Duration, watch: Watch<'_>) -> Result<Outcome, Error> {
         self.since = Instant::now();
         self.signal(Signal::INT);
         self.wait(limit, watch)
     }
 
-    /// Waits until its output is what `enough` wants, at most for `limit`.
-    /// Answers its outcome if it has ended; `None` if it goes on.
+    /// Waits until `enough` accepts the output, at most for `limit`. Returns the outcome if the program
+    /// has ended, `None` if it still runs.
     pub(crate) fn wait_for(
         &mut self,
         enough: &dyn Fn(&str) -> bool,
         limit: Duration,
         watch: Watch<'_>,
     ) -> Result<Option<Outcome>, Error> {
-        // When it has to end, and why then.
+        // When the program must end, and the reason.
         let (mut deadline, mut reason) = (self.since + limit, End::TimedOut);
         let mut signals = [Signal::INT, Signal::KILL].into_iter();
         let mut end = End::Exited;
@@ -249,7 +249,7 @@ impl Process {
                 return Ok(None);
             }
             let now = Instant::now();
-            // Once it is being ended, another Ctrl-C ends it no sooner.
+            // If it is already being stopped, another Ctrl-C does not make it faster.
             let is_interrupted = end == End::Exited && self.interrupted.load(Ordering::Relaxed);
             if is_interrupted && now + self.patience < deadline {
                 (deadline, reason) = (now + self.patience, End::Interrupted);
@@ -262,7 +262,8 @@ impl Process {
         }
     }
 
-    /// Takes a line if there is one by the next tick; answers the status if it has ended instead.
+    /// Reads a line if there is one by the next tick; returns the status if the program has ended
+    /// instead.
     fn read(&mut self, watch: Watch<'_>) -> Result<Option<ExitStatus>, Error> {
         match self.lines.recv_timeout(TICK) {
             Ok(line) => {
@@ -270,7 +271,7 @@ impl Process {
                 return Ok(None);
             }
             Err(RecvTimeoutError::Timeout) => watch(Progress::Tick(self.started.elapsed())),
-            // Its output is closed and it has a little left to do.
+            // It has closed its output but is still running for a moment.
             Err(RecvTimeoutError::Disconnected) => pause(MOMENT),
         }
         let status = self.child.try_wait().map_err(|source| self.lost(source))?;
@@ -294,12 +295,12 @@ impl Process {
     }
 
     fn signal(&self, signal: Signal) {
-        // It may have ended a moment ago, which is as good.
+        // An error means that it has just ended, which is fine.
         let _ = kill_process_group(Pid::from_child(&self.child), signal);
     }
 }
 
-/// Nothing that a chapter started outlives it, however the chapter ends.
+/// No program outlives the chapter that started it, however the chapter ends.
 impl Drop for Process {
     fn drop(&mut self) {
         let deadline = Instant::now() + GRACE;
@@ -310,7 +311,7 @@ impl Drop for Process {
     }
 }
 
-/// A thread that reads lines; bytes that are no UTF-8 become U+FFFD.
+/// Reads lines in a thread; bytes that are not UTF-8 become U+FFFD.
 fn read_lines(pipe: PipeReader) -> Receiver<String> {
     let (sender, lines) = mpsc::channel();
     thread::spawn(move || {
@@ -326,7 +327,7 @@ fn read_lines(pipe: PipeReader) -> Receiver<String> {
     lines
 }
 
-/// Lets `interval` pass between two attempts at something that has a limit.
+/// Pauses for `interval` between two attempts at something that has a limit.
 #[expect(clippy::disallowed_methods, reason = "every pause of the engine is this one")]
 pub(crate) fn pause(interval: Duration) {
     thread::sleep(interval);

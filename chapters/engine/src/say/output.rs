@@ -1,4 +1,4 @@
-//! What a chapter writes for others to read: stdout and files. An error of it is never dropped.
+//! Output for other programs: stdout and files. Every error is kept and reported.
 
 #![expect(clippy::disallowed_methods, reason = "whatever is written is written here")]
 
@@ -12,7 +12,7 @@ use std::rc::Rc;
 use crate::language::Language;
 use crate::text;
 
-/// A file could not be written.
+/// An error in writing a file.
 #[derive(Debug)]
 pub(crate) struct Unwritten {
     file: PathBuf,
@@ -25,7 +25,7 @@ impl Unwritten {
         Self { file, reason }
     }
 
-    /// What went wrong, why, and what to do next, for a reader.
+    /// What went wrong, the cause, and what to do next, for a reader.
     pub(crate) fn say(&self, language: Language) -> String {
         let next = match self.reason.kind() {
             ErrorKind::StorageFull | ErrorKind::QuotaExceeded | ErrorKind::FileTooLarge => {
@@ -36,15 +36,15 @@ impl Unwritten {
         format!("{}\n{next}", self.what(language))
     }
 
-    /// What went wrong and why.
+    /// What went wrong and the cause.
     pub(crate) fn what(&self, language: Language) -> String {
         let (file, reason) = (self.file.display(), &self.reason);
         text!(language, "output-unwritten", file, reason)
     }
 }
 
-/// The program's stdout. Its first error ends it, for all copies: with a gap, what was written would
-/// look whole.
+/// The program's stdout. After the first error nothing more is written, by any copy: otherwise an output
+/// with a gap would look complete.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Stdout {
     end: Rc<OnceCell<io::Error>>,
@@ -61,15 +61,15 @@ impl Stdout {
         });
     }
 
-    /// What else could not be written so far, in the reader's language; all copies have the same.
+    /// The other errors in writing so far, in the reader's language; all copies share the list.
     pub(crate) fn unwritten(&self) -> RefMut<'_, Vec<String>> {
         self.unwritten.borrow_mut()
     }
 
-    /// All that could not be written, its own error last. A reader who has seen enough, as `head` has,
-    /// is no error.
+    /// All errors in writing, stdout's own last. A closed pipe is not an error: programs such as `head`
+    /// stop reading early.
     pub(crate) fn close(&self, language: Language) -> Vec<String> {
-        // Some file systems say only now that a file has no place.
+        // Some file systems report only now that the disk is full.
         self.attempt(|| sync(&File::from(io::stdout().as_fd().try_clone_to_owned()?)));
         let end = self
             .end
@@ -91,16 +91,16 @@ impl Stdout {
     }
 }
 
-/// Writes a file. A regular file is written beside it and takes its place, so that an error leaves
-/// the earlier one; anything else, such as `/dev/stdout` or a fifo, is written to.
+/// Writes a file. A regular file is replaced by a new file, so that an error leaves the old one
+/// unchanged; anything else, such as `/dev/stdout` or a fifo, is written to directly.
 pub(crate) fn write(file: &Path, text: &str) -> Result<(), Unwritten> {
     let written = match fs::metadata(file) {
         Ok(earlier) if earlier.is_file() && !is_descriptor(file) => {
             fs::canonicalize(file).and_then(|file| replace(&file, Some(&earlier), text))
         }
-        // A link that leads nowhere stays a link.
+        // A broken symbolic link stays a link.
         Err(error) if error.kind() == ErrorKind::NotFound && !file.is_symlink() => replace(file, None, text),
-        // Behind what is there: stdout may be a file that holds the transcript.
+        // Appends, because stdout may be a file that already holds the transcript.
         _ => append(file, text),
     };
     written.map_err(|reason| Unwritten::new(file, reason))
@@ -112,18 +112,18 @@ fn append(file: &Path, text: &str) -> io::Result<()> {
     sync(&opened)
 }
 
-/// Whether the path stands for a file that a process has open, as `/dev/stdout` does.
+/// Whether the path refers to an open file of a process, as `/dev/stdout` does.
 fn is_descriptor(file: &Path) -> bool {
     let target = file.with_file_name(fs::read_link(file).unwrap_or_default());
     let mut paths = [file, &target].into_iter();
     paths.any(|path| path.starts_with("/proc") || path.starts_with("/dev/fd"))
 }
 
-/// `earlier` is what lies there; it passes its rights on.
+/// `earlier` is the existing file; the new one gets its permissions.
 fn replace(file: &Path, earlier: Option<&Metadata>, text: &str) -> io::Result<()> {
     let folder = file.parent().filter(|folder| *folder != Path::new(""));
-    // Not tempfile's own way to make one: that file is its maker's alone, and its errors name it
-    // instead of the one that was asked for.
+    // Not with tempfile's default method: only the owner could read that file, and errors would name the
+    // temporary file instead of the requested one.
     let create = |path: &Path| File::options().write(true).create_new(true).open(path);
     let mut new = tempfile::Builder::new().make_in(folder.unwrap_or(Path::new(".")), create)?;
     if let Some(earlier) = earlier {
@@ -139,7 +139,7 @@ fn replace(file: &Path, earlier: Option<&Metadata>, text: &str) -> io::Result<()
 fn sync(file: &File) -> io::Result<()> {
     let is_file = file.metadata()?.is_file();
     file.sync_all().or_else(|error| match error.kind() {
-        // A file system that has no such wait.
+        // The file system does not support this.
         ErrorKind::InvalidInput | ErrorKind::Unsupported => Ok(()),
         _ if !is_file => Ok(()),
         _ => Err(error),

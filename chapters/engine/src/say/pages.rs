@@ -1,4 +1,4 @@
-//! What the book's own pages call their sections.
+//! Headings of sections on the book's own pages.
 
 use std::fs;
 use std::path::Path;
@@ -20,8 +20,8 @@ pub(crate) struct Heading {
     pub(crate) title: String,
 }
 
-/// The heading `## 3-4 Copying the manifests {#3-4}` of a section on a page such as `3-writing`;
-/// `None` if the book has no such page in this language, or the page no such section.
+/// The heading `## 3-4 Copying the manifests {#3-4}` of a section on a page such as `3-writing`; `None`
+/// if the book has no such page in this language, or the page has no such section.
 pub(crate) fn heading(tutorial: &Tutorial, page: &str, language: Language, section: &str) -> Option<Heading> {
     let file = tutorial.page(page, language);
     let text = fs::read_to_string(Path::new(tutorial.root).join(&file)).ok()?;

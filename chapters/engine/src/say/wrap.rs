@@ -1,22 +1,58 @@
-//! Text in lines that a terminal can show.
+//! Wraps text for a terminal.
 
-use console::{Alignment, pad_str};
+use console::{Alignment, measure_text_width, pad_str};
 use textwrap::WordSplitter::NoHyphenation;
 use textwrap::core::Word;
 use textwrap::{WordSeparator, WrapAlgorithm};
 
-/// Columns of the labels in a report, `cause` and `expected`, with the space after them.
+/// Width of a report's labels, such as `cause` and `expected`, with the space after them, in columns.
 const LABEL_WIDTH: usize = 11;
 
-/// A text of one or more lines after its label, in one column with those of other labels.
+/// A text of one or more lines after its label, aligned with the texts of other labels.
 pub(crate) fn labelled(label: &str, text: &str) -> String {
     let label = pad_str(label, LABEL_WIDTH, Alignment::Left, None);
     format!("{label}{}", text.replace('\n', &format!("\n{:LABEL_WIDTH$}", "")))
 }
 
-/// `text` in lines of at most `width` columns. Japanese breaks between characters, but no line
-/// starts with a closing bracket, a comma or a full stop, as Unicode's line breaking has it. A word in
-/// katakana stays whole, and Latin text breaks at spaces alone: so do commands and addresses.
+/// A command in lines of at most `width` columns, as it can be typed: broken before options. A longer
+/// word is not broken.
+pub(crate) fn command(text: &str, width: usize) -> String {
+    let mut lines = vec![String::new()];
+    for part in before_options(text) {
+        let line = lines.last_mut().expect("there is one");
+        // Leaves room for ` \`.
+        if !line.is_empty() && measure_text_width(line) + measure_text_width(part) + 2 > width {
+            line.truncate(line.trim_end().len());
+            lines.push("    ".to_owned());
+        }
+        lines.last_mut().expect("there is one").push_str(part);
+    }
+    lines.join(" \\\n")
+}
+
+/// The command split before each option; text in quotes is not an option.
+fn before_options(text: &str) -> Vec<&str> {
+    let mut parts = Vec::new();
+    let (mut start, mut quote, mut previous) = (0, None, ' ');
+    for (at, character) in text.char_indices() {
+        match (quote, character) {
+            (None, '\'' | '"') => quote = Some(character),
+            (Some(open), _) if open == character => quote = None,
+            (None, '-') if previous == ' ' && at > 0 => {
+                parts.push(&text[start..at]);
+                start = at;
+            }
+            _ => {}
+        }
+        previous = character;
+    }
+    parts.push(&text[start..]);
+    parts
+}
+
+/// `text` in lines of at most `width` columns. Japanese breaks between characters, but no line starts
+/// with a closing bracket, a comma or a full stop (Unicode line breaking). Katakana words are not
+/// broken, and Latin text, commands and addresses break only at spaces.
 pub(crate) fn wrap(text: &str, width: usize, first: &str, others: &str) -> String {
     let options = textwrap::Options::new(width)
         .initial_indent(first)
@@ -54,6 +90,15 @@ mod tests {
     #[track_caller]
     fn check(text: &str, width: usize, expected: &str) {
         assert_eq!(wrap(text, width, "", ""), expected);
+    }
+
+    #[test]
+    fn a_wide_command_is_broken_before_its_options() {
+        let wide = "$ docker image ls --format '{{.Size}} - {{.ID}}' --filter dangling=true";
+        let broken =
+            "$ docker image ls \\\n    --format '{{.Size}} - {{.ID}}' \\\n    --filter dangling=true";
+        assert_eq!(command(wide, 40), broken);
+        assert_eq!(command(wide, 80), wide);
     }
 
     #[test]

@@ -1,5 +1,4 @@
-//! Looks before a chapter leaps: versions, disk, ports, leftovers, each with
-//! what to do about it.
+//! Checks before a chapter starts: versions, disk, ports, leftovers, each with advice.
 
 use std::fs;
 use std::net::{Ipv6Addr, TcpListener};
@@ -22,7 +21,7 @@ use crate::text;
 
 const GIGABYTE: u64 = 1_000_000_000;
 
-/// Free disk that images, build cache and layers need, in gigabytes.
+/// Free disk space for images, build cache and layers, in gigabytes.
 const DISK_GIGABYTES_MIN: u64 = 6;
 
 /// One line of the preflight's table.
@@ -30,15 +29,14 @@ const DISK_GIGABYTES_MIN: u64 = 6;
 pub(crate) struct Check {
     what: String,
     found: String,
-    /// What to do about it; `None` when all is well.
+    /// What to do about it; `None` if all is well.
     pub advice: Option<String>,
-    /// Whether the chapter cannot start as it is.
+    /// Whether the chapter cannot start.
     pub stops: bool,
 }
 
-/// Looks at everything that a reader may have to see to; `ports` are TCP ports
-/// that chapters publish, `leftovers` objects with the tutorial's names. The
-/// lines are in `language`.
+/// Checks everything that may need the reader's attention; `ports` are the TCP ports that chapters
+/// publish, `leftovers` are objects with the tutorial's names. The lines are in `language`.
 pub(crate) fn lines(
     docker: &Docker,
     facts: &Facts,
@@ -69,7 +67,7 @@ pub(crate) fn lines(
     lines
 }
 
-/// The table as text: what, found, and what to do in a line of its own.
+/// The table as text: what, found, and advice on a line of its own.
 pub(crate) fn table(lines: &[Check]) -> String {
     let widths = lines.iter().map(|line| measure_text_width(&line.what));
     let width = widths.max().unwrap_or(0);
@@ -94,7 +92,7 @@ fn engine(version: &str, language: Language) -> Check {
     line.stop(text!(language, "preflight-engine-old", oldest = ENGINE_MIN))
 }
 
-/// A program that is missing if it has no version.
+/// A program; it is missing if it has no version.
 fn program(name: &str, version: &str, advice: String, language: Language) -> Check {
     let missing = || Check::new(name, text!(language, "preflight-missing"));
     match (version, name) {
@@ -129,14 +127,14 @@ fn disk(folder: &str, language: Language) -> Check {
     }
 }
 
-/// Docker publishes on IPv6 where it can listen on `[::1]`, and asks the machine the same way.
+/// Docker publishes on IPv6 if it can listen on `[::1]`; this check does the same.
 fn ipv6(language: Language) -> Check {
     let listener = TcpListener::bind((Ipv6Addr::LOCALHOST, 0));
     let found = listener.map_or("preflight-ipv6-none", |_| "preflight-ipv6-there");
     Check::new("IPv6", text!(language, found))
 }
 
-/// What of the client's configuration changes the tables that it prints; `None` if nothing does.
+/// The settings of the client that change the tables it prints; `None` if there are none.
 fn configuration(runner: &Runner, language: Language) -> Option<Check> {
     let folder = runner.variable("DOCKER_CONFIG").map(PathBuf::from);
     let folder = folder.or_else(|| Some(Path::new(runner.variable("HOME")?).join(".docker")))?;

@@ -1,4 +1,4 @@
-//! Pulls an image from its registry, and shows how far it is.
+//! Pulls an image from its registry and shows the progress.
 
 use std::time::Duration;
 
@@ -7,11 +7,10 @@ use crate::run::process::Progress;
 use crate::say::screen::Screen;
 use crate::text;
 
-/// Longest time for one image, with a slow network.
+/// Time limit for one image, with a slow network.
 const PULL_LIMIT: Duration = Duration::from_hours(1);
 
-/// How many layers of an image there are, as far as `docker` has named them, and how many of them
-/// have come.
+/// Number of an image's layers that `docker` has named so far, and how many of them are complete.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
 struct Layers {
     named: usize,
@@ -32,7 +31,7 @@ impl Layers {
     }
 }
 
-/// Pulls `image`. What `docker` says of a failure stands in the error, its progress left out.
+/// Pulls `image`. The error contains what `docker` printed, without the progress.
 pub(crate) fn pull(docker: &Docker, image: &str, screen: &mut Screen) -> Result<(), NoAnswer> {
     let mut layers = Layers::default();
     let mut said = String::new();

@@ -1,4 +1,4 @@
-//! Finds the engine that a chapter runs on, and sets one up where there is none.
+//! Finds the engine that a chapter runs on, and sets one up if there is none.
 
 use std::path::Path;
 use std::process::Command;
@@ -20,21 +20,24 @@ use crate::say::screen::{Screen, confirm};
 use crate::start::pull::pull;
 use crate::text;
 
-/// Longest time for setting up engine and images, with a slow network.
+/// Time limit for setting up engine and images, with a slow network.
 const SETUP_LIMIT: Duration = Duration::from_hours(1);
 
-/// Longest time for a question to a script.
+/// Time limit for a query to a script.
 const SCRIPT_LIMIT: Duration = Duration::from_mins(1);
 
-/// What Docker's client calls itself; the number follows.
+/// Lines of a failed script's output that are shown.
+const LINES_SHOWN: usize = 20;
+
+/// How Docker's client starts its version line; the number follows.
 const CLIENT: &str = "Docker version ";
 
-/// Why a chapter did not begin.
+/// Why a chapter did not start.
 #[derive(Debug)]
 pub(crate) enum NotBegun {
     /// The reader pressed Ctrl-C.
     Interrupted,
-    /// For people, in their language.
+    /// The reason, in the reader's language.
     Because(String),
 }
 
@@ -44,9 +47,9 @@ impl From<String> for NotBegun {
     }
 }
 
-/// The engine that the reader's client reaches; where nobody has chosen one and none answers, the
-/// private one, which is set up if need be; `yes` answers the question that comes before. A tutorial
-/// that is about something else has none.
+/// The engine that the reader's client reaches. If the reader has not chosen one and none answers: the
+/// private engine, which is set up first if necessary, after a question that `yes` answers. A tutorial
+/// that is not about Docker has no engine.
 pub(crate) fn engine(
     tutorial: &Tutorial,
     runner: Runner,
@@ -69,9 +72,9 @@ pub(crate) fn engine(
     };
     let (version, language) = (facts.provenance.value(Part::Engine), screen.language());
     let script = names.scripts.map_or("", |scripts| scripts.engine);
-    screen.note(&about(&facts.endpoint, "setup-engine", version, script, language));
-    // Builds use the engine's own builder, which is named after the context, whatever `docker buildx
-    // use` or an alias has chosen.
+    screen.sentence(&about(&facts.endpoint, "setup-engine", version, script, language));
+    // Builds use the engine's own builder, which has the context's name, even if `docker buildx use` or
+    // an alias has chosen another.
     let builder = ("BUILDX_BUILDER", facts.endpoint.context.as_str());
     let docker = Docker::new(docker.runner.with([builder]), Some(names));
     if !facts.missing_images.is_empty() {
@@ -86,10 +89,10 @@ pub(crate) fn engine(
     Ok((docker, facts))
 }
 
-/// Makes an image ready: pulls it if it is missing; where its registry does not answer and this
-/// machine can, it is assembled.
+/// Makes an image available: pulls it if it is missing; if its registry does not answer, assembles it if
+/// this machine can.
 pub(crate) fn image(root: &Path, docker: &Docker, image: &str, screen: &mut Screen) -> Result<(), NotBegun> {
-    // What is assembled for one is there for the others.
+    // Assembling one image may have produced others.
     if docker.ask(&["image", "inspect", image]).is_ok() {
         return Ok(());
     }
@@ -99,7 +102,7 @@ pub(crate) fn image(root: &Path, docker: &Docker, image: &str, screen: &mut Scre
         Ok(()) => return Ok(()),
         Err(error) => error,
     };
-    // What takes too long here is the registry.
+    // A timeout here is the registry's, not the engine's.
     let cause = Cause::of(&error).filter(|cause| cause.id != ENGINE_SILENT);
     if cause.as_ref().is_some_and(|cause| cause.id == NO_REGISTRY)
         && let Some(caller) = Caller::of(root, docker, screen)
@@ -113,7 +116,7 @@ pub(crate) fn image(root: &Path, docker: &Docker, image: &str, screen: &mut Scre
     let language = screen.language();
     let explanation = cause.map(|cause| cause.explanation(language, docker, None));
     let why = match (error, explanation) {
-        // The headline says what failed.
+        // The heading already says what failed.
         (NoAnswer::Refused { output, .. }, None) => output,
         (error, explanation) => why(&error, explanation, language),
     };
@@ -122,8 +125,8 @@ pub(crate) fn image(root: &Path, docker: &Docker, image: &str, screen: &mut Scre
     Err(NotBegun::Because(lines.join("\n")))
 }
 
-/// What takes the place of the engine that `docker` does not reach: the private one, where the reader
-/// has chosen none and none is there.
+/// The engine to use instead of the one that `docker` does not reach: the private one, if the reader has
+/// not chosen an engine and none exists.
 fn instead(
     root: &Path,
     docker: &Docker,
@@ -135,7 +138,7 @@ fn instead(
     let known = cause.as_ref();
     let (id, object) = known.map_or(("", ""), |cause| (cause.id, &*cause.object));
     let endpoint = match id {
-        // There is no client to ask.
+        // There is no client that could be asked.
         CLIENT_MISSING | OTHER_PROGRAM | NO_WSL_INTEGRATION => Endpoint::new("", "", &docker.runner),
         CONTEXT_MISSING => Endpoint::new(object, "", &docker.runner),
         _ => docker.endpoint(),
@@ -145,7 +148,7 @@ fn instead(
         let next = obstacle.map(|reason| text!(language, "setup-impossible", reason));
         let explanation = known.map(|cause| cause.explanation(language, docker, next));
         let mut lines = vec![text!(language, "explain-not-reached")];
-        // An engine that the reader has chosen is replaced by no other.
+        // An engine that the reader has chosen is never replaced.
         if endpoint.choice != Choice::Default {
             lines.push(about(&endpoint, "setup-chosen", "", "", language));
         }
@@ -166,28 +169,28 @@ fn instead(
     if !platform::can_set_up() {
         return not_reached(None);
     }
-    // Asked before the reader is, and before anything is downloaded.
+    // Checked before the reader is asked, and before anything is downloaded.
     if let Some(reason) = caller.obstacle()? {
         return not_reached(Some(reason));
     }
     caller.set_up(yes)?;
     let found = caller.private_engine()?;
-    found.ok_or_else(|| caller.failed(&caller.line("env")))
+    found.ok_or_else(|| caller.failed(&caller.line("env"), ""))
 }
 
-/// What `docker` failed with, or what is known of it.
+/// Why `docker` failed, or the explanation if the failure is known.
 fn why(error: &NoAnswer, explanation: Option<String>, language: Language) -> String {
     let said = explanation.unwrap_or_else(|| error.say(language));
     said.trim_end().to_owned()
 }
 
-/// An engine that is up does not answer.
+/// The error for an engine that runs but does not answer.
 fn unusable(error: &NoAnswer, screen: &Screen) -> NotBegun {
     let language = screen.language();
     NotBegun::Because(text!(language, "setup-docker", reason = error.say(language)))
 }
 
-/// Whether `docker` is another program than Docker's client.
+/// Whether `docker` is a program other than Docker's client.
 fn other_program(docker: &Docker) -> Option<Cause> {
     let said = docker.ask(&["--version"]).or_else(NoAnswer::output).ok()?;
     let is_client = said.lines().any(|line| line.starts_with(CLIENT));
@@ -195,13 +198,13 @@ fn other_program(docker: &Docker) -> Option<Cause> {
     (!is_client).then(|| Cause::new(OTHER_PROGRAM, first))
 }
 
-/// A sentence of the catalogue about an engine.
+/// A message of the catalogue about an engine.
 fn about(endpoint: &Endpoint, id: &str, version: &str, script: &str, language: Language) -> String {
     let (choice, address, context) = (endpoint.choice, &endpoint.address, &endpoint.context);
     text!(language, id, choice, version, address, context, script)
 }
 
-/// Runs the scripts of a tutorial. A line is as typed from the root.
+/// Runs the scripts of a tutorial. A command line is as typed in the root.
 struct Caller<'a> {
     root: &'a Path,
     /// The engine that the reader's client reaches.
@@ -240,21 +243,21 @@ impl<'a> Caller<'a> {
         match self.call(&line, false)? {
             (0, _) => Ok(None),
             (1, said) => {
-                // The script says its name first.
+                // The script's output starts with its name.
                 let parts = said.split_once(": ");
                 let parts = parts.filter(|(name, _)| self.scripts.engine.ends_with(name));
                 let reason = parts.map_or(&*said, |(_, reason)| reason);
                 Ok(Some(reason.trim().to_owned()))
             }
-            _ => Err(self.failed(&line)),
+            (_, said) => Err(self.failed(&line, &said)),
         }
     }
 
-    /// Sets the private engine up, if the reader wants it, and starts it.
+    /// Sets up the private engine, if the reader agrees, and starts it.
     fn set_up(&self, yes: bool) -> Result<(), NotBegun> {
         let (line, language) = (self.line("status"), self.screen.language());
         let (_, status) = self.call(&line, false)?;
-        let (folder, is_there) = data(&status).ok_or_else(|| self.failed(&line))?;
+        let (folder, is_there) = data(&status).ok_or_else(|| self.failed(&line, &status))?;
         if is_there {
             self.screen.say("setup-again", &[]);
         } else {
@@ -270,41 +273,52 @@ impl<'a> Caller<'a> {
         self.call(&self.line("up"), true).map(drop)
     }
 
-    /// The script that brings an engine, with an argument.
+    /// The command line for the engine script with an argument.
     fn line(&self, argument: &str) -> String {
         format!("{} {argument}", self.scripts.engine)
     }
 
-    /// Answers exit status and output. A script whose lines the reader sees has to succeed; one that is
-    /// not seen is a question.
-    fn call(&self, line: &str, is_seen: bool) -> Result<(i32, String), NotBegun> {
+    /// Returns exit status and output. A script whose work the reader waits for must succeed, and its
+    /// steps are shown while it runs; the others are queries and may fail.
+    fn call(&self, line: &str, is_work: bool) -> Result<(i32, String), NotBegun> {
         let mut words = line.split(' ');
         let mut command = Command::new(self.root.join(words.next().unwrap_or_default()));
         command.args(words).current_dir(self.root);
-        // What to do next is this program's to say, not the script's.
+        // This program says what to do next, not the script.
         let runner = self.docker.runner.with([(self.scripts.inside, "yes")]);
-        let limit = if is_seen { SETUP_LIMIT } else { SCRIPT_LIMIT };
+        let limit = if is_work { SETUP_LIMIT } else { SCRIPT_LIMIT };
+        let mut display = Screen::new(self.screen.language());
         let outcome = runner.run(command, limit, &mut |event| match event {
-            Progress::Line(line) if is_seen => self.screen.note(line.trim_end()),
-            _ => {}
+            Progress::Line(line) => display.progress(step(line).to_owned()),
+            Progress::Tick(_) if is_work => display.event(event),
+            Progress::Tick(_) => {}
         });
+        display.rest();
         let language = self.screen.language();
         let failed = |error: process::Error| text!(language, "setup-process", reason = error.say(language));
         let outcome = outcome.map_err(|error| NotBegun::Because(failed(error)))?;
         match (outcome.end, outcome.status) {
             (End::Interrupted, _) => Err(NotBegun::Interrupted),
-            (End::Exited, Some(status)) if status == 0 || !is_seen => Ok((status, outcome.output)),
-            _ => Err(self.failed(line)),
+            (End::Exited, Some(status)) if status == 0 || !is_work => Ok((status, outcome.output)),
+            _ => Err(self.failed(line, &outcome.output)),
         }
     }
 
-    /// The script has said why.
-    fn failed(&self, line: &str) -> NotBegun {
-        NotBegun::Because(text!(self.screen.language(), "setup-script", script = line))
+    /// The error for a script that failed: the end of its output says why.
+    fn failed(&self, script: &str, output: &str) -> NotBegun {
+        let lines: Vec<&str> = output.lines().collect();
+        let output = lines[lines.len().saturating_sub(LINES_SHOWN)..].join("\n");
+        NotBegun::Because(text!(self.screen.language(), "setup-script", script, output))
     }
 }
 
-/// Reads the line `data        FOLDER (SIZE)`: the folder, and whether anything is there.
+/// The text of a line such as `[ 12 s] unpacking them`, without the time.
+fn step(line: &str) -> &str {
+    let parts = line.strip_prefix('[').and_then(|rest| rest.split_once(" s] "));
+    parts.map_or(line, |(_, text)| text).trim()
+}
+
+/// Parses the line `data        FOLDER (SIZE)`: the folder, and whether it has data.
 fn data(status: &str) -> Option<(&str, bool)> {
     status.lines().find_map(|line| {
         let (folder, size) = line.strip_prefix("data ")?.rsplit_once(" (")?;
@@ -312,7 +326,7 @@ fn data(status: &str) -> Option<(&str, bool)> {
     })
 }
 
-/// Reads lines such as `export NAME='value'`; other lines are comments.
+/// Parses lines such as `export NAME='value'`; other lines are comments.
 fn exports(text: &str) -> Vec<(String, String)> {
     let export = |line: &str| {
         let (name, value) = line.strip_prefix("export ")?.split_once('=')?;
@@ -364,6 +378,15 @@ mod tests {
             "/nowhere/an engine (mine)",
             "/nowhere/an engine (mine)",
         );
+    }
+
+    #[test]
+    fn the_step_of_a_script_is_shown_without_its_time() {
+        assert_eq!(
+            step("[ 12 s]   adding the host's Rust\n"),
+            "adding the host's Rust"
+        );
+        assert_eq!(step("The base images are there.\n"), "The base images are there.");
     }
 
     #[test]

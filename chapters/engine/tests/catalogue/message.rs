@@ -1,21 +1,21 @@
-//! What a file of a catalogue says, and with which variables.
+//! Parses the messages of a catalogue's file, and their variables.
 
 use std::collections::BTreeSet;
 
 use fluent_syntax::ast::{Entry, Expression, InlineExpression, Pattern, PatternElement, VariantKey};
 
-/// What a file has under one id, in one language.
+/// A message of a file, in one language.
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
 pub struct Message {
     /// Name of the file, without `.ftl`.
     pub file: &'static str,
-    /// Its id.
+    /// Id of the message.
     pub id: &'static str,
-    /// Names of all variables that it may want.
+    /// Names of all variables that the message may use.
     pub variables: BTreeSet<&'static str>,
-    /// Variables that it chooses a variant by, each with the word of a variant.
+    /// Variables that the message chooses a variant by, each with the variant's word.
     pub choices: BTreeSet<(&'static str, &'static str)>,
-    /// Its text, with all its variants and without what is filled in.
+    /// The message's text: all its variants, without variables.
     pub words: String,
 }
 

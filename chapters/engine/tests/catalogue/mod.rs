@@ -1,6 +1,6 @@
-//! What holds of every catalogue of messages, and of the sources that say them.
+//! Checks for every catalogue of messages, and for the sources that use it.
 
-mod message; // what a file of it says
+mod message; // parsing messages
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -17,7 +17,7 @@ pub fn messages(catalogue: &Catalogue, language: Language) -> impl Iterator<Item
     files.flat_map(|(file, text)| Message::all(file, text))
 }
 
-/// A catalogue, and the folder of the crate that it is in.
+/// A catalogue, and the folder of its crate.
 pub struct Checked {
     pub catalogue: &'static Catalogue,
     pub package: &'static Path,
@@ -75,8 +75,8 @@ impl Checked {
         assert!(said > 10, "{said} messages are said: the test does not see them");
     }
 
-    /// By its id, or by the rest of it if sources put it together from one of these `prefixes` and a
-    /// word, or a placeholder such as `<time>`. Those with a prefix in `elsewhere` are looked at by another test.
+    /// Every message is used by its id. Sources may also combine one of the `prefixes` with a word, or
+    /// with a placeholder such as `<time>`. Another test checks messages with a prefix in `elsewhere`.
     #[track_caller]
     pub fn every_message_is_said_somewhere(&self, prefixes: &[&str], elsewhere: &[&str]) {
         let sources: String = self.sources().into_iter().map(|(_, source)| source).collect();
@@ -110,8 +110,8 @@ impl Checked {
     }
 }
 
-/// Each message that a source says by `text!(language, "id", name = …)`, `.text("id", &[("name", …)])`
-/// or `.say`, and the names of the variables that it gives; `None` where they are put together elsewhere.
+/// Each message that a source uses with `text!(language, "id", name = …)`, `.text("id", &[("name", …)])`
+/// or `.say`, and the names of its variables; `None` if the variables are built elsewhere.
 fn uses(source: &str) -> Vec<(&str, Option<BTreeSet<&str>>)> {
     static USE: LazyLock<Regex> = LazyLock::new(|| {
         Regex::new(r#"(?:(text!)\(\s*[\w.]+|\.(?:text|say)\()(?:,\s*)?\s*"([a-z0-9-]+)"(?:,\s*)?(&\[)?"#)

@@ -1,4 +1,4 @@
-//! Whether a recording is what the book shows.
+//! Compares a recording with the book.
 
 #![allow(dead_code, reason = "not each test needs all of it")]
 
@@ -14,16 +14,16 @@ use tutorial_engine::report::compare::{Run, compare};
 use tutorial_engine::report::ran::Ran;
 use tutorial_engine::report::verdict::{Compared, Verdict};
 
-/// Whether transcripts are recorded anew. insta sets the variable to another word when it writes the
-/// first one, so it is read once, before that.
+/// Whether transcripts are recorded again. insta changes the variable when it writes the first one, so
+/// it is read once, before that.
 pub fn records() -> bool {
     static RECORDS: LazyLock<bool> =
         LazyLock::new(|| std::env::var_os("INSTA_UPDATE").is_some_and(|update| update == "always"));
     *RECORDS
 }
 
-/// Fails unless `recording` is what the snapshot of `chapter` in `folder` shows, on the machine of the
-/// snapshot. If transcripts are recorded anew, it becomes the snapshot.
+/// Fails unless `recording` matches the snapshot of `chapter` in `folder`, on the snapshot's machine. If
+/// transcripts are recorded again, it becomes the new snapshot.
 #[track_caller]
 pub fn check(recording: &Snapshot, chapter: &Chapter, folder: &Path) {
     let file = folder.join(format!("{}.snap", chapter.name));
@@ -43,8 +43,8 @@ pub fn check(recording: &Snapshot, chapter: &Chapter, folder: &Path) {
     );
 }
 
-/// What of a recording is not as the book has it: each command that gives something else, and what the
-/// machine has in another version, since that may word things in its own way.
+/// Differences between a recording and the book: each command with another result, and each part of the
+/// machine with another version, because that may change messages.
 pub fn differences(book: &Snapshot, recording: &Snapshot, chapter: &Chapter) -> Vec<String> {
     let here = &recording.provenance;
     let commands = compared(book, recording, chapter);
@@ -53,7 +53,7 @@ pub fn differences(book: &Snapshot, recording: &Snapshot, chapter: &Chapter) -> 
         let (id, verdict, typed) = (command.id, command.verdict, command.typed);
         format!("{id} {verdict:?}: {typed}\n{}", command.diff.lines.join("\n"))
     });
-    // Without Docker there is nothing that words anything.
+    // Without Docker, no part of the machine can change messages.
     let parts = chapter.tutorial.docker.map(|_| book.provenance.others(here));
     let others = parts.into_iter().flatten().map(|part| {
         let [book, here] = [&book.provenance, here].map(|provenance| provenance.value(part));
@@ -62,7 +62,7 @@ pub fn differences(book: &Snapshot, recording: &Snapshot, chapter: &Chapter) -> 
     differing.chain(others).collect()
 }
 
-/// What a run of `chapter` gave that printed this transcript, command by command.
+/// The lines of a run of `chapter` that printed this transcript.
 pub fn ran(transcript: &Transcript, chapter: &Chapter) -> Vec<Ran> {
     let ran = transcript.with_ids().map(|(id, entry)| {
         let line = chapter.lines().find(|line| line.id == id);
@@ -80,7 +80,7 @@ pub fn ran(transcript: &Transcript, chapter: &Chapter) -> Vec<Ran> {
     ran.collect()
 }
 
-/// Every command of the book and of the run that `here` records, with its verdict.
+/// Every command of the book and of the run recorded in `here`, with its verdict.
 pub fn compared(book: &Snapshot, here: &Snapshot, chapter: &Chapter) -> Vec<Compared> {
     let values = here.recorded.iter();
     let values = values.map(|(name, value)| (format!("<{name}>"), value.clone()));
@@ -99,8 +99,8 @@ fn is_as_in_the_book(command: &Compared) -> bool {
     command.verdict <= Verdict::DiffersAsExpected
 }
 
-/// Writes the snapshot. What is as in the book stays as it stands there: the lines of a log come in one
-/// order or another.
+/// Writes the snapshot. Output that matches the book stays as it is there: for example, the lines of a
+/// log may come in any order.
 fn record(recording: &Snapshot, book: Option<&Snapshot>, chapter: &Chapter, folder: &Path) {
     let mut here = recording.clone();
     if let Some(book) = book {
@@ -119,7 +119,7 @@ fn record(recording: &Snapshot, book: Option<&Snapshot>, chapter: &Chapter, fold
     settings.set_snapshot_path(folder);
     settings.set_prepend_module_to_snapshot(false);
     settings.set_omit_expression(true);
-    // One line for all durations: they change with each recording.
+    // All durations are on one line, because they change with each recording.
     let elapsed: Vec<String> = recording.elapsed.iter().map(u64::to_string).collect();
     settings.set_info(&serde_json::json!({
         "elapsed": elapsed.join(" "),

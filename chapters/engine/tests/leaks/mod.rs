@@ -1,4 +1,4 @@
-//! A lint for transcripts: finds what normalising should have replaced.
+//! A lint for transcripts: finds text that should have been normalised.
 
 use std::sync::LazyLock;
 
@@ -6,7 +6,7 @@ use regex::Regex;
 use tutorial_engine::record::normalise::{Normaliser, Reading};
 use tutorial_engine::record::size;
 
-/// What of the machine must not stand in a transcript.
+/// Facts about the machine that must not appear in a transcript.
 #[derive(Default)]
 pub struct Host {
     /// Home folder of the user.
@@ -17,7 +17,7 @@ pub struct Host {
     pub user: String,
 }
 
-/// Raw ids, and home folders where they lie on Linux and macOS.
+/// Raw ids, and home folders as on Linux and macOS.
 static RAW: LazyLock<[Regex; 3]> = LazyLock::new(|| {
     [
         r"\b[0-9a-f]{40,64}\b",
@@ -27,10 +27,10 @@ static RAW: LazyLock<[Regex; 3]> = LazyLock::new(|| {
     .map(|pattern| Regex::new(pattern).expect("a pattern of this file is valid"))
 });
 
-/// Lines of a normalised text with raw ids, dates, durations, addresses, home folders, host and user
-/// names. Empty when nothing leaked.
+/// Lines of a normalised text with raw ids, dates, durations, addresses, home folders, host names or
+/// user names. Empty if there are none.
 pub fn leaks<'a>(text: &'a str, host: &Host) -> Vec<&'a str> {
-    // A short or everyday name says nothing about the machine.
+    // A short or common name does not identify the machine.
     let names = [&host.home, &host.name, &host.user].into_iter();
     let names = names.filter(|name| name.len() > 4 && !name.starts_with("local"));
     let names: Vec<Regex> = names
@@ -47,7 +47,7 @@ pub fn leaks<'a>(text: &'a str, host: &Host) -> Vec<&'a str> {
     text.lines().filter(is_leak).collect()
 }
 
-/// Whether normalising would still replace something. A size may stand in a command.
+/// Whether normalising would still replace something. Commands may contain a size.
 fn changes(line: &str) -> bool {
     let line = size::PATTERN.replace_all(line, "<size>");
     let normalised = Normaliser::default().output(&line, &Reading::default());

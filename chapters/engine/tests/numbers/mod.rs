@@ -1,4 +1,4 @@
-//! The tutorial of `tests/programs/numbers.rs`, run as a reader runs it.
+//! Runs the tutorial of `tests/programs/numbers.rs` as a reader does.
 
 #![allow(dead_code, reason = "not each test needs all of it")]
 
@@ -11,7 +11,7 @@ use tempfile::TempDir;
 
 /// The program of `tests/programs/numbers.rs`.
 pub static PROGRAM: LazyLock<PathBuf> = LazyLock::new(|| {
-    // A run of this test alone does not build it.
+    // `cargo test` for a single test does not build the program.
     let build = [
         "build",
         "--quiet",
@@ -36,12 +36,12 @@ pub static PROGRAM: LazyLock<PathBuf> = LazyLock::new(|| {
     folder.join("examples/numbers")
 });
 
-/// The tutorial of that program, in a folder of its own.
+/// The tutorial of that program, in its own folder.
 pub struct Numbers {
     root: TempDir,
 }
 
-/// How a program ended.
+/// The result of a program.
 pub struct Ended {
     /// Exit status; `None` if a signal ended it.
     pub code: Option<i32>,
@@ -49,12 +49,12 @@ pub struct Ended {
     pub shown: String,
     /// stderr.
     pub said: String,
-    /// What the chapter made and is still there.
+    /// Objects that the chapter made and that still exist.
     pub made: Vec<String>,
 }
 
 impl Numbers {
-    /// One whose second command is this script.
+    /// A tutorial with this script as its second command.
     pub fn that(script: &str) -> Self {
         let numbers = Self {
             root: tempfile::tempdir().unwrap(),
@@ -64,7 +64,7 @@ impl Numbers {
         numbers
     }
 
-    /// One whose last command waits for what this script shows.
+    /// A tutorial with a last command that waits for the output of this script.
     pub fn that_waits_for(script: &str) -> Self {
         let numbers = Self::that("echo one");
         numbers.write("attempt.sh", script);
@@ -85,7 +85,7 @@ impl Numbers {
         self.end(Command::new(&*PROGRAM).args(arguments), stdout)
     }
 
-    /// The same where no file may be larger than this many blocks.
+    /// Runs the program with a limit on the size of files, in blocks.
     pub fn run_limited(&self, blocks: u32, arguments: &[&str]) -> Ended {
         self.end(limited(blocks).args(arguments), Stdio::null())
     }
@@ -123,8 +123,8 @@ impl Ended {
     }
 }
 
-/// The program where no file may be larger than this many blocks of 512 bytes, as POSIX's `ulimit` has
-/// it. A write beyond them fails as one on a full disk does.
+/// The program with a limit on the size of files, in blocks of 512 bytes, as in POSIX's `ulimit`. A
+/// larger write fails as on a full disk.
 pub fn limited(blocks: u32) -> Command {
     let mut command = Command::new("sh");
     let script = format!("trap '' XFSZ; ulimit -f {blocks}; exec \"$0\" \"$@\"");
@@ -132,7 +132,7 @@ pub fn limited(blocks: u32) -> Command {
     command
 }
 
-/// Names of what is in a folder, in order.
+/// Names of the entries of a folder, sorted.
 pub fn names(folder: &Path) -> Vec<String> {
     let entries = fs::read_dir(folder).unwrap();
     let mut names: Vec<_> = entries

@@ -1,5 +1,4 @@
-//! A tutorial for tests: it lies in the folder that `NUMBERS_ROOT` names, with two scripts that its
-//! commands run.
+//! A tutorial for tests, in the folder `NUMBERS_ROOT`, with two scripts that its commands run.
 use tutorial_engine::prelude::*;
 
 #[expect(
@@ -9,7 +8,7 @@ use tutorial_engine::prelude::*;
 fn main() -> ExitCode {
     let root: &'static str = std::env::var("NUMBERS_ROOT").expect("a folder").leak();
     let tutorial = Box::leak(Box::new(Tutorial {
-        // Two tutorials of one name wait for each other.
+        // Two tutorials with the same name would wait for each other.
         name: root.rsplit('/').next().unwrap_or(root),
         chapters: &["numbers"],
         start: "cargo run --bin",
@@ -27,7 +26,7 @@ fn main() -> ExitCode {
     chapter.section("2").after("1");
     run!(chapter, "cat made.txt").shows_nothing();
 
-    // A third of the time is what one attempt gets: enough to start a shell on a busy machine.
+    // Each attempt gets a third of the time: enough to start a shell on a busy machine.
     chapter.section("wait");
     wait_until!(chapter, "sh attempt.sh")
         .shows("ready")

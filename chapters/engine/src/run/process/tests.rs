@@ -1,4 +1,4 @@
-//! How programs are run, on small real programs.
+//! Tests of running programs, with small real programs.
 
 use std::collections::BTreeMap;
 use std::process::Command;
@@ -13,8 +13,8 @@ use super::{End, Error, Outcome, Progress, Runner};
 const LIMIT: Duration = Duration::from_secs(20);
 
 fn runner(interrupted: &Arc<AtomicBool>) -> Runner {
-    // As a chapter does. Programs would else inherit a signal that whoever
-    // started these tests ignores, as a shell does for what it runs in the background.
+    // As a chapter does. Otherwise programs would inherit ignored signals from the shell that started
+    // these tests, for example if they run in the background.
     signal_hook::flag::register(SIGINT, Arc::clone(interrupted)).unwrap();
     let variables = [
         ("PATH".into(), "/usr/bin:/bin".into()),
