@@ -9,13 +9,14 @@ use mdbook_driver::config::Config;
 use serde_json::json;
 use tutorial_engine::language::{LANGUAGES, Language};
 
-use crate::edition::{self, text};
+use crate::edition::text;
 use crate::expand::{Expanded, MARK, expand};
-use crate::interface::{Assets, edit, edit_contents};
+use crate::html::escape;
+use crate::interface::{Assets, edit, edit_contents, say_how_to_run};
 use crate::page::Page;
 use crate::problem::{Error, Problem, none};
 use crate::search;
-use crate::sources::{Sources, files, read, write};
+use crate::sources::{Shelf, Sources, files, read, write};
 
 /// The page above both editions, and the page for unknown addresses.
 const ABOVE: [&str; 2] = ["index.html", "404.html"];
@@ -68,7 +69,11 @@ pub fn build_into(sources: &Sources, folder: &Path) -> Result<(), Error> {
         finish(sources, language, &pages, &folder)?;
     }
     for name in ABOVE {
-        let page = sources.read(Path::new("book/theme").join(name))?;
+        let page = sources.read(sources.shelf.theme.join(name))?;
+        let [english, japanese] = sources.shelf.titles.map(escape);
+        let page = page
+            .replace("{english}", &english)
+            .replace("{japanese}", &japanese);
         write(&folder.join(name), page)?;
     }
     Ok(())
@@ -81,7 +86,7 @@ fn expanded(sources: &Sources, language: Language) -> Result<ExpandedPages, Erro
     Ok(pages
         .iter()
         .map(|(name, text)| {
-            let page = Page::read(&edition::pages(language).join(name), text);
+            let page = Page::read(&sources.shelf.pages(language).join(name), text);
             let expanded = expand(&page, sources, language);
             (page, expanded)
         })
@@ -94,16 +99,16 @@ fn render(sources: &Sources, language: Language, pages: &ExpandedPages, folder: 
         source,
     };
     // mdBook also looks for a theme next to the pages.
-    let root = sources.folder(edition::folder(language));
-    let config = config(language, folder).map_err(failed)?;
+    let root = sources.folder(sources.shelf.edition(language));
+    let config = config(&sources.shelf, language, folder).map_err(failed)?;
     let mut book = MDBook::load_with_config(root, config).map_err(failed)?;
     let mut missing: Vec<&Page> = pages.iter().map(|(page, _)| page).collect();
     book.book.for_each_chapter_mut(|chapter| {
         let path = chapter.source_path.clone().unwrap_or_default();
-        missing.retain(|page| page.file != edition::pages(language).join(&path));
+        missing.retain(|page| page.file != sources.shelf.pages(language).join(&path));
         let page = pages
             .iter()
-            .find(|(page, _)| page.file == edition::pages(language).join(&path));
+            .find(|(page, _)| page.file == sources.shelf.pages(language).join(&path));
         if let Some((page, expanded)) = page {
             chapter.content.clone_from(&expanded.markdown);
             page.title()
@@ -112,7 +117,7 @@ fn render(sources: &Sources, language: Language, pages: &ExpandedPages, folder: 
                 .clone_into(&mut chapter.name);
         }
     });
-    let summary = edition::pages(language).join("SUMMARY.md");
+    let summary = sources.shelf.pages(language).join("SUMMARY.md");
     none(
         missing
             .iter()
@@ -127,9 +132,9 @@ fn render(sources: &Sources, language: Language, pages: &ExpandedPages, folder: 
     book.build().map_err(failed)
 }
 
-fn config(language: Language, folder: &Path) -> Result<Config, mdbook_driver::errors::Error> {
+fn config(shelf: &Shelf, language: Language, folder: &Path) -> Result<Config, mdbook_driver::errors::Error> {
     let mut config = Config::default();
-    config.book.title = Some(text!(language, "book-title"));
+    config.book.title = Some(shelf.titles[language as usize].to_owned());
     config.book.description = Some(text!(language, "book-description"));
     config.book.language = Some(language.code().to_owned());
     folder.clone_into(&mut config.build.build_dir);
@@ -155,7 +160,7 @@ fn config(language: Language, folder: &Path) -> Result<Config, mdbook_driver::er
 
 /// Changes mdBook's interface, inserts the output of the directives, and indexes the pages.
 fn finish(sources: &Sources, language: Language, pages: &ExpandedPages, folder: &Path) -> Result<(), Error> {
-    let assets = Assets::copy(sources, folder)?;
+    let assets = Assets::copy(sources, language, folder)?;
     let pieces = pages.iter().flat_map(|(_, expanded)| &expanded.pieces);
     let pieces = pieces.map(|(mark, piece)| (&**mark, &**piece)).collect();
     for path in files(folder, "html")? {
@@ -165,7 +170,8 @@ fn finish(sources: &Sources, language: Language, pages: &ExpandedPages, folder: 
         }
         // The output of directives is inserted last, so that only mdBook's own text is changed.
         let html = edit(&path, read(&path)?, &assets, language)?;
-        write(&path, with_pieces(&html, &pieces))?;
+        let html = with_pieces(&html, &pieces);
+        write(&path, say_how_to_run(&path, html, &assets, language)?)?;
     }
     let names: Vec<_> = pages
         .iter()

@@ -20,21 +20,24 @@ const LONG: u64 = 1000;
 /// A command of a section, and its duration in milliseconds if it is worth showing.
 type Timed<'a> = (&'a Entry, Option<u64>);
 
-/// Commands and output of a section, with the command that runs it below; `None` if the snapshot has no
+/// Commands and output of a section, with the command that runs it below, which begins with `start`; `None` if the snapshot has no
 /// such section. Build steps in `steps` were already shown on the page and are marked; new ones are
 /// added.
 #[must_use]
 pub fn transcript(
+    start: &str,
     chapter: &str,
     section: &str,
     snapshot: &Snapshot,
     steps: &mut BTreeSet<String>,
     language: Language,
 ) -> Option<String> {
-    let again = format!("cargo run --bin {chapter} -- --step {section}");
+    let again = format!("{start} {chapter} -- --step {section}");
     let shown = recorded(section, snapshot, &outlines::timed(chapter), steps, language)?;
     Some(format!(
-        r#"{shown}<p class="provenance" data-pagefind-ignore>{}</p>"#,
+        r#"<div class="recorded-section" data-chapter="{}" data-section="{}">{shown}<p class="provenance" data-pagefind-ignore>{}</p></div>"#,
+        escape(chapter),
+        escape(section),
         code(&again)
     ))
 }
@@ -309,7 +312,15 @@ mod tests {
     }
 
     fn page() -> String {
-        transcript("chapter-6", "6-5", &snapshot(), &mut BTreeSet::new(), English).unwrap()
+        transcript(
+            "cargo run --bin",
+            "chapter-6",
+            "6-5",
+            &snapshot(),
+            &mut BTreeSet::new(),
+            English,
+        )
+        .unwrap()
     }
 
     #[test]
@@ -342,7 +353,15 @@ mod tests {
     fn a_command_that_took_long_shows_its_time_and_nobody_copies_it() {
         let mut snapshot = snapshot();
         snapshot.elapsed = vec![1234, 20, 20];
-        let page = transcript("chapter-6", "6-5", &snapshot, &mut BTreeSet::new(), English).unwrap();
+        let page = transcript(
+            "cargo run --bin",
+            "chapter-6",
+            "6-5",
+            &snapshot,
+            &mut BTreeSet::new(),
+            English,
+        )
+        .unwrap();
         assert_eq!(page.matches("class=\"took\"").count(), 1, "{page}");
         assert!(page.contains(">took 1.2 s</span>"), "{page}");
         assert!(
@@ -359,7 +378,14 @@ mod tests {
 
     #[test]
     fn section_that_never_ran_shows_nothing() {
-        let shown = transcript("chapter-6", "6-99", &snapshot(), &mut BTreeSet::new(), English);
+        let shown = transcript(
+            "cargo run --bin",
+            "chapter-6",
+            "6-99",
+            &snapshot(),
+            &mut BTreeSet::new(),
+            English,
+        );
         assert_eq!(shown, None);
     }
 

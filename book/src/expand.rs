@@ -164,10 +164,13 @@ fn transcript(
         )
     })?;
     so_far.chapter = Some(chapter.to_owned());
-    console::transcript(chapter, section, snapshot, &mut so_far.steps, language).ok_or_else(|| {
+    let tutorial = sources.shelf.tutorial;
+    let (start, steps) = (tutorial.start, &mut so_far.steps);
+    console::transcript(start, chapter, section, snapshot, steps, language).ok_or_else(|| {
         format!(
-            "chapters/transcripts/{chapter}.snap has no section `{section}`; `cargo run --bin {chapter} -- --list` \
-             shows which there are, scripts/record records them"
+            "{}/{chapter}.snap has no section `{section}`; `{start} {chapter} -- --list` shows which there are, \
+             scripts/record records them",
+            tutorial.transcripts
         )
     })
 }

@@ -28,6 +28,10 @@ static CODE: LazyLock<Regex> = LazyLock::new(|| {
 /// Our own style sheet and script, in an edition's folder.
 #[derive(Debug)]
 pub struct Assets {
+    /// The book's title.
+    title: &'static str,
+    /// The command that serves it.
+    serve: &'static str,
     style: String,
     script: String,
 }
@@ -39,14 +43,16 @@ impl Assets {
     ///
     /// - [`Error::Read`], if one is missing.
     /// - [`Error::Write`], if one cannot be written.
-    pub fn copy(sources: &Sources, folder: &Path) -> Result<Self, Error> {
+    pub fn copy(sources: &Sources, language: Language, folder: &Path) -> Result<Self, Error> {
         let copy = |extension: &str| {
-            let text = sources.read(format!("book/theme/reader.{extension}"))?;
+            let text = sources.read(sources.shelf.theme.join(format!("reader.{extension}")))?;
             let name = format!("reader-{}.{extension}", &hash(&text)[..8]);
             write(&folder.join(&name), text)?;
             Ok::<_, Error>(name)
         };
         Ok(Self {
+            title: sources.shelf.titles[language as usize],
+            serve: sources.shelf.serve,
             style: copy("css")?,
             script: copy("js")?,
         })
@@ -67,7 +73,7 @@ struct Edited<'a> {
 pub fn edit(path: &Path, html: String, assets: &Assets, language: Language) -> Result<String, Error> {
     let mut page = Edited { path, html };
     page.keep_two_themes()?;
-    page.mend_bar(language)?;
+    page.mend_bar(assets, language)?;
     page.add_ours(assets, language)?;
     if language == Language::Japanese {
         page.translate()?;
@@ -97,6 +103,29 @@ pub fn edit_contents(path: &Path, html: String, language: Language) -> Result<St
     Ok(page.html)
 }
 
+/// Says below the title of a page with recorded blocks how to run them: a published page runs nothing, and
+/// the script of a served one puts buttons in place of this.
+///
+/// # Errors
+///
+/// - [`Error::Edit`], if the page has no title.
+pub fn say_how_to_run(
+    path: &Path,
+    html: String,
+    assets: &Assets,
+    language: Language,
+) -> Result<String, Error> {
+    if path.ends_with("print.html") || !html.contains(r#"class="recorded-section""#) {
+        return Ok(html);
+    }
+    let mut page = Edited { path, html };
+    let text = escape(&text!(language, "interface-run", serve = assets.serve));
+    let text = text.replacen('`', "<code>", 1).replacen('`', "</code>", 1);
+    let hint = format!(r#"</h1><p class="run-hint" data-pagefind-ignore>{text}</p>"#);
+    page.replace_next("<main", "</h1>", &hint)?;
+    Ok(page.html)
+}
+
 impl Edited<'_> {
     fn keep_two_themes(&mut self) -> Result<(), Error> {
         for (id, label) in DROPPED_THEMES {
@@ -112,8 +141,8 @@ impl Edited<'_> {
         )
     }
 
-    fn mend_bar(&mut self, language: Language) -> Result<(), Error> {
-        let title = escape(&text!(language, "book-title"));
+    fn mend_bar(&mut self, assets: &Assets, language: Language) -> Result<(), Error> {
+        let title = escape(assets.title);
         // Keyboards and screen readers do not treat a label as a button.
         self.replace(
             r#"<label id="mdbook-sidebar-toggle" class="icon-button" for="mdbook-sidebar-toggle-anchor""#,
@@ -176,8 +205,7 @@ impl Edited<'_> {
             r#"<div class="table-wrapper">"#,
             r#"<div class="table-wrapper" tabindex="0">"#,
         );
-        // The text must not close the element that contains it.
-        let spoken = spoken(language).replace('<', "\\u003c");
+        let spoken = spoken("script", language);
         self.insert_before(
             "</body>",
             &format!(
@@ -243,25 +271,28 @@ impl Edited<'_> {
     }
 }
 
-/// The script's messages, as a JSON object: `copied_placeholders` is `script-copied-placeholders`, and
-/// the script replaces `{placeholders}` in it.
-fn spoken(language: Language) -> String {
+/// The messages of a script, in the file `script` or `run` of the catalogue, as a JSON object:
+/// `copied_placeholders` is `script-copied-placeholders`, and the script replaces `{placeholders}` in it.
+/// It may stand in a page: no `<` is in it.
+pub(crate) fn spoken(script: &str, language: Language) -> String {
     let mut files = CATALOGUE.files(language);
     let (_, text) = files
-        .find(|(name, _)| *name == "script")
+        .find(|(name, _)| *name == script)
         .expect("the script has a file");
+    let prefix = format!("{script}-");
     let parsed = fluent_syntax::parser::parse_runtime(text).expect("the catalogue is valid");
     let entries = parsed.body.into_iter();
     let fields = entries.filter_map(|entry| {
         let Entry::Message(message) = entry else {
             return None;
         };
-        let name = message.id.name.trim_start_matches("script-").replace('-', "_");
+        let name = message.id.name.trim_start_matches(&*prefix).replace('-', "_");
         let elements = message.value?.elements.into_iter();
         let text: String = elements.map(open).collect();
         Some(format!("{}:{}", json!(name), json!(text)))
     });
-    format!("{{{}}}", fields.collect::<Vec<_>>().join(","))
+    let object = format!("{{{}}}", fields.collect::<Vec<_>>().join(","));
+    object.replace('<', "\\u003c")
 }
 
 /// A part of a message, with its variable kept as `{name}`.
@@ -282,6 +313,8 @@ mod tests {
     #[test]
     fn text_that_mdbook_no_longer_writes_fails_and_is_named() {
         let assets = Assets {
+            title: "",
+            serve: "",
             style: String::new(),
             script: String::new(),
         };

@@ -28,4 +28,5 @@ mod leftovers; // … of untranslated English
 mod lock; // … of Japanese pages older than the English ones
 mod words; // … of words to avoid
 
-pub mod serve; // the book in a browser while it is being written
+pub mod serve; // the book in a browser
+pub mod run; // … and its sections, run from a page

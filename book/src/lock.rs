@@ -21,7 +21,7 @@ const ACCEPT: &str =
 ///
 /// - [`Error::Read`], if the file exists and cannot be read.
 pub fn problems(sources: &Sources, english: &BTreeMap<String, String>) -> Result<Vec<Problem>, Error> {
-    let path = sources.root.join(FILE);
+    let path = sources.shelf.root.join(FILE);
     let text = if path.exists() {
         read(&path)?
     } else {
@@ -54,5 +54,5 @@ pub fn accept(sources: &Sources, english: &BTreeMap<String, String>) -> Result<(
     let lines = english
         .iter()
         .map(|(name, page)| format!("{name} {}\n", hash(page)));
-    write(&sources.root.join(FILE), lines.collect::<String>())
+    write(&sources.shelf.root.join(FILE), lines.collect::<String>())
 }

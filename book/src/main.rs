@@ -1,13 +1,14 @@
 //! `cargo run --bin book -- build`, `serve` or `check`.
 
+use std::ffi::OsString;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
 use book::build::build;
 use book::check::{check, root};
 use book::problem::{Error, with_causes};
-use book::serve::{Event, serve};
-use book::sources::Sources;
+use book::serve::{program, serve, tell};
+use book::sources::{Shelf, Sources};
 use clap::{Parser, Subcommand};
 
 /// Builds, serves and checks the book Running Rust in Docker, in both its languages.
@@ -25,7 +26,8 @@ enum Action {
         #[arg(long, value_name = "FOLDER", default_value = "target/book")]
         destination: PathBuf,
     },
-    /// Show the book in a browser and build it anew after each change of a file that it is made from
+    /// Show the book in a browser, where its sections can be run, and build it anew after each change of
+    /// a file that it is made from
     ///
     /// Rust code of the book's program and of the chapters is compiled in: after a change of that,
     /// start it again.
@@ -33,6 +35,13 @@ enum Action {
         /// TCP port on 127.0.0.1; 0 for one that is free
         #[arg(long, default_value_t = 3000)]
         port: u16,
+    },
+    /// Run a chapter; `serve` starts this for a page
+    #[command(hide = true, disable_help_flag = true)]
+    Chapter {
+        /// The chapter's name, and its options
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true, required = true)]
+        arguments: Vec<OsString>,
     },
     /// Check both editions against each other and against what ran
     Check {
@@ -44,7 +53,7 @@ enum Action {
 
 fn main() -> ExitCode {
     match run(&Options::parse().action) {
-        Ok(()) => ExitCode::SUCCESS,
+        Ok(code) => code,
         Err(error) => {
             eprintln!("Error: {}", with_causes(&error));
             ExitCode::FAILURE
@@ -52,18 +61,20 @@ fn main() -> ExitCode {
     }
 }
 
-fn run(action: &Action) -> Result<(), Error> {
+fn run(action: &Action) -> Result<ExitCode, Error> {
     match action {
         Action::Build { destination } => {
             let destination = root().join(destination);
             build(&Sources::open(root())?, &destination)?;
             println!("Built. Next: open {}", destination.join("index.html").display());
         }
-        Action::Serve { port } => serve(root(), *port, |event| match event {
-            Event::Started(address) => println!("The book is at http://{address}/ until you press Ctrl-C"),
-            Event::Built => eprintln!("Built anew."),
-            Event::Failed(problem) => eprintln!("{problem}"),
-        })?,
+        Action::Serve { port } => serve(
+            &Shelf::ours(root()),
+            *port,
+            program(&["chapter"], std::env::vars_os())?,
+            tell,
+        )?,
+        Action::Chapter { arguments } => return Ok(chapter(arguments)),
         Action::Check { accept_translations } => {
             let summary = check(&Sources::open(root())?, *accept_translations)?;
             println!(
@@ -72,5 +83,16 @@ fn run(action: &Action) -> Result<(), Error> {
             );
         }
     }
-    Ok(())
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Runs a chapter as its own program would.
+fn chapter(arguments: &[OsString]) -> ExitCode {
+    let mut chapters = chapters::all();
+    chapters.retain(|chapter| arguments[0] == chapter.name);
+    if chapters.is_empty() {
+        eprintln!("Error: there is no chapter {}", arguments[0].display());
+        return ExitCode::FAILURE;
+    }
+    tutorial_engine::cli::reader::open(chapters, arguments.iter().cloned(), std::env::vars_os())
 }

@@ -5,18 +5,63 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use sha2::{Digest, Sha256};
+use tutorial_engine::author::chapter::Chapter;
+use tutorial_engine::author::tutorial::Tutorial;
 use tutorial_engine::language::Language;
 use tutorial_engine::record::snapshot::Snapshot;
 
-use crate::edition;
 use crate::problem::Error;
 use crate::seen::Seen;
+
+/// A tutorial and the book about it.
+#[derive(Clone, Debug)]
+pub struct Shelf {
+    /// Root of a working copy; all paths in the book are relative to it.
+    pub root: PathBuf,
+    /// Which folders below the root have the pages and the transcripts.
+    pub tutorial: &'static Tutorial,
+    /// Its chapters, in order.
+    pub chapters: fn() -> Vec<Chapter>,
+    /// What a reader types to open it in a browser, where its sections can be run.
+    pub serve: &'static str,
+    /// The book's title, in English and in Japanese.
+    pub titles: [&'static str; 2],
+    /// Folder of the style sheet and the script.
+    pub theme: PathBuf,
+}
+
+impl Shelf {
+    /// *Running Rust in Docker* in a working copy with this root.
+    #[must_use]
+    pub fn ours(root: &Path) -> Self {
+        Self {
+            root: root.to_owned(),
+            tutorial: &chapters::TUTORIAL,
+            chapters: chapters::all,
+            serve: "cargo run --bin book -- serve",
+            titles: ["Running Rust in Docker", "DockerでRustを動かす"],
+            theme: root.join("book/theme"),
+        }
+    }
+
+    /// mdBook's root folder for the edition, relative to the root: `book/en`.
+    #[must_use]
+    pub fn edition(&self, language: Language) -> PathBuf {
+        Path::new(self.tutorial.book).join(language.code())
+    }
+
+    /// Folder of the pages, relative to the root.
+    #[must_use]
+    pub fn pages(&self, language: Language) -> PathBuf {
+        self.edition(language).join("src")
+    }
+}
 
 /// A working copy of the repository.
 #[derive(Clone, Debug)]
 pub struct Sources {
-    /// Its root; all paths in the book are relative to it.
-    pub root: PathBuf,
+    /// Which book it is.
+    pub shelf: Shelf,
     /// Transcripts of the chapters, by name: `chapter-3`.
     pub snapshots: BTreeMap<String, Snapshot>,
     /// Transcripts on `CockroachDB`, by name; empty if none was recorded.
@@ -25,37 +70,38 @@ pub struct Sources {
 }
 
 impl Sources {
-    /// Opens the sources in `root`.
+    /// Opens the sources of *Running Rust in Docker* in `root`.
     ///
     /// # Errors
     ///
     /// - [`Error::Read`], if a transcript cannot be read.
     /// - [`Error::Snapshot`] or [`Error::Recording`], if it cannot be parsed.
     pub fn open(root: &Path) -> Result<Self, Error> {
-        Self::open_and_note(root, &Seen::default())
+        Self::open_and_note(&Shelf::ours(root), &Seen::default())
     }
 
-    /// As [`Sources::open`]. Notes in `seen` every file that is read, now and later during a build, even
+    /// Opens the sources of a book. Notes in `seen` every file that is read, now and later during a build, even
     /// if reading fails.
     ///
     /// # Errors
     ///
     /// As [`Sources::open`].
-    pub fn open_and_note(root: &Path, seen: &Seen) -> Result<Self, Error> {
+    pub fn open_and_note(shelf: &Shelf, seen: &Seen) -> Result<Self, Error> {
+        let transcripts = shelf.tutorial.transcripts;
         let mut sources = Self {
-            root: root.to_owned(),
+            shelf: shelf.clone(),
             snapshots: BTreeMap::new(),
             on_cockroach: BTreeMap::new(),
             seen: seen.clone(),
         };
-        for path in sources.files("chapters/transcripts", "snap")? {
+        for path in sources.files(transcripts, "snap")? {
             let snapshot = sources.read(&path)?.parse().map_err(|source| Error::Snapshot {
                 path: path.clone(),
                 source,
             })?;
             sources.snapshots.insert(stem(&path), snapshot);
         }
-        for path in sources.files("chapters/transcripts", "json")? {
+        for path in sources.files(transcripts, "json")? {
             let text = sources.read(&path)?;
             let snapshot = serde_json::from_str(&text).map_err(|source| Error::Recording {
                 path: path.clone(),
@@ -73,7 +119,7 @@ impl Sources {
     ///
     /// - [`Error::Read`], if it cannot be read as UTF-8.
     pub fn read(&self, path: impl AsRef<Path>) -> Result<String, Error> {
-        let path = self.root.join(path);
+        let path = self.shelf.root.join(path);
         self.seen.note(&path);
         read(&path)
     }
@@ -81,7 +127,7 @@ impl Sources {
     /// Path of a folder, relative to the root, that another program will read completely.
     #[must_use]
     pub fn folder(&self, path: impl AsRef<Path>) -> PathBuf {
-        let path = self.root.join(path);
+        let path = self.shelf.root.join(path);
         self.seen.note_below(&path);
         path
     }
@@ -93,7 +139,7 @@ impl Sources {
     /// - [`Error::Read`], if a page cannot be read.
     pub fn pages(&self, language: Language) -> Result<BTreeMap<String, String>, Error> {
         let mut pages = BTreeMap::new();
-        for path in self.files(edition::pages(language), "md")? {
+        for path in self.files(self.shelf.pages(language), "md")? {
             let name = format!("{}.md", stem(&path));
             if name != "SUMMARY.md" {
                 pages.insert(name, self.read(&path)?);
@@ -103,7 +149,7 @@ impl Sources {
     }
 
     fn files(&self, folder: impl AsRef<Path>, extension: &str) -> Result<Vec<PathBuf>, Error> {
-        let folder = self.root.join(folder);
+        let folder = self.shelf.root.join(folder);
         self.seen.note(&folder);
         files(&folder, extension)
     }

@@ -15,7 +15,7 @@ use regex::{Match, Regex};
 const FILE_LINES_MAX: usize = 500;
 
 /// Largest number of lines of the engine, without tests.
-const ENGINE_LINES_MAX: usize = 9_100;
+const ENGINE_LINES_MAX: usize = 9_300;
 
 /// Largest number of lines of the chapters' files.
 const CHAPTERS_LINES_MAX: usize = 1300;

@@ -27,6 +27,12 @@ fn what_a_section_made_lives_until_the_end_of_stdin() {
     // The next section continues from there, so nothing runs before it.
     let events = resident.run("5-address");
     assert_eq!(unseen(&events), [""; 0]);
+    let ended = events.last().unwrap();
+    assert_eq!(
+        ended["there"],
+        serde_json::json!(["5", "5-background", "5-address"])
+    );
+    assert_eq!(ended["is_spoiled"], false);
     let typed = of_kind(&events, "command-started")[0]["typed"].as_str().unwrap();
     let id = typed.rsplit(' ').next().unwrap();
     assert!(
@@ -64,6 +70,7 @@ fn stop_ends_what_runs_and_not_the_chapter() {
     resident.ask("stop");
     let ended = resident.until("ended").pop().unwrap();
     assert_eq!(ended["ended"], "interrupted", "{ended}");
+    assert_eq!(ended["is_spoiled"], true, "{ended}");
     // The stopped command may have made anything.
     let events = resident.run("5-exercise-2");
     assert_eq!(of_kind(&events, "cleaned").len(), 1);
@@ -72,6 +79,53 @@ fn stop_ends_what_runs_and_not_the_chapter() {
     assert_eq!(resident.next().unwrap()["event"], "cleaned");
     assert_eq!(objects(), before);
     assert_eq!(resident.end(), Some(0));
+}
+
+#[test]
+#[ignore = "needs a Docker Engine"]
+fn what_a_chapter_has_made_is_named_in_the_language_that_was_set_last() {
+    let _engine = engine();
+    let before = objects();
+    let (mut resident, _) = Resident::start(CHAPTER_5, &[]);
+    resident.ask("list");
+    assert_eq!(resident.next().unwrap()["objects"], serde_json::json!([]));
+    resident.run("5");
+    for (request, image) in [
+        ("list", "image docker-gs-ping:multistage"),
+        ("language ja\nlist", "イメージ docker-gs-ping:multistage"),
+    ] {
+        resident.ask(request);
+        let made = resident.next().unwrap();
+        let objects = made["objects"].as_array().unwrap();
+        assert!(objects.contains(&image.into()), "{made}");
+    }
+    resident.ask("language fr");
+    assert_eq!(resident.next().unwrap()["event"], "refused");
+    resident.ask("clean");
+    assert_eq!(resident.next().unwrap()["event"], "cleaned");
+    resident.ask("list");
+    assert_eq!(resident.next().unwrap()["objects"], serde_json::json!([]));
+    assert_eq!(objects(), before);
+    assert_eq!(resident.end(), Some(0));
+}
+
+#[test]
+#[ignore = "needs a Docker Engine"]
+fn a_whole_chapter_runs_and_the_end_of_stdin_stops_it() {
+    let _engine = engine();
+    let before = objects();
+    let (mut resident, ready) = Resident::start(CHAPTER_2, &[]);
+    resident.ask("run");
+    let events = resident.until("ended");
+    let shown = of_kind(&events, "section-started").into_iter();
+    let shown: Vec<&Value> = shown.map(|event| &event["section"]).collect();
+    assert_eq!(shown, Vec::from_iter(ready["sections"].as_array().unwrap()));
+    resident.ask("clean");
+    resident.until("cleaned");
+    resident.ask("run");
+    resident.until("command-started");
+    assert_eq!(resident.end(), Some(0));
+    assert_eq!(objects(), before);
 }
 
 #[test]
@@ -123,8 +177,10 @@ fn every_event_is_as_the_schema_says() {
     let mut events = vec![ready];
     events.extend(resident.run("2"));
     events.extend(resident.run("2-1-missing"));
-    resident.ask("nothing");
-    events.extend(resident.next());
+    for request in ["nothing", "list", "clean"] {
+        resident.ask(request);
+        events.extend(resident.next());
+    }
     assert_eq!(resident.end(), Some(0));
     for event in &events {
         let errors: Vec<String> = validator

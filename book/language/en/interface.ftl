@@ -5,3 +5,4 @@ interface-skip = Skip to the text
 interface-search = Search
 # The name of the other language, in that language.
 interface-switch = 日本語
+interface-run = To run the commands of this page from the page itself, type `{ $serve }` and open the address that it prints.

@@ -5,3 +5,4 @@ interface-skip = 本文へ移動
 interface-search = 検索
 # もう一方の言語の名前。その言語で書く。
 interface-switch = English
+interface-run = このページのコマンドをページ上で実行するには、`{ $serve }`を実行し、表示されたアドレスを開いてください。

@@ -6,6 +6,7 @@ use std::path::Path;
 use book::edition::CATALOGUE;
 use regex::Regex;
 use tutorial_engine::language::Language;
+use tutorial_engine::record::provenance::Provenance;
 
 use catalogue::{Checked, messages};
 
@@ -41,8 +42,8 @@ fn what_the_sources_say_is_in_the_catalogue_with_the_same_variables() {
 
 #[test]
 fn every_message_of_the_catalogue_is_said_somewhere() {
-    // Other tests compare the kinds with the placeholders, and the script's messages with the script.
-    checked().every_message_is_said_somewhere(&[], &["tables-kind-", "script-"]);
+    // Other tests compare the kinds with the placeholders, and the scripts' messages with the scripts.
+    checked().every_message_is_said_somewhere(&[], &["tables-kind-", "script-", "run-"]);
 }
 
 #[test]
@@ -63,4 +64,33 @@ fn what_the_script_says_is_in_the_catalogue_with_the_same_variables() {
     let variables = messages.iter().flat_map(|message| &message.variables);
     let variables = variables.map(|name| (*name).to_owned());
     assert_eq!(names(r"'\{(\w+)\}'"), variables.collect());
+}
+
+#[test]
+fn what_the_script_that_runs_sections_says_is_in_the_catalogue() {
+    let said = include_str!("../../src/run/run.js");
+    let found = Regex::new(r"\bwords\.(\w+)").unwrap();
+    let used: BTreeSet<String> = found
+        .captures_iter(said)
+        .map(|found| found[1].to_owned())
+        .collect();
+    let messages: Vec<_> = messages(&CATALOGUE, Language::English)
+        .filter(|message| message.file == "run")
+        .collect();
+    let name = |id: &str| id.replacen("run-", "", 1).replace('-', "_");
+    let names: BTreeSet<String> = messages.iter().map(|message| name(message.id)).collect();
+    // Verdicts and parts of a machine are looked up by what an event says.
+    let looked_up = |name: &String| name.starts_with("state_") || name.starts_with("part_");
+    let unused: Vec<_> = names.difference(&used).filter(|name| !looked_up(name)).collect();
+    assert_eq!(unused, [""; 0]);
+    let missing: Vec<_> = used.difference(&names).collect();
+    assert_eq!(missing, [""; 0]);
+    for part in Provenance::default().parts.keys() {
+        let name = format!("part_{}", part.to_string().replace('-', "_"));
+        assert!(names.contains(&name), "{name}");
+    }
+    for variable in messages.iter().flat_map(|message| &message.variables) {
+        let filled = Regex::new(&format!(r"[{{,\n ]{variable}\b(?:[:,]| \}})")).unwrap();
+        assert!(filled.is_match(said), "{variable}");
+    }
 }

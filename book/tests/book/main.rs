@@ -4,6 +4,7 @@
 
 mod build;
 mod check;
+mod run;
 mod serve;
 mod language; // messages on the pages
 

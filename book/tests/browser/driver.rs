@@ -315,6 +315,11 @@ impl Browser {
 
     /// As [`Browser::wait`], with arguments.
     pub async fn wait_with(&self, script: &str, arguments: Vec<Value>) {
+        self.wait_long(SHOWN, script, arguments).await;
+    }
+
+    /// As [`Browser::wait_with`], with another time limit.
+    pub async fn wait_long(&self, limit: Duration, script: &str, arguments: Vec<Value>) {
         let script = format!("return Boolean((function () {{ {script} }}).apply(null, arguments))");
         let asked = async {
             let mut looks = tokio::time::interval(LOOK);
@@ -326,9 +331,9 @@ impl Browser {
                 }
             }
         };
-        if tokio::time::timeout(SHOWN, asked).await.is_err() {
+        if tokio::time::timeout(limit, asked).await.is_err() {
             let seen = self.client.execute(SEEN, vec![]).await;
-            panic!("not within {SHOWN:?}: {script}\nseen: {seen:?}");
+            panic!("not within {limit:?}: {script} {arguments:?}\nseen: {seen:?}");
         }
     }
 }

@@ -20,6 +20,7 @@ mod in_chromium {
     mod copy;
     mod folding;
     mod reload;
+    mod run;
 }
 
 use driver::Browser;

@@ -6,7 +6,9 @@ use std::thread;
 use std::time::Duration;
 
 use book::check::root;
+use book::run::child::Program;
 use book::serve::{Event, serve};
+use book::sources::Shelf;
 use tempfile::TempDir;
 
 const PAGE: &str = "# 1 Start {#1}\n\n{{#transcript chapter-1 1}}\n\n## 1-1 Next {#1-1}\n\n\
@@ -79,10 +81,17 @@ impl Served {
         let (built, builds) = mpsc::channel();
         let root = small.folder.path().to_owned();
         thread::spawn(move || {
-            serve(&root, 0, move |event| match event {
-                Event::Started(address) => started.send(address).unwrap(),
+            // Nothing is run from its pages.
+            let program = Program {
+                file: "/nowhere".into(),
+                arguments: vec![],
+                variables: vec![],
+            };
+            serve(&Shelf::ours(&root), 0, program, move |event| match event {
+                Event::Started(address, _) => started.send(address).unwrap(),
                 // After its test has ended, nothing receives this.
                 Event::Built | Event::Failed(_) => drop(built.send(())),
+                Event::Cleaning(_) => {}
             })
         });
         let address = address.recv_timeout(LIMIT).unwrap();

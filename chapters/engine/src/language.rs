@@ -21,6 +21,14 @@ pub enum Language {
     Japanese,
 }
 
+impl Language {
+    /// The language with this code, such as `ja`; `None` if the book has none.
+    #[must_use]
+    pub fn of_code(code: &str) -> Option<Self> {
+        LANGUAGES.into_iter().find(|language| language.code() == code)
+    }
+}
+
 /// Every language, in the order of the texts that a tutorial gives.
 pub const LANGUAGES: [Language; 2] = [Language::English, Language::Japanese];
 

@@ -1,7 +1,8 @@
 //! A tutorial of one chapter and three steps that is not about Docker and needs no engine.
 use tutorial_engine::prelude::*;
 
-const TUTORIAL: Tutorial = Tutorial {
+/// Sorting in three steps.
+pub const TUTORIAL: Tutorial = Tutorial {
     name: "sorting-in-three-steps",
     chapters: &["sorting"],
     start: "cargo run --package tutorial-engine --example",

@@ -39,4 +39,5 @@ setup-question = Set it up?
 setup-impossible =
     A Docker Engine of your own is needed, since the tutorial cannot set one up here:
     { $reason }
+setup-elsewhere = Type `{ $start } { $chapter }` in a terminal: it can set up a private engine.
 setup-without-engine = `--replay`, `--list` and `--dry-run` work without an engine.

@@ -39,4 +39,5 @@ setup-question = 用意しますか？
 setup-impossible =
     自分のDocker Engineが必要です。ここでは本書専用のエンジンを用意できません：
     { $reason }
+setup-elsewhere = ターミナルで`{ $start } { $chapter }`を実行すると、専用のエンジンを用意できます。
 setup-without-engine = `--replay`、`--list`、`--dry-run`は、エンジンがなくても使えます。

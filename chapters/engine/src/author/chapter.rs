@@ -19,7 +19,8 @@ pub struct Chapter {
     pub name: &'static str,
     /// File name of the chapter's page without `.md`, as in `book/en/src/3-writing.md`.
     pub page: &'static str,
-    pub(crate) ports: Vec<u16>,
+    /// TCP ports of the host that the chapter publishes.
+    pub ports: Vec<u16>,
     /// Whether some lines belonged to only one of the tutorial's alternatives before one was chosen.
     pub(crate) has_alternatives: bool,
     pub(crate) shows_preflight: bool,
@@ -206,6 +207,17 @@ impl Chapter {
         }
         found.retain(|id| !wanted.contains(id));
         found
+    }
+
+    /// Whether `wanted` can run where the sections in `done` have run: they are its first prerequisites,
+    /// or all sections before it. Tests prove that both give the book's output.
+    #[must_use]
+    pub fn continues(&self, done: &BTreeSet<&str>, wanted: &BTreeSet<&str>) -> bool {
+        let unseen = self.prerequisites(wanted);
+        let ids = || self.sections.iter().map(|section| section.id);
+        let before: BTreeSet<_> = ids().take_while(|id| !wanted.contains(id)).collect();
+        let first = ids().filter(|id| unseen.contains(id)).take(done.len());
+        *done == before || *done == first.collect()
     }
 
     /// Web address of the chapter's page; `None` if the tutorial has no site.

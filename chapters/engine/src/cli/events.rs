@@ -81,6 +81,15 @@ pub(crate) enum Event<'a> {
         run: &'a str,
         /// How.
         ended: HowItEnded,
+        /// Ids of the sections that have run since the last cleanup, in order.
+        there: Vec<&'a str>,
+        /// Whether one of them stopped halfway, so that the next run begins anew.
+        is_spoiled: bool,
+    },
+    /// What the chapter has made and `clean` would remove.
+    Made {
+        /// For people: `container db`.
+        objects: Vec<String>,
     },
     /// What the chapter had made is removed.
     Cleaned {
@@ -148,7 +157,10 @@ mod tests {
             Event::Ended {
                 run: section,
                 ended: HowItEnded::Interrupted,
+                there: vec![section],
+                is_spoiled: true,
             },
+            Event::Made { objects: vec![] },
             Event::Cleaned { troubles: vec![] },
             Event::Refused {
                 input: "walk",

@@ -62,16 +62,17 @@ pub(crate) fn ask(
 }
 
 /// Reads at most `count` lines of stdin in a thread, because a blocking read would not notice Ctrl-C.
-/// Calls `hear` for each line at once.
-pub(crate) fn lines(count: usize, hear: impl Fn(&str) + Send + 'static) -> Receiver<String> {
+/// Calls `hear` for each line at once, and with `None` at the end of stdin.
+pub(crate) fn lines(count: usize, hear: impl Fn(Option<&str>) + Send + 'static) -> Receiver<String> {
     let (sender, lines) = mpsc::channel();
     thread::spawn(move || {
         for line in io::stdin().lines().map_while(Result::ok).take(count) {
-            hear(&line);
+            hear(Some(&line));
             if sender.send(line).is_err() {
                 return;
             }
         }
+        hear(None);
     });
     lines
 }

@@ -1,10 +1,13 @@
 //! A chapter that stays up for another program: it reads requests from stdin, one a line, and answers
-//! with events. At the end of stdin it cleans up.
+//! with events. At the end of stdin it stops what runs, cleans up and ends.
 //!
-//! - `run ID` runs the sections that the id selects. Their prerequisites run first, hidden. If
-//!   something else has run since, all that was made is removed first.
+//! - `run ID` runs the sections that the id selects, and `run` alone the whole chapter. Their
+//!   prerequisites run first, hidden. If something else has run since, all that was made is removed
+//!   first.
 //! - `stop` ends the running command, as Ctrl-C does.
-//! - `clean` removes what the chapter has made.
+//! - `list` names what the chapter has made.
+//! - `clean` removes it.
+//! - `language CODE` sets the language of the texts for people from then on.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -15,6 +18,7 @@ use crate::cli::events::{Event, VERSION};
 use crate::cli::interactive::{lines, next};
 use crate::cli::session::Session;
 use crate::cli::visit::Visit;
+use crate::language::Language;
 use crate::report::ending::{FAILED, HowItEnded, INTERRUPTED};
 use crate::say::screen::Screen;
 use crate::start::setup::NotBegun;
@@ -37,10 +41,12 @@ pub(crate) fn stay(
     screen: &mut Screen,
 ) -> Result<u8, NotBegun> {
     let mut visit = Visit::begin(session, chapter, screen)?;
-    // `stop` must be noticed while a command runs.
-    let command = Arc::clone(&stops.command);
+    // `stop` and the end of stdin must be noticed while a command runs.
+    let (command, is_left) = (Arc::clone(&stops.command), Arc::new(AtomicBool::new(false)));
+    let leaves = Arc::clone(&is_left);
     let requests = lines(usize::MAX, move |line| {
-        if line.trim() == "stop" {
+        if line.is_none_or(|line| line.trim() == "stop") {
+            leaves.store(line.is_none(), Ordering::Relaxed);
             command.store(true, Ordering::Relaxed);
         }
     });
@@ -53,9 +59,17 @@ pub(crate) fn stay(
     let is_over = || stops.program.load(Ordering::Relaxed);
     let mut code = 0;
     while let Ok(request) = next(&requests, is_over) {
+        if is_left.load(Ordering::Relaxed) {
+            break;
+        }
         let words: Vec<&str> = request.split_whitespace().collect();
         match words[..] {
+            ["run"] => run(&mut visit, chapter, "", stops, screen),
             ["run", id] => run(&mut visit, chapter, id, stops, screen),
+            ["list"] => list(&visit, screen),
+            ["language", code] if Language::of_code(code).is_some() => {
+                screen.speak(Language::of_code(code).unwrap_or(screen.language()));
+            }
             ["clean"] => code = if clean(&mut visit, screen) { 0 } else { FAILED },
             // The command to be stopped has already ended.
             ["stop"] => stops.command.store(false, Ordering::Relaxed),
@@ -67,13 +81,17 @@ pub(crate) fn stay(
     Ok(if is_over() { INTERRUPTED } else { code })
 }
 
+/// Runs the sections that `id` selects; all if it is empty.
 fn run(visit: &mut Visit<'_>, chapter: &Chapter, id: &str, stops: &Stops, screen: &Screen) {
-    let shown: BTreeSet<&str> = chapter.sections_of(id).into_iter().collect();
+    let shown: BTreeSet<&str> = match id {
+        "" => chapter.sections.iter().map(|section| section.id).collect(),
+        id => chapter.sections_of(id).into_iter().collect(),
+    };
     if shown.is_empty() {
         let why = text!(screen.language(), "reader-unknown-step", step = id);
         return refuse(visit, &format!("run {id}"), why);
     }
-    if !visit.is_ready_for(&shown) {
+    if !visit.continues_with(&shown) {
         clean(visit, screen);
     }
     let result = visit.run(&shown);
@@ -97,7 +115,21 @@ fn run(visit: &mut Visit<'_>, chapter: &Chapter, id: &str, stops: &Stops, screen
         }
     }
     let ended = HowItEnded::of(&result);
-    events.tell(&Event::Ended { run: id, ended });
+    let (there, is_spoiled) = visit.there();
+    events.tell(&Event::Ended {
+        run: id,
+        ended,
+        there,
+        is_spoiled,
+    });
+}
+
+/// Tells what `clean` would remove.
+fn list(visit: &Visit<'_>, screen: &Screen) {
+    match visit.made(screen.language()) {
+        Ok(objects) => visit.execution.events.tell(&Event::Made { objects }),
+        Err(why) => refuse(visit, "list", why),
+    }
 }
 
 /// Removes what was made; whether all of it is gone.

@@ -8,13 +8,13 @@ use std::time::{Duration, Instant};
 
 use crate::author::chapter::Chapter;
 use crate::author::tutorial::Tutorial;
-use crate::cli::options::Options;
+use crate::cli::options::{Mode, Options};
 use crate::docker::client::Docker;
 use crate::docker::info::Facts;
 use crate::run::platform;
 use crate::run::process::{self, Runner};
 use crate::say::screen::Screen;
-use crate::start::setup::{self, NotBegun};
+use crate::start::setup::{self, Consent, NotBegun};
 use crate::text;
 
 /// Longest wait for another chapter on this machine to end: enough for a walkthrough on a slow machine.
@@ -48,7 +48,12 @@ impl<'a> Session<'a> {
         screen: &mut Screen,
     ) -> Result<Self, NotBegun> {
         let lock = lock(tutorial, &runner, screen)?;
-        let (docker, facts) = setup::engine(tutorial, runner, options.yes, screen)?;
+        let consent = match options.mode() {
+            _ if options.yes => Consent::Given,
+            Mode::Session => Consent::Refused,
+            _ => Consent::Asked,
+        };
+        let (docker, facts) = setup::engine(tutorial, runner, consent, screen)?;
         Ok(Self {
             root: Path::new(tutorial.root),
             options,

@@ -122,14 +122,23 @@ impl<'a> Visit<'a> {
         Ok(())
     }
 
-    /// Whether `shown` can continue from what has run: either its first prerequisites, or all sections
-    /// before it. Tests prove that both give the book's output.
-    pub(crate) fn is_ready_for(&self, shown: &BTreeSet<&str>) -> bool {
-        let unseen = self.chapter.prerequisites(shown);
-        let ids = || self.chapter.sections.iter().map(|section| section.id);
-        let before: BTreeSet<_> = ids().take_while(|id| !shown.contains(id)).collect();
-        let first = ids().filter(|id| unseen.contains(id)).take(self.done.len());
-        !self.is_spoiled && (self.done == before || self.done == first.collect())
+    /// Whether `shown` can run without a cleanup before it.
+    pub(crate) fn continues_with(&self, shown: &BTreeSet<&str>) -> bool {
+        !self.is_spoiled && self.chapter.continues(&self.done, shown)
+    }
+
+    /// The sections that have run since the last cleanup, in order, and whether one stopped halfway.
+    pub(crate) fn there(&self) -> (Vec<&'static str>, bool) {
+        let ids = self.chapter.sections.iter().map(|section| section.id);
+        (ids.filter(|id| self.done.contains(id)).collect(), self.is_spoiled)
+    }
+
+    /// What a cleanup would remove, for people; the error is in the reader's language, too.
+    pub(crate) fn made(&self, language: Language) -> Result<Vec<String>, String> {
+        let docker = &self.session.docker;
+        let after = docker.objects().map_err(|error| error.say(language))?;
+        let made = docker.names().made(&self.before, &after, &self.execution.seen);
+        Ok(made.iter().map(|object| object.say(language)).collect())
     }
 
     /// Ends what still runs and removes what the chapter has made, unless `keeps` is set; then forgets

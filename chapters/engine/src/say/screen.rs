@@ -70,6 +70,11 @@ impl Screen {
         self.language
     }
 
+    /// Sets the language of what is said from now on.
+    pub(crate) fn speak(&mut self, language: Language) {
+        self.language = language;
+    }
+
     /// Shows a message of the catalogue.
     pub(crate) fn say(&self, id: &str, variables: &[(&'static str, &str)]) {
         self.note(&CATALOGUE.text(self.language, id, variables));

@@ -1,7 +1,9 @@
 //! Finds the engine that a chapter runs on, and sets one up if there is none.
 
+use std::ffi::OsString;
 use std::path::Path;
 use std::process::Command;
+use std::sync::Arc;
 use std::time::Duration;
 
 use crate::author::tutorial::{Scripts, Tutorial};
@@ -14,6 +16,7 @@ use crate::explain::known::{
 };
 use crate::language::Language;
 use crate::record::provenance::Part;
+use crate::run::environment::Environment;
 use crate::run::platform;
 use crate::run::process::{self, End, Progress, Runner};
 use crate::say::screen::{Screen, confirm};
@@ -47,13 +50,23 @@ impl From<String> for NotBegun {
     }
 }
 
+/// Whether the reader wants a private engine.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) enum Consent {
+    Given,
+    /// The reader is asked.
+    Asked,
+    /// Nobody can be asked: another program runs the chapter.
+    Refused,
+}
+
 /// The engine that the reader's client reaches. If the reader has not chosen one and none answers: the
-/// private engine, which is set up first if necessary, after a question that `yes` answers. A tutorial
-/// that is not about Docker has no engine.
+/// private engine, which is set up first if necessary and with the reader's consent. A tutorial that is
+/// not about Docker has no engine.
 pub(crate) fn engine(
     tutorial: &Tutorial,
     runner: Runner,
-    yes: bool,
+    consent: Consent,
     screen: &mut Screen,
 ) -> Result<(Docker, Facts), NotBegun> {
     let Some(names) = tutorial.docker else {
@@ -68,7 +81,10 @@ pub(crate) fn engine(
     let (docker, mut facts) = match docker.facts() {
         Ok(facts) => (docker, facts),
         Err(_) if docker.runner.is_interrupted() => return Err(NotBegun::Interrupted),
-        Err(error) => instead(root, &docker, &error, yes, screen)?,
+        Err(error) => match instead(tutorial, &docker, &error, consent, screen)? {
+            Instead::Runs(found) => *found,
+            Instead::CanRun(caller) => caller.set_up(consent)?,
+        },
     };
     let (version, language) = (facts.provenance.value(Part::Engine), screen.language());
     let script = names.scripts.map_or("", |scripts| scripts.engine);
@@ -125,15 +141,41 @@ pub(crate) fn image(root: &Path, docker: &Docker, image: &str, screen: &mut Scre
     Err(NotBegun::Because(lines.join("\n")))
 }
 
+/// Why no chapter can run now, in the reader's language; `None` if an engine answers or can be started
+/// without a question. Nothing is started, set up or pulled.
+#[must_use]
+pub fn trouble(
+    tutorial: &Tutorial,
+    variables: impl IntoIterator<Item = (OsString, OsString)>,
+    language: Language,
+) -> Option<String> {
+    let root = Path::new(tutorial.root);
+    let environment = Environment::plain(variables, tutorial.environment, root);
+    let docker = Docker::new(Runner::new(environment, Arc::default()), Some(tutorial.docker?));
+    let error = docker.facts().err()?;
+    let screen = Screen::new(language);
+    match instead(tutorial, &docker, &error, Consent::Refused, &screen) {
+        Err(NotBegun::Because(why)) => Some(why),
+        Ok(_) | Err(NotBegun::Interrupted) => None,
+    }
+}
+
+/// What is used instead of an engine that does not answer: the private one.
+enum Instead<'a> {
+    Runs(Box<(Docker, Facts)>),
+    /// It has to be started, or set up first.
+    CanRun(Caller<'a>),
+}
+
 /// The engine to use instead of the one that `docker` does not reach: the private one, if the reader has
 /// not chosen an engine and none exists.
-fn instead(
-    root: &Path,
-    docker: &Docker,
+fn instead<'a>(
+    tutorial: &'a Tutorial,
+    docker: &'a Docker,
     error: &NoAnswer,
-    yes: bool,
-    screen: &Screen,
-) -> Result<(Docker, Facts), NotBegun> {
+    consent: Consent,
+    screen: &'a Screen,
+) -> Result<Instead<'a>, NotBegun> {
     let cause = Cause::of(error).or_else(|| other_program(docker));
     let known = cause.as_ref();
     let (id, object) = known.map_or(("", ""), |cause| (cause.id, &*cause.object));
@@ -144,8 +186,7 @@ fn instead(
         _ => docker.endpoint(),
     };
     let language = screen.language();
-    let not_reached = |obstacle: Option<String>| {
-        let next = obstacle.map(|reason| text!(language, "setup-impossible", reason));
+    let not_reached = |next: Option<String>| {
         let explanation = known.map(|cause| cause.explanation(language, docker, next));
         let mut lines = vec![text!(language, "explain-not-reached")];
         // An engine that the reader has chosen is never replaced.
@@ -156,26 +197,30 @@ fn instead(
         lines.extend([why(error, explanation, language), without]);
         Err(NotBegun::Because(lines.join("\n")))
     };
-    let (Choice::Default, NO_ENGINE | CLIENT_MISSING, Some(caller)) =
-        (endpoint.choice, id, Caller::of(root, docker, screen))
-    else {
+    let (Choice::Default, NO_ENGINE | CLIENT_MISSING, Some(caller)) = (
+        endpoint.choice,
+        id,
+        Caller::of(Path::new(tutorial.root), docker, screen),
+    ) else {
         return not_reached(None);
     };
     if platform::is_debian()
         && let Some(found) = caller.private_engine()?
     {
-        return Ok(found);
+        return Ok(Instead::Runs(Box::new(found)));
     }
     if !platform::can_set_up() {
         return not_reached(None);
     }
     // Checked before the reader is asked, and before anything is downloaded.
     if let Some(reason) = caller.obstacle()? {
-        return not_reached(Some(reason));
+        return not_reached(Some(text!(language, "setup-impossible", reason)));
     }
-    caller.set_up(yes)?;
-    let found = caller.private_engine()?;
-    found.ok_or_else(|| caller.failed(&caller.line("env"), ""))
+    if consent == Consent::Refused && !caller.data()?.1 {
+        let (start, chapter) = (tutorial.start, tutorial.chapters[0]);
+        return not_reached(Some(text!(language, "setup-elsewhere", start, chapter)));
+    }
+    Ok(Instead::CanRun(caller))
 }
 
 /// Why `docker` failed, or the explanation if the failure is known.
@@ -253,24 +298,33 @@ impl<'a> Caller<'a> {
         }
     }
 
-    /// Sets up the private engine, if the reader agrees, and starts it.
-    fn set_up(&self, yes: bool) -> Result<(), NotBegun> {
-        let (line, language) = (self.line("status"), self.screen.language());
+    /// The folder of the private engine, and whether it was set up before.
+    fn data(&self) -> Result<(String, bool), NotBegun> {
+        let line = self.line("status");
         let (_, status) = self.call(&line, false)?;
         let (folder, is_there) = data(&status).ok_or_else(|| self.failed(&line, &status))?;
-        if is_there {
+        Ok((folder.to_owned(), is_there))
+    }
+
+    /// Sets up the private engine, if the reader agrees, and starts it.
+    fn set_up(&self, consent: Consent) -> Result<(Docker, Facts), NotBegun> {
+        let language = self.screen.language();
+        let (folder, was_set_up) = self.data()?;
+        if was_set_up {
             self.screen.say("setup-again", &[]);
         } else {
             let (engine, home) = (self.scripts.engine, self.scripts.home);
             let cost = self.scripts.cost[language as usize];
             self.screen
                 .note(&text!(language, "setup-offer", folder, engine, home, cost));
-            let answer = confirm(&text!(language, "setup-question"), yes);
+            let answer = confirm(&text!(language, "setup-question"), consent == Consent::Given);
             if !answer.ok_or(NotBegun::Interrupted)? {
                 return Err(NotBegun::Because(text!(language, "setup-declined")));
             }
         }
-        self.call(&self.line("up"), true).map(drop)
+        self.call(&self.line("up"), true)?;
+        let found = self.private_engine()?;
+        found.ok_or_else(|| self.failed(&self.line("env"), ""))
     }
 
     /// The command line for the engine script with an argument.
@@ -338,7 +392,6 @@ fn exports(text: &str) -> Vec<(String, String)> {
 #[cfg(test)]
 mod tests {
     use std::collections::BTreeMap;
-    use std::sync::Arc;
 
     use super::*;
     use crate::author::tutorial::EXAMPLE;
