@@ -15,6 +15,7 @@ pub mod chapter_3;
 pub mod chapter_4;
 pub mod chapter_5;
 pub mod chapter_6;
+pub mod chapter_7;
 
 /// Every chapter, in order.
 #[must_use]
@@ -27,6 +28,7 @@ pub fn all() -> Vec<Chapter> {
         chapter_4::chapter(),
         chapter_5::chapter(),
         chapter_6::chapter(),
+        chapter_7::chapter(),
     ]
 }
 
@@ -86,6 +88,7 @@ pub const TUTORIAL: Tutorial = Tutorial {
         "chapter-4",
         "chapter-5",
         "chapter-6",
+        "chapter-7",
     ],
     root: concat!(env!("CARGO_MANIFEST_DIR"), "/.."),
     transcripts: "chapters/transcripts",
@@ -110,8 +113,9 @@ pub const TUTORIAL: Tutorial = Tutorial {
     docker: Some(&Names {
         containers: &["rest-server", "roach"],
         repositories: &["docker-gs-ping", "docker-gs-ping-step", "docker-gs-ping-roach"],
-        volumes: &["roach"],
-        networks: &["mynet"],
+        volumes: &["roach", "docker-gs-ping_data"],
+        networks: &["mynet", "docker-gs-ping_default", "docker-gs-ping-early_default"],
+        project: Some("docker-gs-ping"),
         base_images: &[
             "docker/dockerfile:1",
             "rust:1.95-slim-bookworm",

@@ -35,6 +35,32 @@ fn the_last_listing_is_the_dockerfile_without_its_comments() {
 }
 
 #[test]
+fn each_listing_of_chapter_7_adds_lines_to_the_one_before_and_the_last_is_the_file() {
+    let files = ["7-1", "7-2", "7-7"].map(|section| format!("chapters/listings/{section}.yaml"));
+    let files = files.iter().map(String::as_str).chain(["compose.yaml"]);
+    let files: Vec<String> = files.map(read).collect();
+    for pair in files.windows(2) {
+        let mut lines = pair[1].lines();
+        let missing = pair[0].lines().find(|line| !lines.any(|next| next == *line));
+        assert_eq!(missing, None, "{}", pair[1]);
+        assert!(pair[1].len() > pair[0].len());
+    }
+}
+
+#[test]
+fn without_its_cache_mount_the_dockerfile_is_that_of_chapter_7() {
+    let dockerfile = read("Dockerfile.multistage");
+    let listing = read("chapters/listings/7-8/without-mount.Dockerfile");
+    let mut lines = dockerfile.lines().map(str::trim);
+    for line in listing.lines() {
+        // The first program of the line that the mount is taken from.
+        let line = line.trim().trim_start_matches("RUN cargo rustc");
+        assert!(lines.any(|known| known.ends_with(line)), "{line}");
+    }
+    assert!(!listing.contains("--mount"));
+}
+
+#[test]
 fn both_dockerfiles_start_with_the_parser_directive() {
     for file in ["Dockerfile", "Dockerfile.multistage"] {
         assert!(read(file).starts_with("# syntax=docker/dockerfile:1\n"), "{file}");
@@ -219,7 +245,7 @@ fn files() -> Vec<String> {
         ".github",
     ];
     let mut folders: Vec<PathBuf> = FOLDERS.map(|folder| root().join(folder)).into();
-    let mut files = ["Dockerfile", "Dockerfile.multistage", "README.md"]
+    let mut files = ["Dockerfile", "Dockerfile.multistage", "README.md", "compose.yaml"]
         .map(str::to_owned)
         .to_vec();
     while let Some(folder) = folders.pop() {

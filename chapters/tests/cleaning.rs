@@ -25,11 +25,18 @@ const CHAPTER_3: &str = env!("CARGO_BIN_EXE_chapter-3");
 const CHAPTER_4: &str = env!("CARGO_BIN_EXE_chapter-4");
 const CHAPTER_5: &str = env!("CARGO_BIN_EXE_chapter-5");
 const CHAPTER_6: &str = env!("CARGO_BIN_EXE_chapter-6");
+const CHAPTER_7: &str = env!("CARGO_BIN_EXE_chapter-7");
 
 #[test]
 #[ignore = "needs a Docker Engine"]
 fn ctrl_c_beside_a_database_leaves_no_volume_and_no_network() {
     check_interrupt(CHAPTER_6, "6-9", "Hello, Docker! (0)");
+}
+
+#[test]
+#[ignore = "needs a Docker Engine"]
+fn ctrl_c_while_compose_starts_a_project_leaves_nothing() {
+    check_interrupt(CHAPTER_7, "7-2", "Container docker-gs-ping-db-1  Started");
 }
 
 #[test]

@@ -82,6 +82,12 @@ fn chapter_6_shows_what_its_transcript_says() {
 
 #[test]
 #[ignore = "needs a Docker Engine"]
+fn chapter_7_shows_what_its_transcript_says() {
+    check(env!("CARGO_BIN_EXE_chapter-7"), "chapter-7");
+}
+
+#[test]
+#[ignore = "needs a Docker Engine"]
 fn a_port_that_is_held_is_named_with_its_holder() {
     let _engine = engine();
     let listener = std::net::TcpListener::bind("0.0.0.0:8080").unwrap();

@@ -13,8 +13,9 @@ use tutorial_engine::author::line::Line;
 /// Programs that exist for both GNU and BSD, and their options that mean and print the same according to
 /// both manuals; for `dd`, its operands. `wc` pads its numbers on a Mac; the normaliser removes this
 /// only for `-c`, because those numbers are sizes.
-const ALIKE: [(&str, &[&str]); 14] = [
+const ALIKE: [(&str, &[&str]); 16] = [
     ("cat", &[]),
+    ("chmod", &[]),
     ("cp", &["-R"]),
     // The same program on every system.
     (
@@ -26,6 +27,8 @@ const ALIKE: [(&str, &[&str]); 14] = [
     ("ls", &[]),
     ("mkdir", &["-p"]),
     ("rm", &["-R"]),
+    // With a suffix, and without a space before it.
+    ("sed", &["-i.bak"]),
     ("sort", &["--output", "--unique"]),
     ("tail", &["-n"]),
     ("tar", &["--file", "--list"]),

@@ -55,6 +55,12 @@ fn sections_of_chapter_6_run_after_what_they_name() {
     check(env!("CARGO_BIN_EXE_chapter-6"), &chapter);
 }
 
+#[test]
+#[ignore = "needs a Docker Engine"]
+fn sections_of_chapter_7_run_after_what_they_name() {
+    check(env!("CARGO_BIN_EXE_chapter-7"), &chapters::chapter_7::chapter());
+}
+
 /// Runs each section after exactly its prerequisites. A section with prerequisites that match what has
 /// just run goes next, so that a chain of sections runs only once.
 #[track_caller]

@@ -6,6 +6,7 @@ pub(crate) mod invocation; // parsing a command
 pub mod size; // Docker's sizes
 pub mod table; // Docker's tables
 pub mod build_log; // BuildKit's progress output
+pub(crate) mod compose_log; // Compose's progress output
 pub mod placeholder; // placeholders for values that differ from run to run
 pub(crate) mod place; // finding values by their position
 pub(crate) mod shape; // finding values by their pattern

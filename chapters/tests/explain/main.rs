@@ -53,7 +53,9 @@ fn a_run_that_goes_as_it_should_shows_no_known_failure_but_those_it_is_about() {
             ("5-3", "container-taken"),
             ("5-4", "image-missing"),
             ("5-4", "image-missing"),
-            ("6-5-early", "database-not-ready")
+            ("6-5-early", "database-not-ready"),
+            ("7-3", "database-not-ready"),
+            ("7-exercise-2", "orphans")
         ]
     );
 }

@@ -1,7 +1,10 @@
 //! Explanations of failures of objects: ports, containers, networks, volumes, a database.
 
+use std::fs;
 use std::net::TcpListener;
 use std::time::{Duration, Instant};
+
+use tempfile::TempDir;
 
 use crate::on_engine::{docker, engine, run_apart, stderr};
 use crate::ran::{RUST, Ran, Things, dockerfile};
@@ -310,4 +313,62 @@ fn wait_for_database() {
     while Ran::docker(&ready).outcome.status != Some(0) {
         assert!(Instant::now() < deadline, "the database does not start");
     }
+}
+
+/// A Compose file of the project `strangers`, whose objects are removed when this is dropped.
+fn compose(services: &str) -> (TempDir, Things) {
+    let folder = tempfile::tempdir().unwrap();
+    let file = format!("name: strangers\nservices:\n{services}");
+    fs::write(folder.path().join("compose.yaml"), file).unwrap();
+    let things = Things::new(&[
+        ("container", "strangers-db-1"),
+        ("container", "strangers-web-1"),
+        ("network", "strangers_default"),
+    ]);
+    (folder, things)
+}
+
+fn up(folder: &TempDir) -> Ran {
+    let file = folder.path().join("compose.yaml");
+    Ran::docker(&["compose", "--file", file.to_str().unwrap(), "up", "--detach"])
+}
+
+#[test]
+#[ignore = "needs a Docker Engine"]
+fn an_unhealthy_container_is_told_with_what_its_check_said() {
+    let _engine = engine();
+    let (folder, _things) = compose(&format!(
+        "  db:\n    image: {RUST}\n    command: sleep 600\n    healthcheck:\n      \
+         test: echo not today; exit 1\n      interval: 1s\n      retries: 1\n  \
+         web:\n    image: {RUST}\n    command: sleep 600\n    depends_on:\n      db:\n        \
+         condition: service_healthy\n"
+    ));
+    up(&folder).check(
+        "unhealthy",
+        &[
+            "The container strangers-db-1 runs, but its health check fails.",
+            "Its health check said last: not today",
+            "`docker container logs strangers-db-1`",
+        ],
+    );
+}
+
+#[test]
+#[ignore = "needs a Docker Engine"]
+fn containers_that_no_file_names_are_told() {
+    let _engine = engine();
+    let web = format!("  web:\n    image: {RUST}\n    command: sleep 600\n");
+    let db = web.replace("web:", "db:");
+    let (folder, _things) = compose(&web);
+    assert_eq!(up(&folder).outcome.status, Some(0));
+    let (folder, _things) = compose(&db);
+    up(&folder).check("orphans", &["strangers-web-1", "--remove-orphans"]);
+}
+
+#[test]
+#[ignore = "needs a Docker Engine"]
+fn a_word_that_this_compose_does_not_know_is_told_with_its_version() {
+    let _engine = engine();
+    let (folder, _things) = compose(&format!("  db:\n    image: {RUST}\n    developp: {{}}\n"));
+    up(&folder).check("old-compose", &["does not know `developp`", "It is version 2."]);
 }

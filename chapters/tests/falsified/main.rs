@@ -142,7 +142,8 @@ fn no_run_with_other_ids_times_ports_and_sizes_is_reported() {
     let (all, mut random) = (Recorded::all(), Rng::with_seed(SEED));
     for _ in 0..CHANGES {
         let recorded = random.choice(&all).unwrap();
-        let (ran, values) = World::new(&recorded.book, &mut random).run(recorded.ran());
+        let (ran, values) =
+            World::new(&recorded.book, &recorded.chapter.ports, &mut random).run(recorded.ran());
         let differing = recorded.compare(&recorded.book, &ran, &values, &recorded.book.provenance);
         assert_eq!(differing, [""; 0]);
     }

@@ -14,14 +14,17 @@ use tutorial_engine::report::ran::Ran;
 /// A machine on which everything that may differ does differ.
 pub struct World<'a> {
     book: &'a Snapshot,
+    /// Ports that the chapter publishes.
+    ports: &'a [u16],
     random: &'a mut Rng,
     values: BTreeMap<String, String>,
 }
 
 impl<'a> World<'a> {
-    pub fn new(book: &'a Snapshot, random: &'a mut Rng) -> Self {
+    pub fn new(book: &'a Snapshot, ports: &'a [u16], random: &'a mut Rng) -> Self {
         Self {
             book,
+            ports,
             random,
             values: BTreeMap::new(),
         }
@@ -29,7 +32,7 @@ impl<'a> World<'a> {
 
     /// A run's normalised outputs on this machine, and the values of the placeholders.
     pub fn run(mut self, mut ran: Vec<Ran>) -> (Vec<Ran>, BTreeMap<String, String>) {
-        let mut normaliser = Normaliser::default();
+        let mut normaliser = Normaliser::publishing(self.ports);
         for ran in &mut ran {
             let raw = self.output(&ran.entry());
             let entry = ran.entry();

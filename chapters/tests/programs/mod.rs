@@ -18,6 +18,7 @@ pub fn program(chapter: &str) -> &'static str {
         "chapter-4" => env!("CARGO_BIN_EXE_chapter-4"),
         "chapter-5" => env!("CARGO_BIN_EXE_chapter-5"),
         "chapter-6" => env!("CARGO_BIN_EXE_chapter-6"),
+        "chapter-7" => env!("CARGO_BIN_EXE_chapter-7"),
         _ => panic!("{chapter} has no program"),
     }
 }

@@ -403,3 +403,21 @@ explain-published-elsewhere-next = { $machine ->
     [absent] Run the chapter where the engine runs; or start the dev container with the host's network: `"runArgs": ["--network=host"]` in devcontainer.json
    *[other] Run the chapter on that machine.
 }
+
+explain-unhealthy = The container { $name } runs, but its health check fails.
+explain-unhealthy-why = { $said ->
+    [absent] Its health check has printed nothing.
+   *[other] Its health check said last: { $said }
+}
+explain-unhealthy-next = `docker container logs { $name }` shows what its program printed.
+
+explain-orphans = The project has containers that are not in this file: { $containers }
+explain-orphans-why = The service was renamed or removed in the file, or the container belongs to another file of the same project.
+explain-orphans-next = If nothing needs them, type the same command with `--remove-orphans`.
+
+explain-old-compose = This Docker Compose does not know `{ $property }`.
+explain-old-compose-why = { $version ->
+    [absent] It does not say which version it is. The chapter needs 2.24 or later.
+   *[other] It is version { $version }, and the chapter needs 2.24 or later. If it is newer, the word is misspelt.
+}
+explain-old-compose-next = Update it: https://docs.docker.com/compose/install/

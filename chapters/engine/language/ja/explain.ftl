@@ -403,3 +403,21 @@ explain-published-elsewhere-next = { $machine ->
     [absent] エンジンが動いているホストで章を実行するか、開発コンテナをホストのネットワークで起動してください：devcontainer.jsonに`"runArgs": ["--network=host"]`
    *[other] エンジンが動いているマシンで章を実行してください。
 }
+
+explain-unhealthy = コンテナ{ $name }は動いていますが、ヘルスチェックが失敗しています。
+explain-unhealthy-why = { $said ->
+    [absent] ヘルスチェックの出力はありません。
+   *[other] ヘルスチェックの最後の出力：{ $said }
+}
+explain-unhealthy-next = `docker container logs { $name }`で、プログラムの出力を確認してください。
+
+explain-orphans = このファイルにないコンテナがプロジェクトにあります：{ $containers }
+explain-orphans-why = ファイルでサービスの名前を変えたか削除したか、同じプロジェクトの別のファイルのコンテナです。
+explain-orphans-next = 不要なら、同じコマンドに`--remove-orphans`を付けて実行してください。
+
+explain-old-compose = このDocker Composeは`{ $property }`に対応していません。
+explain-old-compose-why = { $version ->
+    [absent] バージョンを確認できませんでした。この章には2.24以降が必要です。
+   *[other] バージョンは{ $version }です。この章には2.24以降が必要です。それより新しければ、綴りの誤りです。
+}
+explain-old-compose-next = 更新してください：https://docs.docker.com/compose/install/

@@ -90,6 +90,9 @@ pub struct Names {
     pub volumes: &'static [&'static str],
     /// Networks that chapters create.
     pub networks: &'static [&'static str],
+    /// The Compose project of the chapters; names of its containers begin with it and a dash. `None` if
+    /// there is none.
+    pub project: Option<&'static str>,
     /// Images that chapters start from, with tags; they are kept when a chapter ends.
     pub base_images: &'static [&'static str],
     /// Scripts that provide an engine and these images if a machine lacks them. Without scripts, readers
@@ -185,6 +188,7 @@ pub(crate) const EXAMPLE: Tutorial = Tutorial {
         repositories: &["docker-gs-ping", "docker-gs-ping-step", "docker-gs-ping-roach"],
         volumes: &["roach"],
         networks: &["mynet"],
+        project: Some("shop"),
         base_images: &[
             "docker/dockerfile:1",
             "rust:1.95-slim-bookworm",

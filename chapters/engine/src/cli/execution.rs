@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::Command;
 use std::sync::LazyLock;
 use std::time::{Duration, Instant};
@@ -19,6 +19,7 @@ use crate::cli::session::Session;
 use crate::docker::endpoint::Network;
 use crate::docker::objects::Object;
 use crate::record::build_log::{self, Stage};
+use crate::record::compose_log;
 use crate::record::invocation::Invocation;
 use crate::record::normalise::{Normaliser, Reading, Unfilled};
 use crate::record::placeholder;
@@ -54,6 +55,8 @@ pub(crate) struct Execution<'a> {
     /// The section of the last heading shown.
     announced: &'static str,
     is_shown: bool,
+    /// TCP ports of the host that the chapter publishes.
+    ports: Vec<u16>,
     /// The values behind the placeholders so far.
     pub(crate) normaliser: Normaliser,
     /// Every line that was run, shown or hidden, in order.
@@ -89,7 +92,8 @@ impl<'a> Execution<'a> {
             skipped: 0,
             announced: "",
             is_shown: true,
-            normaliser: Normaliser::default(),
+            normaliser: Normaliser::publishing(&chapter.ports),
+            ports: chapter.ports.clone(),
             ran: Vec::new(),
             foreground: None,
             afterwards: Vec::new(),
@@ -143,7 +147,7 @@ impl<'a> Execution<'a> {
 
     /// Forgets what ran, since the objects are gone; numbers start again.
     pub(crate) fn forget(&mut self) {
-        self.normaliser = Normaliser::default();
+        self.normaliser = Normaliser::publishing(&self.ports);
         self.seen.clear();
         self.announced = "";
     }
@@ -406,15 +410,24 @@ impl<'a> Execution<'a> {
     /// Build stages in the Dockerfile that a `docker build` uses.
     fn stages(&self, line: &Line) -> Vec<Stage> {
         let invocation = Invocation::parse(line.literal);
-        if !invocation.is_build() || line.action == Action::Interrupt {
+        if !invocation.is_build() {
             return Vec::new();
         }
-        let context = line.words.last().map_or(".", String::as_str);
-        let named = invocation.values(&["--file", "-f"]).next().map(PathBuf::from);
-        let file = named.unwrap_or_else(|| Path::new(context).join("Dockerfile"));
         // If a Dockerfile is missing on purpose, there are no stages.
-        let text = fs::read_to_string(self.session.root.join(file));
-        text.map(|text| build_log::stages(&text)).unwrap_or_default()
+        let read = |file: &Path| fs::read_to_string(self.session.root.join(file)).unwrap_or_default();
+        let mut named = invocation.values(&["--file", "-f"]).map(Path::new);
+        let file = if invocation.noun == "compose" {
+            let files: Vec<_> = named.collect();
+            let first = files.first().copied().unwrap_or(Path::new("compose.yaml"));
+            let texts = [first].into_iter().chain(files).map(read);
+            let dockerfile = texts.rev().find_map(|text| compose_log::dockerfile(&text));
+            first.with_file_name(dockerfile.unwrap_or_else(|| "Dockerfile".to_owned()))
+        } else {
+            let context = line.words.last().map_or(".", String::as_str);
+            let default = || Path::new(context).join("Dockerfile");
+            named.next().map_or_else(default, Path::to_owned)
+        };
+        build_log::stages(&read(&file))
     }
 }
 

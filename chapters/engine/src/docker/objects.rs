@@ -138,8 +138,12 @@ impl Names {
 
     /// Whether an object has one of these names.
     pub(crate) fn are_borne_by(&self, object: &Object) -> bool {
+        let of_project = |name: &str| {
+            let rest = self.project.and_then(|project| name.strip_prefix(project));
+            rest.is_some_and(|rest| rest.starts_with('-'))
+        };
         let has = |name| match object.kind {
-            Container => self.containers.contains(&name),
+            Container => self.containers.contains(&name) || of_project(name),
             Image => self.has_repository(name),
             Network => self.networks.contains(&name),
             Volume => self.volumes.contains(&name),
@@ -182,6 +186,7 @@ mod tests {
             object(Image, "sha256:2", "docker-gs-pong:latest", ""),
             object(Image, "sha256:3", "", ""),
             object(Volume, "roaches", "roaches", ""),
+            object(Container, "4", "shopping", "nginx"),
         ];
         check_made(&[], &after, &[], &[]);
     }
@@ -195,6 +200,7 @@ mod tests {
             object(Image, "sha256:9", "", ""),
             object(Image, "sha256:8", "docker-gs-ping:v1.0", ""),
             object(Network, "7", "mynet", ""),
+            object(Container, "3", "shop-db-1", "postgres:15"),
         ];
         check_made(&[], &after, &["9"], &after);
     }

@@ -63,6 +63,10 @@ fn look(fact: &str, object: &str, docker: &Docker) -> Variables {
         "choice" => variables![choice = docker.endpoint().choice.to_string()],
         "client-version" => variables![client = ask(docker, "version", "{{.Client.Version}}")],
         "clocks" => clocks(object, docker),
+        "compose-version" => {
+            let version = docker.ask(&["compose", "version", "--short"]).unwrap_or_default();
+            variables![version = version.trim()]
+        }
         "container" => container(object, docker),
         // With the default context, because the client would not start with a missing one.
         "contexts" => variables![there = list(docker, "--context default context ls", "{{.Name}}")],
@@ -89,6 +93,7 @@ fn look(fact: &str, object: &str, docker: &Docker) -> Variables {
             variables![version, age, minimum = ENGINE_MIN]
         }
         "first-port" => variables![first = platform::first_unprivileged_port()],
+        "health" => health(object, docker),
         "image" => image(object, docker),
         "network" => {
             let names = "{{range .Containers}}{{println .Name}}{{end}}";
@@ -207,6 +212,13 @@ fn database_password(docker: &Docker) -> Variables {
     });
     let created = volume_made.map(clock);
     variables![volume, created, age, first_password, password]
+}
+
+fn health(container: &str, docker: &Docker) -> Variables {
+    let log = "{{with .State.Health}}{{range .Log}}{{println .Output}}{{end}}{{end}}";
+    let [log] = inspect(docker, "container", container, [log]);
+    let said = log.lines().rfind(|line| !line.trim().is_empty());
+    variables![said = said.map(str::trim)]
 }
 
 fn image(name: &str, docker: &Docker) -> Variables {

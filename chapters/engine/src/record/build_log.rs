@@ -1,10 +1,15 @@
 //! Parses BuildKit's plain progress: the steps of a build, which ones came from the cache, and what each
 //! printed.
 
+use std::borrow::Cow;
+
+use regex::Captures;
+
 use crate::record::image_name::ImageName;
 use crate::record::pattern::{Pattern, pattern};
 
 static NUMBERED: Pattern = pattern!(r"^#(\d+) (.*)$");
+static SERVICE: Pattern = pattern!(r"^\[[^\]\s]+(?: ([^\]\s]+ +\d+/\d+\])|\] exporting\b)");
 static INSTRUCTION: Pattern = pattern!(r"^\[(?:(\S+) )?(\d+)/(\d+)\] ");
 static PRINTED: Pattern = pattern!(r"^\d+\.\d+ ?(.*)$");
 static FROM: Pattern = pattern!(r"(?im)^[ \t]*FROM[ \t]+(?:--\S+[ \t]+)*(\S+)(?:[ \t]+AS[ \t]+(\S+))?");
@@ -156,7 +161,9 @@ impl BuildStep {
         Self {
             number,
             // BuildKit 0.13 and later print a scheme before an image's name.
-            name: DIGEST.replace_all(name, "").replace("docker-image://", ""),
+            name: DIGEST
+                .replace_all(&without_service(name), "")
+                .replace("docker-image://", ""),
             ..Self::default()
         }
     }
@@ -193,6 +200,15 @@ impl BuildStep {
         });
         (stage + 1, parts[2].parse().unwrap_or(u32::MAX), self.number)
     }
+}
+
+/// A step's name without the service that it is built for: Compose before 2.30 prints `[server build 1/7]`
+/// and `[server] exporting to image`.
+fn without_service(name: &str) -> Cow<'_, str> {
+    SERVICE.replace(name, |parts: &Captures<'_>| {
+        let step = parts.get(1).map(|step| format!("[{}", step.as_str()));
+        step.unwrap_or_else(|| "exporting".to_owned())
+    })
 }
 
 /// Whether this line begins the error text of a failed build.
@@ -284,6 +300,17 @@ mod tests {
             "{text}"
         );
         assert!(text.contains("[build 2/3] WORKDIR /app\nCACHED\n"), "{text}");
+    }
+
+    #[test]
+    fn the_service_that_an_older_compose_builds_for_is_no_part_of_a_step() {
+        let output = TWO_STAGES
+            .replace("[build ", "[server build ")
+            .replace("[release ", "[server release ")
+            .replace("exporting to image", "[server] exporting to image");
+        let stages = stages("FROM rust AS build\nFROM gcr.io/distroless/static AS release\n");
+        let form = BuildLog::parse(&output).unwrap().normal_form(&stages, &[]);
+        assert_eq!(form, normal(&[]));
     }
 
     #[test]

@@ -41,7 +41,7 @@ impl Invocation {
         let command = (self.noun.as_str(), self.verb.as_str());
         matches!(
             command,
-            ("image" | "buildx" | "builder", "build") | ("buildx", "bake")
+            ("image" | "buildx" | "builder" | "compose", "build") | ("buildx", "bake") | ("compose", "watch")
         )
     }
 
@@ -107,11 +107,33 @@ fn subcommand(words: &[String]) -> Option<(&str, &str)> {
         }
         "build" | "history" | "import" | "load" | "pull" | "push" | "save" | "tag" => ("image", first),
         "info" | "version" => ("system", first),
+        "compose" => (first, compose(words).unwrap_or_default()),
         _ => match words.find(|word| !word.starts_with('-')) {
             Some("list") => (first, "ls"),
             verb => (first, verb.unwrap_or_default()),
         },
     })
+}
+
+/// The verb after the options of `docker compose` itself.
+fn compose<'a>(mut words: impl Iterator<Item = &'a str>) -> Option<&'a str> {
+    loop {
+        match words.next()? {
+            // These options take a value.
+            "--ansi"
+            | "--env-file"
+            | "--file"
+            | "-f"
+            | "--parallel"
+            | "--profile"
+            | "--progress"
+            | "--project-directory"
+            | "--project-name"
+            | "-p" => words.next(),
+            word if word.starts_with('-') => None,
+            word => return Some(word),
+        };
+    }
 }
 
 #[cfg(test)]
@@ -154,6 +176,11 @@ mod tests {
             "version",
         );
         check("docker --debug --context other ps", "container", "ls");
+        check(
+            "docker compose --profile tools --file a.yaml run --rm psql",
+            "compose",
+            "run",
+        );
     }
 
     #[test]

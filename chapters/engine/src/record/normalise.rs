@@ -8,6 +8,7 @@ use indexmap::IndexMap;
 use regex::{Captures, Regex};
 
 use crate::record::build_log::{BuildLog, Stage};
+use crate::record::compose_log;
 use crate::record::invocation::Invocation;
 use crate::record::pattern::{Pattern, compiled, pattern};
 use crate::record::place::{Place, id_kind, place};
@@ -33,7 +34,8 @@ const SHORTEST_ID: usize = 7;
 pub struct Normaliser {
     /// By placeholder, such as `<container-1>`, in the order in which they first appeared.
     known: IndexMap<String, Numbered>,
-    /// Ports of the host that a command named: `--publish 80:8080`. The engine chose all others.
+    /// Ports of the host that the chapter or a command named: `--publish 80:8080`. The engine chose all
+    /// others.
     named_ports: BTreeSet<String>,
 }
 
@@ -65,6 +67,15 @@ pub struct Reading<'a> {
 }
 
 impl Normaliser {
+    /// For a chapter that publishes these ports of the host, also where no command names them.
+    #[must_use]
+    pub fn publishing(ports: &[u16]) -> Self {
+        Self {
+            named_ports: ports.iter().map(u16::to_string).collect(),
+            ..Self::default()
+        }
+    }
+
     /// The output as it goes into the transcript.
     pub fn output(&mut self, output: &str, reading: &Reading<'_>) -> String {
         let invocation = &Invocation::parse(reading.command);
@@ -78,10 +89,10 @@ impl Normaliser {
             return lines_once(&self.table(table, invocation, reading.others));
         }
         let log = BuildLog::parse(output).filter(|_| is_build);
-        let text = match log {
-            Some(log) => log.normal_form(reading.stages, reading.kept),
-            None => self.placed(output, invocation),
-        };
+        let built = log.map(|log| log.normal_form(reading.stages, reading.kept));
+        let progress = || compose_log::normal_form(output, invocation);
+        let text = built.or_else(progress);
+        let text = text.unwrap_or_else(|| self.placed(output, invocation));
         lines_once(&self.text(&text, invocation))
     }
 
@@ -181,13 +192,18 @@ impl Normaliser {
                 // Programs pad the first column to different widths.
                 let line = line.trim_start();
                 let gap = if *kind == Kind::Address { "   " } else { " " };
-                match line.split_once(' ') {
-                    Some((first, rest)) => self.value_of(*kind, first) + gap + rest.trim_start(),
-                    None => line.to_owned(),
+                let value = line
+                    .split_once(' ')
+                    .map(|(first, rest)| (self.value_of(*kind, first), rest));
+                match value {
+                    // Not an error message.
+                    Some((value, rest)) if !line.starts_with(&value) => value + gap + rest.trim_start(),
+                    _ => line.to_owned(),
                 }
             }
             Place::PortAnswer => self.ports(line),
             Place::Version => self.replaced(&VERSION, Kind::Version, line),
+            Place::Variables => sorted(line).unwrap_or_else(|| line.to_owned()),
             Place::Template(template, kinds) => self.filled_in(line, template, kinds),
         }
     }
@@ -348,6 +364,13 @@ fn named(header: &[String], row: &[String]) -> (String, String) {
     let container = cell("NAMES").zip(cell("CONTAINER ID"));
     let image = || Some((cell("REPOSITORY")? + ":" + &cell("TAG")?, cell("IMAGE ID")?));
     container.or_else(image).unwrap_or_default()
+}
+
+/// A JSON list of strings in order; `None` if the line is something else.
+fn sorted(line: &str) -> Option<String> {
+    let mut list: Vec<String> = serde_json::from_str(line).ok()?;
+    list.sort_unstable();
+    serde_json::to_string(&list).ok()
 }
 
 /// The text with a line feed at the end of each line. Lines about repeated attempts that differ only in

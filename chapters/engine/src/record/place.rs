@@ -22,6 +22,8 @@ pub(crate) enum Place {
     PortAnswer,
     /// Each line contains a version somewhere.
     Version,
+    /// A container's variables as a JSON list; Compose sets them in another order each time.
+    Variables,
     /// A line is a `--format` template filled in. The pattern has a group for each action; its kind is
     /// `None` if the text is the same everywhere.
     Template(Regex, Vec<Option<Kind>>),
@@ -42,6 +44,9 @@ pub(crate) fn id_kind(noun: &str) -> Option<Kind> {
 pub(crate) fn place(invocation: &Invocation) -> Option<Place> {
     let format = invocation.values(&["--format", "-f"]).next();
     if let Some(format) = format.filter(|format| !invocation.noun.is_empty() && format.contains("{{")) {
+        if format.trim() == "{{json .Config.Env}}" {
+            return Some(Place::Variables);
+        }
         // The header of a table names its columns.
         let is_table = format.starts_with("table");
         return of_template(format, invocation).filter(|_| !is_table);

@@ -19,7 +19,8 @@ pub(crate) fn way(
     tutorial: &Tutorial,
 ) -> Option<Difference> {
     let is = |verbs: &[&str]| invocation.is("container", verbs);
-    if is(&["logs"]) && book != here && sorted(book) == sorted(here) {
+    let is_log = is(&["logs"]) || invocation.is("compose", &["logs"]);
+    if is_log && book != here && sorted(book) == sorted(here) {
         return Some(Difference::LogOrder);
     }
     let (difference, output) = if is(&["port"]) {
@@ -28,7 +29,7 @@ pub(crate) fn way(
         (Difference::PublishedOnIpv4, text)
     } else if is(&["ls"]) {
         (Difference::PublishedOnIpv4, listed(book)?)
-    } else if is(&["attach", "logs", "run"]) {
+    } else if is_log || is(&["attach", "run"]) {
         let listens = format!(" 0.0.0.0:$1{}", tutorial.without_ipv6?);
         let text = LISTENS.replace_all(book, listens).into_owned();
         (Difference::ListensOnIpv4, text)
