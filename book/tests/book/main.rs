@@ -8,6 +8,9 @@ mod run;
 mod serve;
 mod language; // messages on the pages
 
+#[path = "../printed/mod.rs"]
+mod printed; // a server that prints the address of the book
+
 #[path = "../small/mod.rs"]
 mod small; // a book of two pages
 

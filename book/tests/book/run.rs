@@ -1,7 +1,8 @@
 //! Tests of who may run something from a page.
 
-use std::io::{BufRead, BufReader};
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, Command};
+
+use crate::printed;
 
 /// The tutorial of three steps, as its server has it.
 struct Server {
@@ -12,25 +13,8 @@ struct Server {
 
 impl Server {
     fn start() -> Self {
-        let mut program = Command::new(env!("CARGO_BIN_EXE_sorting"))
-            .stdin(Stdio::null())
-            .stdout(Stdio::piped())
-            .spawn()
-            .unwrap();
-        let mut lines = BufReader::new(program.stdout.take().unwrap()).lines();
-        let line = lines.next().unwrap().unwrap();
-        // A program whose stdout is closed could say no more.
-        std::thread::spawn(move || lines.map_while(Result::ok).for_each(drop));
-        let address = line
-            .split_whitespace()
-            .find(|word| word.starts_with("http"))
-            .unwrap();
-        let (root, token) = address.split_once("/#run=").unwrap();
-        Self {
-            program,
-            root: root.to_owned(),
-            token: token.to_owned(),
-        }
+        let (program, root, token) = printed::start(&mut Command::new(env!("CARGO_BIN_EXE_sorting")));
+        Self { program, root, token }
     }
 
     /// Status and body of the answer to a request with these options.

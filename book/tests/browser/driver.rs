@@ -315,11 +315,12 @@ impl Browser {
 
     /// As [`Browser::wait`], with arguments.
     pub async fn wait_with(&self, script: &str, arguments: Vec<Value>) {
-        self.wait_long(SHOWN, script, arguments).await;
+        self.wait_long(SHOWN, script, arguments, SEEN).await;
     }
 
-    /// As [`Browser::wait_with`], with another time limit.
-    pub async fn wait_long(&self, limit: Duration, script: &str, arguments: Vec<Value>) {
+    /// As [`Browser::wait_with`], with another time limit; `seen` is a script that says, with the same
+    /// arguments, what is there instead.
+    pub async fn wait_long(&self, limit: Duration, script: &str, arguments: Vec<Value>, seen: &str) {
         let script = format!("return Boolean((function () {{ {script} }}).apply(null, arguments))");
         let asked = async {
             let mut looks = tokio::time::interval(LOOK);
@@ -332,7 +333,7 @@ impl Browser {
             }
         };
         if tokio::time::timeout(limit, asked).await.is_err() {
-            let seen = self.client.execute(SEEN, vec![]).await;
+            let seen = self.client.execute(seen, arguments.clone()).await;
             panic!("not within {limit:?}: {script} {arguments:?}\nseen: {seen:?}");
         }
     }

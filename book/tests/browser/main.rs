@@ -7,6 +7,9 @@ mod driver; // drives Chromium
 mod server; // serves the book as a static file host does
 mod port; // a port with a server that starts and stops
 
+#[path = "../printed/mod.rs"]
+mod printed; // a server that prints the address of the book
+
 #[path = "../small/mod.rs"]
 mod small; // a small book, as `serve` shows it
 

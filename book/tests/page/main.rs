@@ -8,19 +8,20 @@ mod driver; // starts Chromium and sends it commands
 #[path = "../browser/server.rs"]
 #[allow(dead_code, reason = "not each test needs all of it")]
 mod server; // serves the book as a static file host does
+#[path = "../printed/mod.rs"]
+mod printed; // a server that prints the address of the book
 
-use std::fs;
-use std::io::{BufRead, BufReader};
+use std::fs::{self, File};
 use std::net::TcpListener;
 use std::path::Path;
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, Command};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use book::check::root;
 use driver::{Browser, Screen, browse};
 use nix::sys::signal::{Signal, kill};
-use nix::unistd::Pid;
+use nix::unistd::{Pid, getuid};
 use serde_json::json;
 
 /// One server at a time: chapters share names and ports.
@@ -49,24 +50,11 @@ impl Served {
     fn start_with(mut command: Command) -> Self {
         let engine = ENGINE.lock().unwrap_or_else(PoisonError::into_inner);
         let before = objects();
-        let mut program = command
-            .stdin(Stdio::null())
-            .stdout(Stdio::piped())
-            .spawn()
-            .unwrap();
-        let mut lines = BufReader::new(program.stdout.take().unwrap()).lines();
-        let line = lines.next().unwrap().unwrap();
-        // A program whose stdout is closed could say no more.
-        std::thread::spawn(move || lines.map_while(Result::ok).for_each(drop));
-        let address = line
-            .split_whitespace()
-            .find(|word| word.starts_with("http"))
-            .unwrap();
-        let (root, token) = address.split_once("/#run=").unwrap();
+        let (program, root, token) = printed::start(&mut command);
         Self {
             program,
-            root: root.to_owned(),
-            token: token.to_owned(),
+            root,
+            token,
             before,
             _engine: engine,
         }
@@ -88,10 +76,10 @@ impl Drop for Served {
     fn drop(&mut self) {
         let _ = self.program.kill();
         let _ = self.program.wait();
-        // What a failed test has left is removed before the next one looks.
-        let deadline = Instant::now() + LIMIT;
-        while objects() != self.before && Instant::now() < deadline {
-            std::thread::sleep(Duration::from_millis(200));
+        // Its chapter, which may outlive it, removes what a failed test has left, and then lets go of this.
+        let name = format!("running-rust-in-docker-{}.lock", getuid());
+        if let Ok(lock) = File::open(std::env::temp_dir().join(name)) {
+            let _ = lock.lock();
         }
     }
 }
@@ -118,15 +106,9 @@ fn objects() -> String {
 /// Waits until the panel of a section shows a text.
 async fn shows(page: &Browser, section: &str, text: &str) {
     let seen = "return ['.run-chapter', `[data-section='${arguments[0]}'] .run`].map(where => document.querySelector(where)?.textContent)";
-    let deadline = Instant::now() + LIMIT;
-    loop {
-        let seen = page.run(seen, vec![json!(section)]).await;
-        if seen[1].as_str().is_some_and(|panel| panel.contains(text)) {
-            return;
-        }
-        assert!(Instant::now() < deadline, "{section}: no {text}, but {seen:#}");
-        tokio::time::sleep(Duration::from_millis(200)).await;
-    }
+    let shown = "return document.querySelector(`[data-section='${arguments[0]}'] .run`)?.textContent.includes(arguments[1])";
+    page.wait_long(LIMIT, shown, vec![json!(section), json!(text)], seen)
+        .await;
 }
 
 async fn run(page: &Browser, section: &str) {

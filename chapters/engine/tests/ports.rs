@@ -1,4 +1,4 @@
-//! Tests of which program uses a port, and at which address of `localhost`.
+//! Checks which program is found to use a port, and at which address of `localhost`.
 
 #![allow(
     clippy::disallowed_methods,

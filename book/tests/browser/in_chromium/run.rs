@@ -1,10 +1,9 @@
 //! Tests of sections that are run from their page: the tutorial of three steps, which needs no engine.
 
 use std::fs;
-use std::io::{BufRead, BufReader};
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, Command};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -13,6 +12,7 @@ use tempfile::TempDir;
 
 use super::accessibility::faults_of;
 use crate::driver::{Browser, Screen, axe, browse};
+use crate::printed;
 
 /// All runs write the same file.
 static TURN: Mutex<()> = Mutex::new(());
@@ -20,7 +20,8 @@ static TURN: Mutex<()> = Mutex::new(());
 /// A server whose pages can be run.
 struct Served {
     program: Child,
-    address: String,
+    root: String,
+    token: String,
     /// Programs that are found before those of the system.
     _folder: TempDir,
     _turn: MutexGuard<'static, ()>,
@@ -37,31 +38,20 @@ impl Served {
             fs::set_permissions(&file, fs::Permissions::from_mode(0o755)).unwrap();
         }
         let path = std::env::var("PATH").unwrap();
-        let mut program = Command::new(env!("CARGO_BIN_EXE_sorting"))
-            .env("PATH", format!("{}:{path}", folder.path().display()))
-            .stdin(Stdio::null())
-            .stdout(Stdio::piped())
-            .spawn()
-            .unwrap();
-        let mut lines = BufReader::new(program.stdout.take().unwrap()).lines();
-        let line = lines.next().unwrap().unwrap();
-        // A program whose stdout is closed could say no more.
-        std::thread::spawn(move || lines.map_while(Result::ok).for_each(drop));
-        let address = line
-            .split_whitespace()
-            .find(|word| word.starts_with("http"))
-            .unwrap();
+        let mut command = Command::new(env!("CARGO_BIN_EXE_sorting"));
+        command.env("PATH", format!("{}:{path}", folder.path().display()));
+        let (program, root, token) = printed::start(&mut command);
         Self {
             program,
-            address: address.to_owned(),
+            root,
+            token,
             _folder: folder,
             _turn: turn,
         }
     }
 
     fn page(&self, language: &str) -> String {
-        self.address
-            .replacen("/#", &format!("/{language}/sorting.html#"), 1)
+        format!("{}/{language}/sorting.html#run={}", self.root, self.token)
     }
 }
 
@@ -175,7 +165,7 @@ fn output_of_any_size_and_any_bytes_neither_blocks_nor_breaks_the_page() {
 #[ignore = "needs Chromium"]
 fn a_page_of_another_site_runs_nothing() {
     let served = Served::start(&[]);
-    let root = served.address.split("/#").next().unwrap().to_owned();
+    let root = served.root.clone();
     browse(Screen::Desk, async |page| {
         // Served from another port, so it is another site.
         page.open("en/2-dockerfile.html").await;
@@ -205,7 +195,7 @@ fn a_page_of_another_site_runs_nothing() {
 #[ignore = "needs Chromium"]
 fn a_page_without_the_token_says_how_to_get_it() {
     let served = Served::start(&[]);
-    let root = served.address.split("/#").next().unwrap().to_owned();
+    let root = served.root.clone();
     browse(Screen::Desk, async |page| {
         page.open_elsewhere(&format!("{root}/en/sorting.html")).await;
         page.wait(
