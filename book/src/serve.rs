@@ -17,7 +17,8 @@ use tokio::signal::unix::{SignalKind, signal};
 use tutorial_engine::language::LANGUAGES;
 use warp::http::{HeaderMap, Method, Response, StatusCode, header, response};
 use warp::hyper::body::Bytes;
-use warp::{Filter, path::FullPath};
+use warp::reject::PayloadTooLarge;
+use warp::{Filter, Rejection, path::FullPath};
 
 use crate::build::build_into;
 use crate::html::escape;
@@ -264,7 +265,14 @@ fn routes(
                 finished(head(status, "application/json"), answer.to_string())
             }
         });
-    run.or(pages).unify()
+    let too_large = |rejection: Rejection| async move {
+        if rejection.find::<PayloadTooLarge>().is_none() {
+            return Err(rejection);
+        }
+        let text = format!("A request has at most {} bytes.\n", run::BODY_MAX);
+        Ok(finished(head(StatusCode::PAYLOAD_TOO_LARGE, TEXT), text))
+    };
+    run.recover(too_large).unify().or(pages).unify()
 }
 
 /// The response to a request. The response to HEAD is built like that to GET: hyper omits the body.

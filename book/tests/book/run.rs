@@ -153,7 +153,7 @@ fn sections_of_the_book_run_and_nothing_else() {
     }
     let long = format!(r#"{{"chapter":"{}"}}"#, "a".repeat(10_000));
     let (status, _) = server.post("/run/start", &long, &[&origin, &secret]);
-    assert_eq!(status, "405");
+    assert_eq!(status, "413");
     let (status, _) = server.post("/run/shell", START, &[&origin, &secret]);
     assert_eq!(status, "404");
 }

@@ -28,11 +28,9 @@ setup-not-pulled = failed to pull the image { $image }
 setup-pull-again = Once `docker pull { $image }` works, run the chapter again.
 setup-again = No Docker Engine answers. Starting the private one that was set up before.
 setup-offer =
-    No Docker Engine answers. The tutorial can set up a private one:
-    Debian's packages of Docker and the base images, made from Debian's
-    packages where no registry answers.
-    Where: { $folder } ({ $home } names another);
-    nothing is installed system-wide.
+    No Docker Engine answers. The tutorial can set up a private one.
+    What: Debian's packages of Docker, and the base images; if no registry answers, they are made from Debian's packages.
+    Where: { $folder } ({ $home } names another); nothing is installed system-wide.
     How large: { $cost }.
     Afterwards: `{ $engine } down` stops it, removing the folder removes it.
 setup-question = Set it up?

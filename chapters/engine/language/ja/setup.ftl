@@ -29,10 +29,8 @@ setup-pull-again = `docker pull { $image }`が成功するようになったら�
 setup-again = 応答するDocker Engineがありません。以前に用意した専用のエンジンを起動します。
 setup-offer =
     応答するDocker Engineがありません。本書専用のエンジンを用意できます。
-    内容：Debianのパッケージから取り出したDockerと、ベースイメージ。
-    　　　レジストリに接続できなければ、イメージもDebianのパッケージから作ります。
-    場所：{ $folder }（{ $home }で変更できます）。
-    　　　システムには何もインストールしません。
+    内容：Debianのパッケージから取り出したDockerと、ベースイメージ。レジストリに接続できなければ、イメージもDebianのパッケージから作ります。
+    場所：{ $folder }（{ $home }で変更できます）。システムには何もインストールしません。
     容量：{ $cost }。
     停止：`{ $engine } down`。ディレクトリを削除すれば、何も残りません。
 setup-question = 用意しますか？

@@ -75,9 +75,10 @@ impl Screen {
         self.language = language;
     }
 
-    /// Shows a message of the catalogue.
+    /// Shows a message of the catalogue, each of its lines wrapped if there is a terminal.
     pub(crate) fn say(&self, id: &str, variables: &[(&'static str, &str)]) {
-        self.note(&CATALOGUE.text(self.language, id, variables));
+        let text = CATALOGUE.text(self.language, id, variables);
+        text.split('\n').for_each(|line| self.sentence(line));
     }
 
     /// Shows that a section starts.

@@ -14,14 +14,24 @@ pub(crate) fn labelled(label: &str, text: &str) -> String {
     format!("{label}{}", text.replace('\n', &format!("\n{:LABEL_WIDTH$}", "")))
 }
 
-/// A command in lines of at most `width` columns, as it can be typed: broken before options. A longer
-/// word is not broken.
+/// A command in lines of at most `width` columns, as it can be typed: broken before options, and before
+/// other words if that is not enough. A longer word is not broken.
 pub(crate) fn command(text: &str, width: usize) -> String {
     let mut lines = vec![String::new()];
-    for part in before_options(text) {
+    let parts = before_words(text, true).into_iter();
+    let parts = parts.flat_map(|part| {
+        // Leaves room for the indent and ` \`.
+        let fits = measure_text_width(part.trim_end()) + 6 <= width;
+        if fits {
+            vec![part]
+        } else {
+            before_words(part, false)
+        }
+    });
+    for part in parts {
         let line = lines.last_mut().expect("there is one");
-        // Leaves room for ` \`.
-        if !line.is_empty() && measure_text_width(line) + measure_text_width(part) + 2 > width {
+        let taken = measure_text_width(line) + measure_text_width(part.trim_end());
+        if !line.trim().is_empty() && taken + 2 > width {
             line.truncate(line.trim_end().len());
             lines.push("    ".to_owned());
         }
@@ -30,19 +40,21 @@ pub(crate) fn command(text: &str, width: usize) -> String {
     lines.join(" \\\n")
 }
 
-/// The command split before each option; text in quotes is not an option.
-fn before_options(text: &str) -> Vec<&str> {
+/// The command split before each word, or only before each option; text in quotes is one word, and no
+/// option. The prompt is not split from the first word.
+fn before_words(text: &str, only_options: bool) -> Vec<&str> {
     let mut parts = Vec::new();
     let (mut start, mut quote, mut previous) = (0, None, ' ');
     for (at, character) in text.char_indices() {
+        let is_word = previous == ' ' && quote.is_none() && at > 2;
         match (quote, character) {
             (None, '\'' | '"') => quote = Some(character),
             (Some(open), _) if open == character => quote = None,
-            (None, '-') if previous == ' ' && at > 0 => {
-                parts.push(&text[start..at]);
-                start = at;
-            }
             _ => {}
+        }
+        if is_word && (character == '-' || !only_options && character != ' ') {
+            parts.push(&text[start..at]);
+            start = at;
         }
         previous = character;
     }
@@ -99,6 +111,14 @@ mod tests {
             "$ docker image ls \\\n    --format '{{.Size}} - {{.ID}}' \\\n    --filter dangling=true";
         assert_eq!(command(wide, 40), broken);
         assert_eq!(command(wide, 80), wide);
+    }
+
+    #[test]
+    fn a_wide_command_without_options_is_broken_before_its_words() {
+        let wide = "$ docker image tag 0123456789012345678901234567890123456789 docker-gs-ping:greeting";
+        let broken = "$ docker image tag \\\n    0123456789012345678901234567890123456789 \\\n    \
+                      docker-gs-ping:greeting";
+        assert_eq!(command(wide, 50), broken);
     }
 
     #[test]

@@ -315,8 +315,13 @@ impl<'a> Caller<'a> {
         } else {
             let (engine, home) = (self.scripts.engine, self.scripts.home);
             let cost = self.scripts.cost[language as usize];
-            self.screen
-                .note(&text!(language, "setup-offer", folder, engine, home, cost));
+            let variables = [
+                ("folder", &*folder),
+                ("engine", engine),
+                ("home", home),
+                ("cost", cost),
+            ];
+            self.screen.say("setup-offer", &variables);
             let answer = confirm(&text!(language, "setup-question"), consent == Consent::Given);
             if !answer.ok_or(NotBegun::Interrupted)? {
                 return Err(NotBegun::Because(text!(language, "setup-declined")));
