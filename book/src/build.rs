@@ -10,27 +10,31 @@ use serde_json::json;
 use tutorial_engine::language::{LANGUAGES, Language};
 
 use crate::edition::text;
+use crate::epub;
 use crate::expand::{Expanded, MARK, expand};
+use crate::figure::PICTURES;
 use crate::html::escape;
-use crate::interface::{Assets, edit, edit_contents, say_how_to_run};
+use crate::interface::{Assets, edit, edit_contents, put_below_title, say_how_to_run};
 use crate::page::Page;
 use crate::problem::{Error, Problem, none};
 use crate::search;
 use crate::sources::{Shelf, Sources, files, read, write};
+use crate::times;
 
 /// The page above both editions, and the page for unknown addresses.
 const ABOVE: [&str; 2] = ["index.html", "404.html"];
 
-/// Builds both editions into `destination`. The folder is replaced as a whole after the build is
-/// complete.
+/// Builds both editions into `destination`; `packs` adds each as an EPUB file, `en.epub` and `ja.epub`. The
+/// folder is replaced as a whole after the build is complete.
 ///
 /// # Errors
 ///
 /// - [`Error::Problems`], if a page refers to something missing or contains something forbidden.
 /// - [`Error::Render`], [`Error::Edit`] or [`Error::Search`], if mdBook or
 ///   pagefind fail.
+/// - [`Error::Epub`], if an edition cannot be packed.
 /// - [`Error::Read`] or [`Error::Write`], if a file cannot be read or written.
-pub fn build(sources: &Sources, destination: &Path) -> Result<(), Error> {
+pub fn build(sources: &Sources, destination: &Path, packs: bool) -> Result<(), Error> {
     let failed = |source| Error::Write {
         path: destination.to_owned(),
         source,
@@ -43,6 +47,15 @@ pub fn build(sources: &Sources, destination: &Path) -> Result<(), Error> {
         .map_err(failed)?;
     let new = aside.path().join("new");
     build_into(sources, &new)?;
+    for language in LANGUAGES.into_iter().filter(|_| packs) {
+        let code = language.code();
+        epub::write_edition(
+            sources,
+            language,
+            &new.join(code),
+            &new.join(format!("{code}.epub")),
+        )?;
+    }
     if destination.exists() {
         fs::rename(destination, aside.path().join("old")).map_err(failed)?;
     }
@@ -161,6 +174,18 @@ fn config(shelf: &Shelf, language: Language, folder: &Path) -> Result<Config, md
 /// Changes mdBook's interface, inserts the output of the directives, and indexes the pages.
 fn finish(sources: &Sources, language: Language, pages: &ExpandedPages, folder: &Path) -> Result<(), Error> {
     let assets = Assets::copy(sources, language, folder)?;
+    let pictures = sources.folder(PICTURES);
+    for picture in if pictures.is_dir() {
+        files(&pictures, "png")?
+    } else {
+        Vec::new()
+    } {
+        let content = fs::read(&picture).map_err(|source| Error::Read {
+            path: picture.clone(),
+            source,
+        })?;
+        write(&folder.join(picture.file_name().unwrap_or_default()), content)?;
+    }
     let pieces = pages.iter().flat_map(|(_, expanded)| &expanded.pieces);
     let pieces = pieces.map(|(mark, piece)| (&**mark, &**piece)).collect();
     for path in files(folder, "html")? {
@@ -171,14 +196,20 @@ fn finish(sources: &Sources, language: Language, pages: &ExpandedPages, folder: 
         // The output of directives is inserted last, so that only mdBook's own text is changed.
         let html = edit(&path, read(&path)?, &assets, language)?;
         let html = with_pieces(&html, &pieces);
-        write(&path, say_how_to_run(&path, html, &assets, language)?)?;
+        let html = say_how_to_run(&path, html, &assets, language)?;
+        let mut of_pages = pages.iter().map(|(page, _)| page);
+        let html = match of_pages.find(|page| page.file.file_stem() == path.file_stem()) {
+            Some(page) => put_below_title(
+                &path,
+                html,
+                &times::line(page, sources.snapshot_of(page), language),
+            )?,
+            None => html,
+        };
+        write(&path, html)?;
     }
-    let names: Vec<_> = pages
-        .iter()
-        .filter_map(|(page, _)| page.file.file_stem())
-        .map(|stem| format!("{}.html", stem.to_string_lossy()))
-        .collect();
-    search::index(folder, &names, language)
+    let pages: Vec<&Page> = pages.iter().map(|(page, _)| page).collect();
+    search::index(folder, &pages, language)
 }
 
 /// The page with each mark replaced by its piece, in one pass: searching for two hundred marks one by

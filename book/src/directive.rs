@@ -40,6 +40,24 @@ pub enum Directive {
         /// Description for screen readers, in the page's language.
         alternative: String,
     },
+    /// Words that a reader may search for, although the section does not contain them.
+    Search {
+        /// `back up a volume, keep data`
+        words: String,
+    },
+    /// The list of commands.
+    CommandList,
+    /// Start of a folded hint.
+    Hint,
+    /// Its end.
+    EndHint,
+    /// A picture that a test has taken.
+    Picture {
+        /// `service`
+        name: String,
+        /// Description for screen readers, in the page's language.
+        alternative: String,
+    },
     /// The table of placeholders.
     Placeholders,
     /// The table of engines and versions.
@@ -48,6 +66,8 @@ pub enum Directive {
     Answer {
         /// `3-exercise-1`
         section: String,
+        /// Files that belong to the answer and are shown above it; paths relative to the root.
+        files: Vec<String>,
     },
     /// Start of a group of tabs.
     Tabs,
@@ -117,17 +137,23 @@ impl Directive {
             },
             ("figure", [name, _, ..]) => Self::Figure {
                 name: (*name).to_owned(),
-                alternative: rest[name.len()..]
-                    .trim()
-                    .strip_prefix('"')?
-                    .strip_suffix('"')
-                    .filter(|text| !text.is_empty())?
-                    .to_owned(),
+                alternative: quoted(&rest[name.len()..])?,
             },
+            ("picture", [name, _, ..]) => Self::Picture {
+                name: (*name).to_owned(),
+                alternative: quoted(&rest[name.len()..])?,
+            },
+            ("search", [_, ..]) => Self::Search {
+                words: rest.to_owned(),
+            },
+            ("command-list", []) => Self::CommandList,
+            ("hint", []) => Self::Hint,
+            ("endhint", []) => Self::EndHint,
             ("placeholders", []) => Self::Placeholders,
             ("provenance", []) => Self::Provenance,
-            ("answer", [section]) => Self::Answer {
+            ("answer", [section, files @ ..]) => Self::Answer {
                 section: (*section).to_owned(),
+                files: files.iter().map(|file| (*file).to_owned()).collect(),
             },
             ("tabs", []) => Self::Tabs,
             ("tab", [_, ..]) => Self::Tab {
@@ -146,6 +172,11 @@ impl Directive {
                 name: name.clone(),
                 alternative: String::new(),
             },
+            Self::Picture { name, .. } => Self::Picture {
+                name: name.clone(),
+                alternative: String::new(),
+            },
+            Self::Search { .. } => Self::Search { words: String::new() },
             other => other.clone(),
         }
     }
@@ -154,7 +185,7 @@ impl Directive {
     #[must_use]
     pub fn recorded_section(&self) -> Option<&str> {
         match self {
-            Self::Transcript { section, .. } | Self::Answer { section } => Some(section),
+            Self::Transcript { section, .. } | Self::Answer { section, .. } => Some(section),
             _ => None,
         }
     }
@@ -175,9 +206,19 @@ impl fmt::Display for Directive {
             }
             Self::Listing { section } => format!("listing {section}"),
             Self::Figure { name, alternative } => format!("figure {name} \"{alternative}\""),
+            Self::Picture { name, alternative } => format!("picture {name} \"{alternative}\""),
+            Self::Search { words } => format!("search {words}"),
+            Self::CommandList => "command-list".to_owned(),
+            Self::Hint => "hint".to_owned(),
+            Self::EndHint => "endhint".to_owned(),
             Self::Placeholders => "placeholders".to_owned(),
             Self::Provenance => "provenance".to_owned(),
-            Self::Answer { section } => format!("answer {section}"),
+            Self::Answer { section, files } => {
+                format!(
+                    "answer {}",
+                    [std::slice::from_ref(section), files].concat().join(" ")
+                )
+            }
             Self::Tabs => "tabs".to_owned(),
             Self::Tab { label } => format!("tab {label}"),
             Self::EndTabs => "endtabs".to_owned(),
@@ -187,19 +228,30 @@ impl fmt::Display for Directive {
 }
 
 /// The form of each directive.
-const FORMS: [&str; 11] = [
+const FORMS: [&str; 16] = [
     "{{#transcript chapter-3 3-4}}",
     "{{#commands chapter-6 6-5 cockroach}}",
     r#"{{#file Dockerfile from="FROM" to="CMD"}}"#,
     "{{#listing 3-4}}",
     r#"{{#figure layers "what it shows"}}"#,
+    r#"{{#picture service "what it shows"}}"#,
+    "{{#search back up a volume, keep data}}",
+    "{{#command-list}}",
+    "{{#hint}}",
+    "{{#endhint}}",
     "{{#placeholders}}",
     "{{#provenance}}",
-    "{{#answer 3-exercise-1}}",
+    "{{#answer 3-exercise-1 Dockerfile}}",
     "{{#tabs}}",
     "{{#tab PostgreSQL}}",
     "{{#endtabs}}",
 ];
+
+/// The text between two quotes; `None` if there is none.
+fn quoted(rest: &str) -> Option<String> {
+    let text = rest.trim().strip_prefix('"')?.strip_suffix('"')?;
+    (!text.is_empty()).then(|| text.to_owned())
+}
 
 /// Removes `name="value"` from the start of `rest`, if it is there.
 fn named(rest: &mut &str, name: &str) -> Option<String> {

@@ -6,10 +6,11 @@ use std::collections::BTreeSet;
 use mdbook_markdown::pulldown_cmark::Event;
 use tutorial_engine::language::Language;
 
+use crate::commands;
 use crate::console;
 use crate::directive::Directive;
 use crate::edition::text;
-use crate::figure::figure;
+use crate::figure::{figure, picture};
 use crate::html::escape;
 use crate::listing;
 use crate::outlines::on_cockroach;
@@ -53,6 +54,11 @@ pub fn expand(page: &Page, sources: &Sources, language: Language) -> Expanded {
     for placed in &page.parts {
         let answer = match &placed.part {
             Part::Directive(directive) => answer(directive, &mut so_far, sources, language),
+            // What explains an answer is folded with it.
+            Part::Heading { .. } if so_far.is_in_answer => {
+                so_far.is_in_answer = false;
+                Ok("</details>".to_owned())
+            }
             // A code block within a list or a quotation is left to mdBook.
             Part::Code { language: kind, text } if is_at_margin(page, placed.range.start) => {
                 Ok(listing::fence(kind, text, language))
@@ -67,9 +73,15 @@ pub fn expand(page: &Page, sources: &Sources, language: Language) -> Expanded {
         });
         expanded.markdown += &page.text[start..placed.range.start];
         expanded.piece(&stem, html);
-        start = placed.range.end;
+        start = match &placed.part {
+            Part::Heading { .. } => placed.range.start,
+            _ => placed.range.end,
+        };
     }
     expanded.markdown += &page.text[start..];
+    if so_far.is_in_answer {
+        expanded.piece(&stem, "</details>".to_owned());
+    }
     if let Some(snapshot) = so_far.chapter.and_then(|chapter| sources.snapshots.get(&chapter)) {
         expanded.piece(&stem, console::provenance(snapshot, language));
     }
@@ -85,6 +97,8 @@ struct SoFar {
     tabs: Tabs,
     /// Build steps that were already shown.
     steps: BTreeSet<String>,
+    /// Whether the text belongs to the last answer.
+    is_in_answer: bool,
     /// The chapter of the last transcript, such as `chapter-3`.
     chapter: Option<String>,
 }
@@ -107,12 +121,17 @@ fn answer(
     let tabs = &mut so_far.tabs;
     match directive {
         Directive::Transcript { chapter, section } => transcript(sources, chapter, section, so_far, language),
-        Directive::Answer { section } => {
+        Directive::Answer { section, files } => {
             let chapter = Sources::chapter_of(section)
                 .ok_or_else(|| format!("`{section}` is no section; write one such as 3-exercise-1"))?;
-            let inner = transcript(sources, &chapter, section, so_far, language)?;
+            let files = files
+                .iter()
+                .map(|path| listing::file(sources, path, None, None, language));
+            let files = files.collect::<Result<String, _>>()?;
+            let inner = files + &transcript(sources, &chapter, section, so_far, language)?;
+            so_far.is_in_answer = true;
             Ok(format!(
-                r#"<details class="answer"><summary>{}</summary>{inner}</details>"#,
+                r#"<details class="answer"><summary>{}</summary>{inner}"#,
                 escape(&text!(language, "console-answer"))
             ))
         }
@@ -127,6 +146,15 @@ fn answer(
         }
         Directive::Listing { section } => listing::listing(sources, section, language),
         Directive::Figure { name, alternative } => figure(sources, name, alternative, language),
+        Directive::Picture { name, alternative } => picture(sources, name, alternative),
+        // The index has them; a page does not show them.
+        Directive::Search { .. } => Ok(String::new()),
+        Directive::CommandList => commands::list(sources, language),
+        Directive::Hint => Ok(format!(
+            r#"<details class="hint"><summary>{}</summary>"#,
+            escape(&text!(language, "console-hint"))
+        )),
+        Directive::EndHint => Ok("</details>".to_owned()),
         Directive::Placeholders => Ok(tables::placeholders(language)),
         Directive::Provenance => Ok(tables::provenance(sources, language)),
         Directive::Tabs => {

@@ -8,9 +8,16 @@ use tutorial_engine::language::Language;
 use crate::html::escape;
 use crate::sources::Sources;
 
+/// Folder of the pictures, relative to the root; each edition gets a copy of all.
+pub const PICTURES: &str = "book/pictures";
+
+/// Largest width of a drawing that a phone shows whole, in the units of its viewBox.
+const NARROW: u32 = 360;
+
 static ROOT: LazyLock<Regex> = LazyLock::new(|| pattern(r"(?s)<svg\b[^>]*>"));
 static TEXT: LazyLock<Regex> =
     LazyLock::new(|| pattern(r#"(?s)<text\b[^>]*\bclass="(en|ja)"[^>]*>.*?</text>"#));
+static WIDTH: LazyLock<Regex> = LazyLock::new(|| pattern(r#"viewBox="0 0 (\d+)"#));
 static COMMENT: LazyLock<Regex> = LazyLock::new(|| pattern(r"(?s)<!--.*?-->"));
 static ID: LazyLock<Regex> = LazyLock::new(|| pattern(r##"( id="|url\(#|href="#)([^")]+)"##));
 
@@ -67,10 +74,36 @@ pub fn figure(
         &format!(r#"<svg role="img" aria-label="{alternative}""#),
         1,
     );
-    // A readable drawing is wider than a phone, so it scrolls, also with the keyboard.
+    // A wide drawing scrolls on a phone, also with the keyboard; a narrow one fits.
+    let width = WIDTH
+        .captures(&root)
+        .and_then(|found| found[1].parse::<u32>().ok());
+    let class = if width.is_some_and(|width| width <= NARROW) {
+        "drawing narrow"
+    } else {
+        "drawing"
+    };
     Ok(format!(
-        r#"<figure class="drawing" tabindex="0">{root}{}</figure>"#,
+        r#"<figure class="{class}" tabindex="0">{root}{}</figure>"#,
         body.trim_end()
+    ))
+}
+
+/// The picture `name`, which a test has taken.
+///
+/// # Errors
+///
+/// That there is none, and what to do.
+pub fn picture(sources: &Sources, name: &str, alternative: &str) -> Result<String, String> {
+    let file = format!("{PICTURES}/{name}.png");
+    if !sources.folder(PICTURES).join(format!("{name}.png")).is_file() {
+        return Err(format!(
+            "there is no picture `{file}`; tests/page takes it with INSTA_UPDATE=always"
+        ));
+    }
+    let alternative = escape(alternative);
+    Ok(format!(
+        r#"<figure class="picture"><img src="{name}.png" alt="{alternative}"></figure>"#
     ))
 }
 

@@ -103,6 +103,17 @@ pub fn edit_contents(path: &Path, html: String, language: Language) -> Result<St
     Ok(page.html)
 }
 
+/// Puts a line below the title of a page.
+///
+/// # Errors
+///
+/// - [`Error::Edit`], if the page has no title.
+pub fn put_below_title(path: &Path, html: String, line: &str) -> Result<String, Error> {
+    let mut page = Edited { path, html };
+    page.replace_next("<main", "</h1>", &format!("</h1>{line}"))?;
+    Ok(page.html)
+}
+
 /// Says below the title of a page with recorded blocks how to run them: a published page runs nothing, and
 /// the script of a served one puts buttons in place of this.
 ///
@@ -118,12 +129,10 @@ pub fn say_how_to_run(
     if path.ends_with("print.html") || !html.contains(r#"class="recorded-section""#) {
         return Ok(html);
     }
-    let mut page = Edited { path, html };
     let text = escape(&text!(language, "interface-run", serve = assets.serve));
     let text = text.replacen('`', "<code>", 1).replacen('`', "</code>", 1);
-    let hint = format!(r#"</h1><p class="run-hint" data-pagefind-ignore>{text}</p>"#);
-    page.replace_next("<main", "</h1>", &hint)?;
-    Ok(page.html)
+    let hint = format!(r#"<p class="run-hint" data-pagefind-ignore>{text}</p>"#);
+    put_below_title(path, html, &hint)
 }
 
 impl Edited<'_> {

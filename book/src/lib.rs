@@ -14,11 +14,14 @@ mod console; // transcripts and commands
 mod outlines; // … and commands that were not recorded
 mod listing; // files of the repository
 mod figure; // drawings
+mod commands; // the list of commands
 mod tables; // placeholders and versions
+mod times; // how long a page takes
 mod html; // escaping text for HTML
 mod interface; // changes to mdBook's HTML
 mod translation; // … and its Japanese translation
 mod search; // the index for the search box
+pub mod epub; // an edition as one file
 
 pub mod check; // all checks
 mod agreement; // … of one edition against the other

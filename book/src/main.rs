@@ -25,6 +25,9 @@ enum Action {
         /// Folder that is replaced by the book
         #[arg(long, value_name = "FOLDER", default_value = "target/book")]
         destination: PathBuf,
+        /// Also write each edition as one EPUB file, en.epub and ja.epub
+        #[arg(long)]
+        epub: bool,
     },
     /// Show the book in a browser, where its sections can be run, and build it anew after each change of
     /// a file that it is made from
@@ -35,6 +38,9 @@ enum Action {
         /// TCP port on 127.0.0.1; 0 for one that is free
         #[arg(long, default_value_t = 3000)]
         port: u16,
+        /// Your own file or folder, which a page can check as the answer to an exercise
+        #[arg(long, alias = "dockerfile", value_name = "FILE")]
+        answer: Option<PathBuf>,
     },
     /// Run a chapter; `serve` starts this for a page
     #[command(hide = true, disable_help_flag = true)]
@@ -63,14 +69,15 @@ fn main() -> ExitCode {
 
 fn run(action: &Action) -> Result<ExitCode, Error> {
     match action {
-        Action::Build { destination } => {
+        Action::Build { destination, epub } => {
             let destination = root().join(destination);
-            build(&Sources::open(root())?, &destination)?;
+            build(&Sources::open(root())?, &destination, *epub)?;
             println!("Built. Next: open {}", destination.join("index.html").display());
         }
-        Action::Serve { port } => serve(
+        Action::Serve { port, answer } => serve(
             &Shelf::ours(root()),
             *port,
+            answer.as_deref(),
             program(&["chapter"], std::env::vars_os())?,
             tell,
         )?,

@@ -105,6 +105,19 @@ impl Page {
         })
     }
 
+    /// The search words of each section: its id, and the words.
+    pub fn search_words(&self) -> impl Iterator<Item = (&str, &str)> {
+        let mut heading = "";
+        self.parts.iter().filter_map(move |placed| match &placed.part {
+            Part::Heading { id, .. } => {
+                heading = id;
+                None
+            }
+            Part::Directive(Directive::Search { words }) => Some((heading, words.as_str())),
+            _ => None,
+        })
+    }
+
     /// The page's title in the table of contents: without the number, which mdBook adds; `None` if the
     /// page has no title.
     #[must_use]
@@ -176,6 +189,7 @@ impl Page {
         let text = self.text.clone();
         let mut start = 0;
         let mut open_tabs: Option<usize> = None;
+        let mut open_hint: Option<usize> = None;
         for line in text.split_inclusive('\n') {
             let range = start..start + line.len();
             start = range.end;
@@ -205,12 +219,26 @@ impl Page {
                     self.fault(range.start, "an end of tabs that never started; remove it");
                 }
                 Directive::EndTabs => open_tabs = None,
+                Directive::Hint if open_hint.is_some() => {
+                    self.fault(
+                        range.start,
+                        "a hint within a hint; end the first with {{#endhint}}",
+                    );
+                }
+                Directive::Hint => open_hint = Some(range.start),
+                Directive::EndHint if open_hint.is_none() => {
+                    self.fault(range.start, "an end of a hint that never started; remove it");
+                }
+                Directive::EndHint => open_hint = None,
                 _ => {}
             }
             self.push(range, Part::Directive(directive));
         }
         if let Some(start) = open_tabs {
             self.fault(start, "tabs that never end; write {{#endtabs}} after the last");
+        }
+        if let Some(start) = open_hint {
+            self.fault(start, "a hint that never ends; write {{#endhint}} after it");
         }
     }
 

@@ -109,6 +109,14 @@ pub enum Error {
         /// pagefind's error.
         source: mdbook_driver::errors::Error,
     },
+    /// An edition cannot be packed as an EPUB file.
+    #[error("failed to pack the edition `{edition}` as an EPUB file")]
+    Epub {
+        /// `en` or `ja`.
+        edition: &'static str,
+        /// The cause.
+        source: epub_builder::Error,
+    },
     /// The server cannot listen at this address.
     #[error("failed to listen on {address}; choose another port: cargo run --bin book -- serve --port 3001")]
     Listen {

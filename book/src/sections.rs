@@ -127,7 +127,7 @@ fn of_others(page: &Page, chapter: Option<&str>) -> Vec<Problem> {
         .filter_map(|(line, directive)| {
             let shown = match directive {
                 Directive::Transcript { chapter, .. } => chapter.clone(),
-                Directive::Answer { section } => Sources::chapter_of(section)?,
+                Directive::Answer { section, .. } => Sources::chapter_of(section)?,
                 _ => return None,
             };
             let text = format!("{shown} is shown on a page that is not its own; link there instead");

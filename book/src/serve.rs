@@ -71,7 +71,8 @@ pub enum Event<'a> {
     Cleaning(&'a str),
 }
 
-/// Serves a book, only on this machine, until the program is stopped. Port 0 means any free port. What a
+/// Serves a book, only on this machine, until the program is stopped. Port 0 means any free port. `answer`
+/// is a reader's own file, which pages can check as the answer to an exercise. What a
 /// reader runs from a page is run by `program`. `told` is called for each event.
 ///
 /// A change of any file that a page is made from rebuilds the book. If the build fails, the browser
@@ -92,6 +93,7 @@ pub enum Event<'a> {
 pub fn serve(
     shelf: &Shelf,
     port: u16,
+    answer: Option<&Path>,
     program: Program,
     told: impl Fn(Event<'_>) + Send + Sync + 'static,
 ) -> Result<(), Error> {
@@ -112,7 +114,9 @@ pub fn serve(
         &shown,
         Arc::clone(&told),
     );
-    let runs = Runs::new(program, shelf.chapters);
+    let answer = answer.map(|file| std::path::absolute(file).unwrap_or_else(|_| file.to_owned()));
+    let answer = answer.map(|file| file.display().to_string());
+    let runs = Runs::new(program, shelf.chapters, answer);
     let guard = Guard::new();
     let runtime = tokio::runtime::Runtime::new().expect("threads can be started");
     runtime.block_on(async {

@@ -10,6 +10,7 @@ use tutorial_engine::author::tutorial::Tutorial;
 use tutorial_engine::language::Language;
 use tutorial_engine::record::snapshot::Snapshot;
 
+use crate::page::Page;
 use crate::problem::Error;
 use crate::seen::Seen;
 
@@ -152,6 +153,13 @@ impl Sources {
         let folder = self.shelf.root.join(folder);
         self.seen.note(&folder);
         files(&folder, extension)
+    }
+
+    /// The snapshot of the chapter that a page is about; `None` if there is none.
+    #[must_use]
+    pub fn snapshot_of(&self, page: &Page) -> Option<&Snapshot> {
+        let name = page.file.file_name()?.to_string_lossy();
+        self.snapshots.get(&Self::chapter_of(&name)?)
     }
 
     /// The chapter of a page: `chapter-3` for `3-writing.md`; `None` for a page without a chapter.

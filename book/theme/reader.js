@@ -184,6 +184,50 @@
         other.addEventListener('click', aim);
     })();
 
+    // A page counts as read when its end was seen; the table of contents says so.
+    (function readPages() {
+        const KEY = 'reader-read';
+        const page = location.pathname.split('/').pop();
+
+        function known() {
+            try {
+                return JSON.parse(localStorage.getItem(KEY)) ?? [];
+            } catch {
+                return []; // A browser without storage marks nothing.
+            }
+        }
+
+        function mark() {
+            const pages = known();
+            for (const link of document.querySelectorAll('#mdbook-sidebar a[href]')) {
+                const address = new URL(link.href);
+                const isRead = !address.hash && pages.includes(address.pathname.split('/').pop());
+                if (isRead && !link.querySelector('.reader-read')) {
+                    const note = document.createElement('span');
+                    note.className = 'reader-read';
+                    note.textContent = words.read;
+                    link.append(' ', note);
+                }
+            }
+        }
+
+        const end = document.querySelector('main .page-times') && document.querySelector('main').lastElementChild;
+        if (end) {
+            new IntersectionObserver((entries, observer) => {
+                if (entries.some(entry => entry.isIntersecting)) {
+                    observer.disconnect();
+                    try {
+                        localStorage.setItem(KEY, JSON.stringify([...new Set([...known(), page])]));
+                    } catch {
+                        return;
+                    }
+                    mark();
+                }
+            }).observe(end);
+        }
+        window.addEventListener('load', mark);
+    })();
+
     (function sidebar() {
         // mdBook's script listens to the checkbox, which was behind a label.
         const checkbox = document.getElementById('mdbook-sidebar-toggle-anchor');
@@ -199,6 +243,7 @@
         let results;
         let said;
         let engine;
+        let phrases;
         let asked = 0;
 
         function build() {
@@ -238,6 +283,23 @@
             document.body.append(dialog);
         }
 
+        // Neither case nor spaces make a difference.
+        const plain = text => text.normalize('NFKC').toLowerCase().replace(/\s+/g, '');
+
+        // First the sections that name the search as one of their phrases, then in the order of pagefind.
+        async function find(query) {
+            engine ??= await import(here + 'pagefind/pagefind.js');
+            phrases ??= await (await fetch(here + 'pagefind/named.json')).json();
+            const isNamed = section => section.phrases.some(phrase => plain(phrase) === plain(query));
+            const named = phrases.filter(isNamed).map(({ url, title, page, excerpt }) =>
+                ({ url, excerpt, meta: { title, page } }));
+            const found = (await engine.search(query)).results.slice(0, RESULTS);
+            const sections = await Promise.all(found.map(result => result.data()));
+            const isNew = section => named.every(({ url }) => !section.url.endsWith(url));
+            return [...named, ...sections.filter(isNew)];
+        }
+        opener.find = find;
+
         async function ask() {
             const number = ++asked;
             // Half-width katakana and full-width letters are the same words.
@@ -250,11 +312,9 @@
             }
             said.textContent = words.searching;
             try {
-                engine ??= await import(here + 'pagefind/pagefind.js');
-                const found = await engine.search(query);
-                const pages = await Promise.all(found.results.slice(0, RESULTS).map(result => result.data()));
+                const sections = await find(query);
                 if (number === asked) {
-                    show(query, pages);
+                    show(query, sections);
                 }
             } catch (error) {
                 console.error(error);
@@ -262,19 +322,20 @@
             }
         }
 
-        function show(query, pages) {
-            const items = pages.flatMap(page => page.sub_results.map(part => {
+        // Each section is indexed by itself, with its heading as the title.
+        function show(query, sections) {
+            const items = sections.map(section => {
                 const item = document.createElement('li');
                 const link = document.createElement('a');
-                const [name, anchor] = part.url.replace(/^.*\//, '').split('#');
-                link.href = here + name + (anchor ? '#' + anchor : '');
-                link.textContent = part.title === page.meta.title ? part.title : `${page.meta.title} › ${part.title}`;
+                const { title, page } = section.meta;
+                link.href = here + section.url.replace(/^.*\//, '');
+                link.textContent = title.endsWith(page) ? title : `${page} › ${title}`;
                 const excerpt = document.createElement('p');
                 // Escaped by pagefind, with <mark> around what was found; may start with the end of a sentence.
-                excerpt.innerHTML = part.excerpt.replace(/^[\s.,;:)。、）」]+/, '');
+                excerpt.innerHTML = section.excerpt.replace(/^[\s.,;:)。、）」]+/, '');
                 item.append(link, excerpt);
                 return item;
-            }));
+            });
             results.replaceChildren(...items);
             results.dataset.query = query; // Until then, they are the last question's.
             said.textContent = items.length

@@ -25,10 +25,11 @@ pub fn chapter() -> Chapter {
     chapter.section("1-1");
     run!(chapter, "ls Dockerfile Dockerfile.multistage").shows("Dockerfile.multistage");
 
-    // The engine's system, because the client's may be different.
     chapter.section("1-exercise-1");
-    run!(chapter, "docker version --format '{{.Server.Os}}'").shows("linux");
-    run!(chapter, "docker info --format '{{.OSType}}'").shows("linux");
+    run!(chapter, "docker version --format '{{range .Server.Components}}{{println .Name}}{{end}}'")
+        .shows("Engine")
+        .shows("containerd")
+        .shows("runc");
 
     // No engine listens there; the answer does not need one.
     chapter.section("1-exercise-2");
@@ -36,10 +37,5 @@ pub fn chapter() -> Chapter {
         .shows("github.com/docker/buildx");
     run!(chapter, "docker --host unix:///nowhere/docker.sock compose version")
         .shows("Docker Compose version");
-
-    chapter.section("1-exercise-3");
-    run!(chapter, "grep --count ^FROM Dockerfile Dockerfile.multistage")
-        .shows("Dockerfile:1")
-        .shows("Dockerfile.multistage:3");
     chapter
 }

@@ -2,7 +2,7 @@
 
 use tutorial_engine::prelude::*;
 
-use crate::TUTORIAL;
+use crate::{TUTORIAL, effects};
 
 /// The Dockerfile and its name.
 #[must_use]
@@ -41,8 +41,13 @@ pub fn chapter() -> Chapter {
         .shows("open Dockerfile.other: no such file or directory")
         .exits_with(1);
 
-    chapter.section("2-exercise-3").after("2-1-file");
-    run!(chapter, "docker image inspect --format '{{json .Config.Cmd}}' docker-gs-ping:prefix")
-        .shows("[\"echo\",\"built from other.Dockerfile\"]");
+    // The third mistake shows only in a container: what is no JSON list is a line for the shell.
+    chapter.section("2-exercise-3").answer("chapters/listings/2-exercise-3/mended.Dockerfile");
+    run!(chapter, "docker build --tag docker-gs-ping:mended --file chapters/listings/2-exercise-3/mended.Dockerfile chapters/listings/2-exercise-3")
+        .shows("naming to docker.io/library/docker-gs-ping:mended");
+    run!(chapter, "docker run --rm docker-gs-ping:mended").shows("It works.").proves(effects::GREETS);
+    run!(chapter, "docker image inspect --format '{{json .Config.Cmd}}' docker-gs-ping:mended")
+        .but_not("/bin/sh")
+        .proves(effects::LIST);
     chapter
 }

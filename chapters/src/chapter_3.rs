@@ -2,12 +2,12 @@
 
 use tutorial_engine::prelude::*;
 
-use crate::TUTORIAL;
+use crate::{TUTORIAL, effects};
 
 /// Writing a Dockerfile.
 #[must_use]
 pub fn chapter() -> Chapter {
-    let mut chapter = Chapter::new(&TUTORIAL, "chapter-3", "3-writing");
+    let mut chapter = Chapter::new(&TUTORIAL, "chapter-3", "3-writing").port(8080);
 
     chapter.section("3");
     run!(chapter, "cat chapters/listings/3-2.Dockerfile").shows("# syntax=docker/dockerfile:1");
@@ -214,6 +214,43 @@ pub fn chapter() -> Chapter {
     run!(chapter, "docker image ls --filter label=tidy --format 'table {{.Repository}}\\t{{.Tag}}'")
         .but_not("<none>");
 
+    // The reader's own Dockerfile, in place of the last listing. The new file in the sources is random,
+    // because the build cache would also have a change that was built before.
+    chapter.section("3-yours").answer("chapters/listings/3-9.Dockerfile");
+    afterwards!(chapter, "rm -R target/chapter-3-yours");
+    run!(chapter, "mkdir -p target/chapter-3-yours").shows_nothing();
+    run!(chapter, "cp -R .cargo Cargo.lock server target/chapter-3-yours").shows_nothing();
+    run!(chapter, "docker build --tag docker-gs-ping-step:yours --file chapters/listings/3-9.Dockerfile .")
+        .shows("naming to docker.io/library/docker-gs-ping-step:yours");
+    run!(chapter, "docker image inspect --format '{{.Config.WorkingDir}}' docker-gs-ping-step:yours")
+        .shows("/app")
+        .proves(effects::WORKDIR);
+    run!(chapter, "docker image inspect --format '{{json .Config.ExposedPorts}}' docker-gs-ping-step:yours")
+        .shows("8080/tcp")
+        .proves(effects::EXPOSE);
+    run!(chapter, "docker image inspect --format '{{json .Config.Cmd}}' docker-gs-ping-step:yours")
+        .shows("docker-gs-ping")
+        .but_not("/bin/sh")
+        .proves(effects::CMD);
+    run!(chapter, "docker image history --no-trunc --format '{{.CreatedBy}}' docker-gs-ping-step:yours")
+        .shows("Cargo.toml")
+        .shows("server/src")
+        .proves(effects::STEPS)
+        .varies_with(Part::BaseImages);
+    run!(chapter, "docker run --detach --name rest-server --publish 8080:8080 docker-gs-ping-step:yours")
+        .shows("<container-1>")
+        .proves(effects::ANSWERS);
+    wait_until!(chapter, "curl --no-progress-meter http://localhost:8080/")
+        .shows("Hello, Docker! <3")
+        .proves(effects::ANSWERS)
+        .for_at_most(effects::START_LIMIT);
+    run!(chapter, "docker container rm --force rest-server").shows("rest-server");
+    run!(chapter, "dd if=/dev/urandom of=target/chapter-3-yours/server/src/new.rs bs=16 count=1 status=none")
+        .shows_nothing();
+    run!(chapter, "docker build --file chapters/listings/3-9.Dockerfile target/chapter-3-yours")
+        .but_not("Downloaded ")
+        .proves(effects::FETCHES_ONCE);
+
     // The copy from 3-11-cache, already built: a newer file time does not count as a change.
     chapter.section("3-exercise-1").after("3-11-cache");
     run!(chapter, "touch target/chapter-3/server/src/lib.rs").shows_nothing();
@@ -227,10 +264,18 @@ pub fn chapter() -> Chapter {
     run!(chapter, "docker run --rm --user 65532 docker-gs-ping id --user").shows("65532");
     run!(chapter, "docker run --rm --workdir / docker-gs-ping pwd").shows("/").but_not("/app");
 
-    // The image without a name from 3-12-untagged.
-    chapter.section("3-exercise-3").after("3-12-untagged");
-    run!(chapter, "docker image tag <image-1> docker-gs-ping:greeting").shows_nothing();
-    run!(chapter, "docker image inspect --format '{{.RepoTags}}' <image-1>")
-        .shows("[docker-gs-ping:greeting]");
+    // The reader's own crate, with its Dockerfile.
+    chapter.section("3-exercise-3").answer("chapters/listings/words");
+    afterwards!(chapter, "rm -R target/chapter-3-crate");
+    run!(chapter, "mkdir -p target/chapter-3-crate").shows_nothing();
+    run!(chapter, "cp -R chapters/listings/words/. target/chapter-3-crate").shows_nothing();
+    run!(chapter, "docker build --tag docker-gs-ping-step:crate target/chapter-3-crate")
+        .shows("naming to docker.io/library/docker-gs-ping-step:crate");
+    run!(chapter, "docker run --rm docker-gs-ping-step:crate").proves(effects::RUNS);
+    run!(chapter, "dd if=/dev/urandom of=target/chapter-3-crate/src/new.rs bs=16 count=1 status=none")
+        .shows_nothing();
+    run!(chapter, "docker build target/chapter-3-crate")
+        .but_not("Downloaded ")
+        .proves(effects::FETCHES_ONCE);
     chapter
 }

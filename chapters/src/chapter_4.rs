@@ -2,7 +2,7 @@
 
 use tutorial_engine::prelude::*;
 
-use crate::TUTORIAL;
+use crate::{TUTORIAL, effects};
 
 /// Multi-stage builds.
 #[must_use]
@@ -182,5 +182,31 @@ pub fn chapter() -> Chapter {
     run!(chapter, "docker run --rm docker-gs-ping grep --text --only-matching /ld-linux /docker-gs-ping")
         .shows("/ld-linux");
     run!(chapter, "docker container rm <container-5>").shows("<container-5>");
+
+    // Each build comes after a new random file in the sources, because the build cache would also have
+    // one that was built before. The two that are compared run one after the other.
+    chapter.section("4-exercise-4").answer("chapters/listings/4-exercise-4/mended.Dockerfile");
+    afterwards!(chapter, "rm -R target/chapter-4-words");
+    run!(chapter, "mkdir -p target/chapter-4-words").shows_nothing();
+    run!(chapter, "cp -R chapters/listings/words/. target/chapter-4-words").shows_nothing();
+    run!(chapter, "docker build --tag docker-gs-ping:words --file chapters/listings/4-exercise-4/mended.Dockerfile target/chapter-4-words")
+        .shows("naming to docker.io/library/docker-gs-ping:words");
+    run!(chapter, "docker run --rm docker-gs-ping:words").shows("words").proves(effects::COUNTS);
+    run!(chapter, "dd if=/dev/urandom of=target/chapter-4-words/src/new.rs bs=16 count=1 status=none")
+        .shows_nothing();
+    run!(
+        chapter,
+        "docker build --file chapters/listings/4-exercise-4/slow.Dockerfile target/chapter-4-words"
+    )
+    .rebuilt("RUN cargo build");
+    run!(chapter, "dd if=/dev/urandom of=target/chapter-4-words/src/new.rs bs=16 count=1 status=none")
+        .shows_nothing();
+    run!(chapter, "docker build --tag docker-gs-ping:words --file chapters/listings/4-exercise-4/mended.Dockerfile target/chapter-4-words")
+        .but_not("Downloaded ")
+        .proves(effects::FETCHES_ONCE)
+        .in_half_the_time_of(
+            "docker build --file chapters/listings/4-exercise-4/slow.Dockerfile target/chapter-4-words",
+        )
+        .proves(effects::COMPILES_ONCE);
     chapter
 }

@@ -2,7 +2,7 @@
 
 use tutorial_engine::prelude::*;
 
-use crate::TUTORIAL;
+use crate::{TUTORIAL, effects};
 
 /// Running an image.
 #[must_use]
@@ -190,5 +190,37 @@ pub fn chapter() -> Chapter {
         .shows("docker-gs-ping <image-2>");
     run!(chapter, "docker image inspect --format '{{.Id}}' docker-gs-ping:multistage").shows("<image-2>");
     run!(chapter, "docker container rm --force <container-12>").shows("<container-12>");
+
+    chapter
+        .section("5-exercise-4")
+        .after("5")
+        .answer("chapters/listings/5-exercise-4/mended.Dockerfile");
+    run!(chapter, "docker build --tag docker-gs-ping:mended --file chapters/listings/5-exercise-4/mended.Dockerfile chapters/listings/5-exercise-4")
+        .shows("naming to docker.io/library/docker-gs-ping:mended");
+    run!(chapter, "docker run --detach --name rest-server --publish 8080:8080 docker-gs-ping:mended")
+        .shows("<container-13>");
+    wait_until!(chapter, "curl --no-progress-meter http://localhost:8080/")
+        .shows("Hello, Docker! <3")
+        .proves(effects::REACHED)
+        .for_at_most(effects::START_LIMIT);
+    run!(chapter, "docker container rm --force rest-server").shows("rest-server");
+
+    // A shell is process 1 unless the command is a list or the shell replaces itself with `exec`.
+    chapter
+        .section("5-exercise-5")
+        .after("5")
+        .answer("chapters/listings/5-exercise-5/mended.Dockerfile");
+    run!(chapter, "docker build --tag docker-gs-ping:single .")
+        .shows("naming to docker.io/library/docker-gs-ping:single");
+    run!(chapter, "docker build --tag docker-gs-ping:mended --file chapters/listings/5-exercise-5/mended.Dockerfile chapters/listings/5-exercise-5")
+        .shows("naming to docker.io/library/docker-gs-ping:mended");
+    run!(chapter, "docker run --detach --name rest-server docker-gs-ping:mended").shows("<container-14>");
+    wait_until!(chapter, "docker container logs rest-server").shows("http server started on");
+    run!(chapter, "docker container stop rest-server")
+        .shows("rest-server")
+        .ends_at_once()
+        .proves(effects::STOPS);
+    run!(chapter, "docker container wait rest-server").shows("0").but_not("1").proves(effects::STOPS);
+    run!(chapter, "docker container rm rest-server").shows("rest-server");
     chapter
 }

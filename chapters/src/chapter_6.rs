@@ -2,7 +2,7 @@
 
 use tutorial_engine::prelude::*;
 
-use crate::{COCKROACH, POSTGRES, TUTORIAL};
+use crate::{COCKROACH, POSTGRES, TUTORIAL, effects};
 
 /// The database engine.
 #[must_use]
@@ -366,5 +366,32 @@ pub fn chapter() -> Chapter {
     run!(chapter, "docker network disconnect mynet <container-13>").shows_nothing();
     run!(chapter, "docker container exec <container-13> getent hosts db").shows_nothing().exits_with(2);
     run!(chapter, "docker container rm --force <container-13>").shows("<container-13>");
+
+    // Two scripts of the reader's own: one writes the archive, the other fills a new volume from it.
+    chapter.section("6-exercise-4").after("6-9-send").answer("chapters/listings/6-exercise-4");
+    afterwards!(chapter, "rm -R target/chapter-6");
+    run!(chapter, "mkdir -p target/chapter-6").shows_nothing();
+    run!(chapter, "docker container stop roach").shows("roach");
+    run!(chapter, "sh chapters/listings/6-exercise-4/backup.sh");
+    run!(chapter, "docker container rm roach").shows("roach");
+    run!(chapter, "docker volume rm roach").shows("roach");
+    run!(chapter, "docker volume create roach").shows("roach");
+    run!(chapter, "sh chapters/listings/6-exercise-4/restore.sh");
+    run!(chapter, "docker run --rm --volume roach:/data rust:1.95-slim-bookworm ls /data")
+        .shows("PG_VERSION")
+        .proves(effects::FILES)
+        .on(POSTGRES);
+    run!(chapter, "docker run --rm --volume roach:/data rust:1.95-slim-bookworm ls /data")
+        .shows("logs")
+        .proves(effects::FILES)
+        .on(COCKROACH);
+    run!(chapter, "docker run --detach --name roach --hostname db --network mynet --volume roach:/var/lib/postgresql/data postgres:15-bookworm")
+        .shows("<container-14>").on(POSTGRES);
+    run!(chapter, "docker run --detach --name roach --hostname db --network mynet --publish 127.0.0.1:26257:26257 --publish 127.0.0.1:8080:8080 --volume roach:/cockroach/cockroach-data cockroachdb/cockroach:v25.4.11 start-single-node --insecure")
+        .shows("<container-14>").on(COCKROACH);
+    wait_until!(chapter, "docker container exec roach psql --username totoro --dbname mydb --tuples-only --no-align --command 'SELECT COUNT(*) FROM message'")
+        .shows("2").proves(effects::RESTORED).for_at_most(effects::START_LIMIT).on(POSTGRES);
+    wait_until!(chapter, "docker container exec roach ./cockroach sql --insecure --database mydb --execute 'SELECT COUNT(*) FROM message'")
+        .shows("2").proves(effects::RESTORED).for_at_most(effects::START_LIMIT).on(COCKROACH);
     chapter
 }

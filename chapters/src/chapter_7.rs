@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use tutorial_engine::prelude::*;
 
-use crate::TUTORIAL;
+use crate::{TUTORIAL, effects};
 
 /// Longest wait for a new answer after a source file was saved: without a cache mount, every crate is
 /// compiled again.
@@ -190,5 +190,18 @@ pub fn chapter() -> Chapter {
         .shows("Container docker-gs-ping-server-2  Healthy");
     run!(chapter, "curl --no-progress-meter http://localhost:8080/").shows("Hello, Docker! (0)");
     run!(chapter, "curl --no-progress-meter http://localhost:8081/").shows("Hello, Docker! (0)");
+
+    // The database of section 7-3, whose setup takes longer.
+    chapter.section("7-exercise-4").after("7-2").answer("chapters/listings/7-exercise-4/mended.yaml");
+    run!(chapter, "docker build --tag docker-gs-ping-step:early chapters/listings/6-5")
+        .shows("naming to docker.io/library/docker-gs-ping-step:early");
+    run!(chapter, "docker compose --project-name docker-gs-ping-early --file chapters/listings/7-exercise-4/mended.yaml up --detach --wait")
+        .shows("docker-gs-ping-early-server-1");
+    run!(chapter, "docker compose --project-name docker-gs-ping-early --file chapters/listings/7-exercise-4/mended.yaml logs --no-log-prefix server")
+        .but_not("not ready").proves(effects::WAITS);
+    wait_until!(chapter, "docker compose --project-name docker-gs-ping-early --file chapters/listings/7-exercise-4/mended.yaml exec db psql --username totoro --dbname mydb --command '\\dt'")
+        .shows("message").proves(effects::TABLES).for_at_most(effects::START_LIMIT);
+    run!(chapter, "docker compose --project-name docker-gs-ping-early --file chapters/listings/7-exercise-4/mended.yaml down --volumes")
+        .shows("Network docker-gs-ping-early_default  Removed");
     chapter
 }

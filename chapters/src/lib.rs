@@ -8,6 +8,8 @@ use tutorial_engine::author::tutorial::{
 };
 use tutorial_engine::run::environment::Setting;
 
+pub mod effects;
+
 pub mod chapter_0;
 pub mod chapter_1;
 pub mod chapter_2;
@@ -116,6 +118,15 @@ pub const TUTORIAL: Tutorial = Tutorial {
         volumes: &["roach", "docker-gs-ping_data"],
         networks: &["mynet", "docker-gs-ping_default", "docker-gs-ping-early_default"],
         project: Some("docker-gs-ping"),
+        instructions: &[
+            ("FROM", "3-writing#3-2"),
+            ("WORKDIR", "3-writing#3-3"),
+            ("COPY", "3-writing#3-4"),
+            ("RUN", "3-writing#3-5"),
+            ("EXPOSE", "3-writing#3-8"),
+            ("CMD", "3-writing#3-9"),
+            ("ENTRYPOINT", "4-multi-stage#4-2-entrypoint"),
+        ],
         base_images: &[
             "docker/dockerfile:1",
             "rust:1.95-slim-bookworm",

@@ -126,12 +126,12 @@ fn a_command_that_does_not_show_what_it_should_is_reported_whole() {
 #[ignore = "needs a Docker Engine"]
 fn content_that_differs_from_the_book_is_exit_status_4() {
     let _engine = engine();
-    let folder = with_program("grep", "/usr/bin/grep \"$@\" && echo a stranger");
+    let folder = with_program("ls", "/usr/bin/ls \"$@\" && echo a stranger");
     let output = run_with(folder.path(), env!("CARGO_BIN_EXE_chapter-1"));
     let said = stderr(&output);
     assert_eq!(output.status.code(), Some(4), "{said}");
     for part in [
-        "≠ 1-exercise-3  differs from the book",
+        "≠ 1-1           differs from the book",
         "    + a stranger\n",
         "something differs from the book",
     ] {

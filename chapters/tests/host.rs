@@ -13,7 +13,7 @@ use tutorial_engine::author::line::Line;
 /// Programs that exist for both GNU and BSD, and their options that mean and print the same according to
 /// both manuals; for `dd`, its operands. `wc` pads its numbers on a Mac; the normaliser removes this
 /// only for `-c`, because those numbers are sizes.
-const ALIKE: [(&str, &[&str]); 16] = [
+const ALIKE: [(&str, &[&str]); 17] = [
     ("cat", &[]),
     ("chmod", &[]),
     ("cp", &["-R"]),
@@ -29,6 +29,8 @@ const ALIKE: [(&str, &[&str]); 16] = [
     ("rm", &["-R"]),
     // With a suffix, and without a space before it.
     ("sed", &["-i.bak"]),
+    // A script of the reader's own.
+    ("sh", &[]),
     ("sort", &["--output", "--unique"]),
     ("tail", &["-n"]),
     ("tar", &["--file", "--list"]),

@@ -15,10 +15,10 @@ use regex::{Match, Regex};
 const FILE_LINES_MAX: usize = 500;
 
 /// Largest number of lines of the engine, without tests.
-const ENGINE_LINES_MAX: usize = 9_400;
+const ENGINE_LINES_MAX: usize = 9_900;
 
 /// Largest number of lines of the chapters' files.
-const CHAPTERS_LINES_MAX: usize = 1_600;
+const CHAPTERS_LINES_MAX: usize = 1_700;
 
 /// Largest number of lines of a chapter's program.
 const PROGRAM_LINES_MAX: usize = 12;

@@ -15,3 +15,4 @@ console-status = exit status { $status }
 console-signal = ended by a signal
 console-took = took { $seconds } s
 console-answer = Answer
+console-hint = Hint

@@ -1,6 +1,7 @@
 # What the script says that runs sections from a page, book/src/run/run.js. It fills the variables in.
 
 run-run = Run
+run-run-answer = Run the answer
 run-again = Run again
 run-stop = Stop
 run-chapter = Run the chapter
@@ -54,3 +55,7 @@ run-part-operating-system = system of the host
 run-part-architecture = architecture
 run-part-base-images = base images
 run-part-database = database
+run-check = Check { $file }
+run-explained = section { $section } explains it
+run-state-complete = your file has every effect of the book's
+run-state-lacks = your file lacks an effect of the book's

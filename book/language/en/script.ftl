@@ -10,3 +10,4 @@ script-nothing-found = Nothing found for “{ $query }”
 script-found = { $count } results
 script-search-failed = The search needs a web server: cargo run --bin book -- serve
 script-known-steps = { $count } steps as above
+script-read = read

@@ -15,3 +15,4 @@ console-status = 終了ステータス{ $status }
 console-signal = シグナルで終了
 console-took = { $seconds }秒
 console-answer = 解答
+console-hint = ヒント

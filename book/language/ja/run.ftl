@@ -1,6 +1,7 @@
 # ページから節を実行するスクリプト（book/src/run/run.js）の文言。変数はスクリプトが埋める。
 
 run-run = 実行
+run-run-answer = 解答を実行
 run-again = もう一度実行
 run-stop = 停止
 run-chapter = この章を実行
@@ -54,3 +55,7 @@ run-part-operating-system = ホストのシステム
 run-part-architecture = アーキテクチャ
 run-part-base-images = ベースイメージ
 run-part-database = データベース
+run-check = { $file }を調べる
+run-explained = { $section }に説明があります
+run-state-complete = 自分のファイルに、本書のファイルの効果がすべてある
+run-state-lacks = 自分のファイルに、足りない効果がある

@@ -10,3 +10,4 @@ script-nothing-found = 「{ $query }」は見つかりません
 script-found = { $count }件
 script-search-failed = 検索にはWebサーバーが必要です：cargo run --bin book -- serve
 script-known-steps = 上と同じ{ $count }ステップ
+script-read = 既読

@@ -40,7 +40,7 @@ fn main() -> ExitCode {
         titles: ["Sorting in three steps", "3ステップで学ぶ並べ替え"],
         theme: Path::new(env!("CARGO_MANIFEST_DIR")).join("theme"),
     };
-    match program(&[], std::env::vars_os()).and_then(|program| serve(&shelf, 0, program, tell)) {
+    match program(&[], std::env::vars_os()).and_then(|program| serve(&shelf, 0, None, program, tell)) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("Error: {}", with_causes(&error));

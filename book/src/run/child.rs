@@ -41,7 +41,7 @@ pub struct Resident {
 }
 
 impl Resident {
-    /// Starts the process. `hear` gets what it says, in a thread of its own, and last that it has ended.
+    /// Starts the process; `answer` is a reader's own file for the chapter's exercises. `hear` gets what it says, in a thread of its own, and last that it has ended.
     ///
     /// # Errors
     ///
@@ -50,6 +50,7 @@ impl Resident {
         program: &Program,
         chapter: &str,
         language: &str,
+        answer: Option<&str>,
         hear: impl Fn(Said) + Clone + Send + 'static,
     ) -> io::Result<Self> {
         let mut child = Command::new(&program.file)
@@ -58,6 +59,7 @@ impl Resident {
             .env_clear()
             .envs(program.variables.iter().cloned())
             .args(["--events", "--lang", language])
+            .args(answer.iter().flat_map(|file| ["--answer", *file]))
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())

@@ -78,6 +78,10 @@ struct Section {
     /// What went wrong, and the likely cause, for people.
     error: String,
     explanation: String,
+    /// Page and section that explain the instruction at which a build has failed, or empty.
+    explained: String,
+    /// What the reader's own file brings about, and what it lacks; empty if the section ran with the book's.
+    effects: Vec<Value>,
 }
 
 /// What became of a section.
@@ -95,6 +99,10 @@ enum State {
     Differs,
     Failed,
     Stopped,
+    /// The reader's own file has every effect of the book's.
+    Complete,
+    /// It lacks some.
+    Lacks,
 }
 
 /// A command that runs or has run.
@@ -191,6 +199,14 @@ impl Log {
                 section.state = State::Failed;
                 section.error = text("error");
                 section.explanation = text("explanation");
+                section.explained = text("explained");
+            }),
+            "effects" => self.set(&text("section"), |section| {
+                section.effects = event["effects"].as_array().cloned().unwrap_or_default();
+                let has_all = section.effects.iter().all(|effect| effect["is_met"] == true);
+                if section.state == State::Running {
+                    section.state = if has_all { State::Complete } else { State::Lacks };
+                }
             }),
             "ended" => {
                 if event["ended"] == "interrupted" {
@@ -301,6 +317,8 @@ impl Log {
             state: State::Running,
             error: String::new(),
             explanation: String::new(),
+            explained: String::new(),
+            effects: Vec::new(),
         });
         change(section);
         section.changed = self.now;

@@ -32,6 +32,8 @@ const TICK: Duration = Duration::from_millis(50);
 pub struct Runs {
     program: Program,
     chapters: fn() -> Vec<Chapter>,
+    /// Path of the reader's own file for exercises; `None` if there is none.
+    answer: Option<String>,
     state: Arc<Mutex<State>>,
 }
 
@@ -56,6 +58,8 @@ pub struct Wanted {
     pub section: String,
     /// The page's language.
     pub language: Language,
+    /// Whether the section is an exercise that runs with the reader's own file.
+    pub checks: bool,
     /// Whether a chapter that is up may be ended for it.
     pub replaces: bool,
 }
@@ -83,12 +87,13 @@ pub enum Declined {
 }
 
 impl Runs {
-    /// Runs these chapters with this program.
+    /// Runs these chapters with this program; `answer` is the path of a reader's own file for exercises.
     #[must_use]
-    pub fn new(program: Program, chapters: fn() -> Vec<Chapter>) -> Self {
+    pub fn new(program: Program, chapters: fn() -> Vec<Chapter>, answer: Option<String>) -> Self {
         Self {
             program,
             chapters,
+            answer,
             state: Arc::default(),
         }
     }
@@ -161,7 +166,12 @@ impl Runs {
     ///
     /// - [`Declined`].
     pub fn run(&self, wanted: Wanted) -> Result<(), Declined> {
-        Self::wanted(&self.chapter(&wanted.chapter)?, &wanted.section)?;
+        let chapter = self.chapter(&wanted.chapter)?;
+        Self::wanted(&chapter, &wanted.section)?;
+        let can_check = self.answer.is_some() && exercises(&chapter).contains(&&*wanted.section);
+        if wanted.checks && !can_check {
+            return Err(Declined::Unknown);
+        }
         let mut state = self.state();
         let session = &state.log.session;
         if [Phase::Starting, Phase::Running, Phase::Cleaning].contains(&session.phase) {
@@ -190,7 +200,8 @@ impl Runs {
             return;
         };
         resident.ask(&format!("language {}", wanted.language.code()));
-        resident.ask(format!("run {}", wanted.section).trim_end());
+        let verb = if wanted.checks { "check" } else { "run" };
+        resident.ask(format!("{verb} {}", wanted.section).trim_end());
         let section = wanted.section.clone();
         state.log.begin_run();
         state.log.change(|session| {
@@ -208,7 +219,13 @@ impl Runs {
         state.log.start(&wanted.chapter);
         let (runs, process) = (self.clone(), state.process);
         let hear = move |said| runs.hear(process, said);
-        match Resident::start(&self.program, &wanted.chapter, wanted.language.code(), hear) {
+        let (chapter, language) = (&wanted.chapter, wanted.language.code());
+        // A chapter without such exercises does not take the option.
+        let takes = self
+            .chapter(chapter)
+            .is_ok_and(|chapter| !exercises(&chapter).is_empty());
+        let answer = self.answer.as_deref().filter(|_| takes);
+        match Resident::start(&self.program, chapter, language, answer, hear) {
             Ok(resident) => state.resident = Some(resident),
             Err(error) => state.log.end(&error.to_string()),
         }
@@ -294,7 +311,8 @@ impl Runs {
         Err(Declined::Busy)
     }
 
-    /// All that has changed after the change `since`; at first also the names of the chapters' pages.
+    /// All that has changed after the change `since`; at first also the names of the chapters' pages, and
+    /// the reader's own file with the exercises that it can be for.
     #[must_use]
     pub fn since(&self, since: u64) -> Value {
         let mut changes = self.state().log.since(since);
@@ -302,6 +320,9 @@ impl Runs {
             let chapters = (self.chapters)();
             let pages = chapters.iter().map(|chapter| (chapter.name, chapter.page));
             changes["pages"] = pages.collect::<BTreeMap<_, _>>().into_iter().collect();
+            changes["answer"] = self.answer.as_deref().into();
+            let exercises = chapters.iter().map(|chapter| (chapter.name, exercises(chapter)));
+            changes["exercises"] = exercises.collect::<BTreeMap<_, _>>().into_iter().collect();
         }
         changes
     }
@@ -333,6 +354,12 @@ impl Runs {
             std::thread::sleep(TICK);
         }
     }
+}
+
+/// The sections of a chapter that a reader's own file can be for.
+fn exercises(chapter: &Chapter) -> Vec<&'static str> {
+    let exercises = chapter.sections.iter().filter(|section| section.answer.is_some());
+    exercises.map(|section| section.id).collect()
 }
 
 /// The prerequisites that are not there, in order.

@@ -25,6 +25,7 @@ struct Body {
     /// Id of a command.
     id: String,
     language: String,
+    checks: bool,
     replaces: bool,
 }
 
@@ -59,6 +60,7 @@ pub async fn answer(
                 chapter: body.chapter,
                 section: body.section,
                 language,
+                checks: body.checks,
                 replaces: body.replaces,
             };
             runs.run(wanted).map(|()| json!({}))

@@ -6,9 +6,9 @@
     const TWICE = 600; // milliseconds in which a second click is the same click
     const MARKS = {
         running: '▸', prepared: '·', same: '✓', 'in-other-words': '≈', differs: '≠', failed: '✗', stopped: '■',
-        'not-run': '−', 'not-recorded': '−',
+        'not-run': '−', 'not-recorded': '−', complete: '✓', lacks: '≠',
     };
-    const WORST = ['failed', 'differs', 'stopped', 'running', 'in-other-words', 'same'];
+    const WORST = ['failed', 'differs', 'lacks', 'stopped', 'running', 'in-other-words', 'complete', 'same'];
 
     const words = JSON.parse(document.getElementById('run-words').textContent);
     const language = document.documentElement.lang.slice(0, 2);
@@ -56,7 +56,7 @@
     document.body.append(spoken);
 
     const chapter = blocks[0].dataset.chapter;
-    const state = { session: { phase: 'down', chapter: '', there: [] }, sections: new Map(), commands: new Map(), pages: {}, obstacle: null };
+    const state = { session: { phase: 'down', chapter: '', there: [] }, sections: new Map(), commands: new Map(), pages: {}, answer: null, exercises: {}, obstacle: null };
     let since = 0;
     let timer;
 
@@ -98,6 +98,8 @@
         const isFirst = since === 0; // What ran before the page was opened is not news.
         since = changes.now;
         state.pages = changes.pages ?? state.pages;
+        state.answer = changes.answer ?? state.answer;
+        state.exercises = changes.exercises ?? state.exercises;
         const changed = new Set();
         const changedSections = new Set(changes.sections.map(section => section.id));
         for (const section of changes.sections) {
@@ -148,7 +150,7 @@
     }
 
     // Asks what happens first, offers it by name, and runs.
-    async function start(section, offer) {
+    async function start(section, offer, checks = false) {
         try {
             const plan = await ask('plan', { chapter, section });
             const names = plan.first.map(id => document.getElementById(id)?.textContent.trim() ?? id);
@@ -162,19 +164,19 @@
                 lines.push(fill(words.first, { sections: names.join(' · ') }));
             }
             if (!lines.length) {
-                await go(section, false);
+                await go(section, false, checks);
             } else {
-                offer(lines, () => go(section, true));
+                offer(lines, () => go(section, true, checks));
             }
         } catch (error) {
             say(error);
         }
     }
 
-    async function go(section, replaces) {
+    async function go(section, replaces, checks) {
         state.pressed = section;
         try {
-            await ask('start', { chapter, section, replaces });
+            await ask('start', { chapter, section, replaces, checks });
         } catch (error) {
             say(error);
         }
@@ -236,6 +238,7 @@
     // Below a recorded block: the button, and what a run shows.
     class Panel {
         constructor(block) {
+            const fold = block.closest('details.answer');
             this.section = block.dataset.section;
             this.key = `${chapter} ${this.section}`;
             this.shown = new Map();
@@ -247,7 +250,7 @@
             this.cause.tabIndex = 0;
             this.state = make('span', 'run-state');
             this.button = toggle('run-start', () => this.isRunning(),
-                () => state.sections.has(this.key) ? words.again : words.run,
+                () => state.sections.has(this.key) ? words.again : fold ? words.run_answer : words.run,
                 () => start(this.section, (lines, onYes) => question(this.offer, lines, words.run, onYes)));
             const name = document.getElementById(this.section)?.textContent.trim() ?? this.section;
             this.button.setAttribute('aria-describedby', this.section);
@@ -255,8 +258,20 @@
             this.root.setAttribute('aria-label', fill(words.panel, { section: name }));
             this.line.append(this.button, this.state);
             this.cause.hidden = true;
-            this.root.append(this.line, this.offer, this.list, this.cause);
-            block.append(this.root);
+            this.where = make('p', 'run-where');
+            this.effects = make('ul', 'run-effects');
+            // Shown only if the server was started with a file of the reader's, and the exercise asks for one.
+            this.check = button('run-check', '', () =>
+                start(this.section, (lines, onYes) => question(this.offer, lines, this.check.textContent, onYes), true));
+            this.check.hidden = true;
+            this.line.insertBefore(this.check, this.state);
+            this.root.append(this.line, this.offer, this.list, this.cause, this.where, this.effects);
+            // Below a folded answer, so that nobody has to open it to try his own.
+            if (fold) {
+                fold.after(this.root);
+            } else {
+                block.append(this.root);
+            }
         }
 
         isRunning() {
@@ -269,6 +284,10 @@
             const section = state.sections.get(this.key);
             this.button.renew();
             this.button.hidden = Boolean(state.obstacle);
+            const takes = state.answer && (state.exercises[chapter] ?? []).includes(this.section);
+            this.check.hidden = Boolean(state.obstacle) || !takes;
+            this.check.textContent = fill(words.check, { file: (state.answer ?? '').split('/').pop() });
+            this.check.disabled = isBusy();
             const running = [...state.commands.values()].find(command =>
                 command.chapter === chapter && command.section === this.section && !command.has_ended);
             let text = '';
@@ -314,7 +333,26 @@
             const trouble = isRefused ? state.session.trouble : failed;
             this.cause.hidden = !trouble;
             this.cause.textContent = trouble;
+            this.where.replaceChildren(...section?.explained ? [explained(section.explained)] : []);
+            this.effects.replaceChildren(...(section?.effects ?? []).map(effect => {
+                const item = make('li', '', `${effect.is_met ? '✓' : '✗'} ${effect.what}`);
+                item.dataset.state = effect.is_met ? 'same' : 'failed';
+                if (!effect.is_met) {
+                    const why = make('p', '', `${effect.why} `);
+                    why.append(explained(effect.explained));
+                    item.append(why);
+                }
+                return item;
+            }));
         }
+    }
+
+    // A link to the section of the book that explains something: `3-writing#3-8`.
+    function explained(place) {
+        const [page, id] = place.split('#');
+        const link = make('a', '', fill(words.explained, { section: id }));
+        link.href = `${page}.html#${id}`;
+        return link;
     }
 
     const number = id => Number(id.split('#')[1]);

@@ -42,8 +42,9 @@ fn what_the_sources_say_is_in_the_catalogue_with_the_same_variables() {
 
 #[test]
 fn every_message_of_the_catalogue_is_said_somewhere() {
-    // Other tests compare the kinds with the placeholders, and the scripts' messages with the scripts.
-    checked().every_message_is_said_somewhere(&[], &["tables-kind-", "script-", "run-"]);
+    // Other tests compare the kinds with the placeholders, the scripts' messages with the scripts, and the
+    // list of commands with its messages.
+    checked().every_message_is_said_somewhere(&[], &["tables-kind-", "script-", "run-", "commands-"]);
 }
 
 #[test]

@@ -4,6 +4,7 @@
 
 mod build;
 mod check;
+mod epub; // editions as one file
 mod run;
 mod serve;
 mod language; // messages on the pages
@@ -34,7 +35,7 @@ impl Small {
     }
 
     fn build(&self) -> Result<(), Error> {
-        build(&self.sources(), &self.folder.path().join("out"))
+        build(&self.sources(), &self.folder.path().join("out"), false)
     }
 
     fn built(&self, file: &str) -> String {

@@ -248,6 +248,16 @@ impl Browser {
         self.client.goto(address).await.unwrap();
     }
 
+    /// A picture of an address of another server, as PNG, with this size in pixels.
+    #[allow(dead_code, reason = "not every program of tests takes pictures")]
+    pub async fn picture(&self, address: &str, (width, height): (u32, u32)) -> Vec<u8> {
+        self.client.set_window_size(width, height).await.unwrap();
+        self.open_elsewhere(address).await;
+        self.wait("return performance.getEntriesByName('first-contentful-paint').length > 0")
+            .await;
+        self.client.screenshot().await.unwrap()
+    }
+
     /// Opens another window and switches to it.
     pub async fn new_window(&self) -> WindowHandle {
         let window = self.client.new_window(false).await.unwrap().handle;

@@ -18,7 +18,7 @@ const BELOW: &str = "/some/where/";
 /// The book, built once for all tests of a run.
 static BOOK: LazyLock<PathBuf> = LazyLock::new(|| {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("browser/book");
-    build(&Sources::open(book::check::root()).unwrap(), &folder).unwrap();
+    build(&Sources::open(book::check::root()).unwrap(), &folder, false).unwrap();
     folder
 });
 

@@ -44,6 +44,13 @@ fn main() -> ExitCode {
         chapters,
         ..Shelf::ours(root())
     };
-    serve(&shelf, 0, program(&[folder], std::env::vars_os()).unwrap(), tell).unwrap();
+    serve(
+        &shelf,
+        0,
+        None,
+        program(&[folder], std::env::vars_os()).unwrap(),
+        tell,
+    )
+    .unwrap();
     ExitCode::SUCCESS
 }

@@ -179,6 +179,66 @@ fn a_reader_goes_down_a_page_as_the_book_has_it_and_cleans_up() {
 
 #[test]
 #[ignore = "needs Chromium and a Docker Engine"]
+fn the_picture_of_the_service_is_taken_from_a_container_as_the_book_has_it() {
+    let mut served = Served::start();
+    browse(Screen::Desk, async |page| {
+        page.open_elsewhere(&served.page("en/5-running")).await;
+        run(page, "5-2").await;
+        agree(page, "[data-section='5-2']").await;
+        shows(page, "5-2", "✓ as in the book").await;
+        let picture = page.picture("http://127.0.0.1:8080/", (480, 280)).await;
+        let shown = page.run("return document.body.innerText", vec![]).await;
+        assert_eq!(shown, "Hello, Docker! <3");
+        // Another version of Chromium draws letters in its own way, so pixels are not compared.
+        let file = root().join("book/pictures/service.png");
+        if std::env::var("INSTA_UPDATE").is_ok_and(|update| update == "always") {
+            fs::write(&file, picture).unwrap();
+        } else {
+            let recorded = fs::read(&file).unwrap();
+            assert_eq!(width(&recorded), width(&picture));
+        }
+    });
+    served.end();
+}
+
+/// Width of a PNG, in pixels: it stands at the same place in each file. The height depends on the window's
+/// frame.
+fn width(png: &[u8]) -> &[u8] {
+    assert_eq!(&png[1..4], b"PNG");
+    &png[16..20]
+}
+
+#[test]
+#[ignore = "needs Chromium and a Docker Engine"]
+fn a_readers_own_file_is_checked_from_its_page() {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_book"));
+    let file = root().join("chapters/listings/5-exercise-4/broken.Dockerfile");
+    command.args(["serve", "--port", "0", "--answer"]).arg(file);
+    let mut served = Served::start_with(command);
+    browse(Screen::Desk, async |page| {
+        page.open_elsewhere(&served.page("en/5-running")).await;
+        let button = ".run-check:not([hidden])";
+        page.wait_with(
+            "return document.querySelectorAll(arguments[0]).length === 2",
+            vec![json!(button)],
+        )
+        .await;
+        let check = "return [...document.querySelectorAll(arguments[0])].find(one => \
+                     one.parentElement.parentElement.getAttribute('aria-label').includes('Exercise 4')).click()";
+        page.run(check, vec![json!(button)]).await;
+        let ask = "return [...document.querySelectorAll('.run-yes')].map(yes => yes.click()).length > 0";
+        page.wait(ask).await;
+        let seen = "return document.querySelector('.run-chapter').parentElement.innerText.slice(-2000)";
+        let shown = "return document.body.innerText.includes('✗ The host reaches the service at port 8080.')";
+        page.wait_long(LIMIT, shown, vec![], seen).await;
+        let link = "return document.querySelector('.run-effects a').getAttribute('href')";
+        assert_eq!(page.run(link, vec![]).await, "5-running.html#5-2-localhost");
+    });
+    served.end();
+}
+
+#[test]
+#[ignore = "needs Chromium and a Docker Engine"]
 fn what_runs_as_the_book_has_it_and_then_fails_comes_with_its_cause_in_the_pages_language() {
     let mut served = Served::start();
     browse(Screen::Phone, async |page| {

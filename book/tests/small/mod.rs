@@ -87,7 +87,7 @@ impl Served {
                 arguments: vec![],
                 variables: vec![],
             };
-            serve(&Shelf::ours(&root), 0, program, move |event| match event {
+            serve(&Shelf::ours(&root), 0, None, program, move |event| match event {
                 Event::Started(address, _) => started.send(address).unwrap(),
                 // After its test has ended, nothing receives this.
                 Event::Built | Event::Failed(_) => drop(built.send(())),

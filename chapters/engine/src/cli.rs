@@ -9,6 +9,7 @@ pub(crate) mod interactive; // questions before each command
 pub(crate) mod execution; // running lines
 pub(crate) mod visit; // a chapter from start to end
 pub(crate) mod summary; // the summary at the end
+pub(crate) mod answer; // an exercise with the reader's own file
 pub(crate) mod resident; // a chapter that stays up and takes requests
 pub(crate) mod listing; // sections and commands, without running them
 pub(crate) mod replay; // showing the recorded output, without running anything

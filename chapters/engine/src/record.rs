@@ -2,7 +2,7 @@
 
 pub(crate) mod pattern; // regular expressions
 pub mod image_name; // parsing an image's name
-pub(crate) mod invocation; // parsing a command
+pub mod invocation; // parsing a command
 pub mod size; // Docker's sizes
 pub mod table; // Docker's tables
 pub mod build_log; // BuildKit's progress output

@@ -134,6 +134,7 @@ fn check_outcome(claim: impl Fn(&mut Line) -> &mut Line, outcome: &Outcome, unme
     chapter.section("1");
     let line = claim(chapter.line(Action::Run, "made-up", "here:1", &Command::new("made-up")));
     let normalised = Normalised {
+        other: None,
         text: "<container-1>\n",
         names_new: true,
     };

@@ -8,10 +8,12 @@ mod comparison;
 mod world;
 
 use std::collections::BTreeMap;
+use std::sync::LazyLock;
 use std::time::Duration;
 
 use chapters::{POSTGRES, TUTORIAL};
 use fastrand::Rng;
+use regex::Regex;
 use tutorial_engine::author::chapter::Chapter;
 use tutorial_engine::author::expect::{Expected, Normalised};
 use tutorial_engine::language::Language;
@@ -28,6 +30,10 @@ use world::World;
 
 /// Number of changes to each transcript.
 const CHANGES: usize = 500;
+
+/// Placeholders of values without identity.
+static NUMBERED: LazyLock<Regex> =
+    LazyLock::new(|| Regex::new(r"<(size|version|architecture)-\d+>").unwrap());
 
 /// An arbitrary number; a fixed one makes failures repeatable.
 const SEED: u64 = 20_261_125;
@@ -103,6 +109,11 @@ fn no_falsification_of_content_escapes_where_all_participants_are_others() {
         let (output, change) = falsified(&entries[at].output, &mut random);
         let known = || entries[at].output.lines().map(str::trim_end);
         if known().eq(output.lines().map(str::trim_end)) {
+            continue;
+        }
+        // Another machine may have printed more or fewer versions before: their numbers say nothing.
+        let same = |text: &str| NUMBERED.replace_all(text, "<$1>").into_owned();
+        if same(&output) == same(&entries[at].output) {
             continue;
         }
         let number = known().zip(output.lines()).take_while(|(a, b)| a == b).count();
@@ -205,12 +216,17 @@ impl Recorded {
             end: End::Exited,
         };
         let names_new = false;
-        let normalised = Normalised { text, names_new };
+        let normalised = Normalised {
+            text,
+            names_new,
+            other: None,
+        };
         let mut findings = ran.line.check(&outcome, normalised, Language::English);
-        // Steps are read from a build's progress, and a transcript keeps only a part of that.
+        // Steps are read from a build's progress, and a transcript keeps only a part of that, and no times of
+        // commands that are compared.
         findings.retain(|finding| {
-            use Expected::{Cached, Rebuilt, Step};
-            !matches!(finding.claim, Step(_) | Cached(_) | Rebuilt(_))
+            use Expected::{Cached, HalfOf, Rebuilt, Step};
+            !matches!(finding.claim, Step(_) | Cached(_) | Rebuilt(_) | HalfOf(_))
         });
         ran.findings = findings;
     }

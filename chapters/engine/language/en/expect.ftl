@@ -23,6 +23,7 @@ expect-step-rebuilt = does the build step "{ $step }" again
 expect-smaller = "{ $line }" is below { $megabytes } MB
 expect-times = "{ $line }" is at least { $times } times as large as "{ $other }"
 expect-nothing-new = shows no new id, address or port
+expect-half = takes at most half as long as `{ $other }`
 expect-end = ends within its time limit
 expect-goes-on = keeps running
 expect-status = ends with exit status { $status }

@@ -18,6 +18,7 @@ options-after =
 options-list = List the sections with their titles and how many commands each has; needs no engine
 options-step = Show one section, such as 3-12 or 3-12-tag; its prerequisites run first and are not shown
 options-from = Start at this section; prerequisites of the shown sections run first and are not shown
+options-answer = Run the chapter's exercise, or that of --step, with your own file or folder in place of the book's, and say what it brings about and what it lacks; --dockerfile is the same
 options-interactive = Ask before each command: run it, skip it, explain it
 options-dry-run = Print the commands and run none; needs no engine
 options-replay = Show what was recorded, in less time than it took, and run nothing; needs no engine
@@ -29,7 +30,7 @@ options-lang = Language of titles, explanations and hints, en or ja; the default
 options-transcript = Write the normalised transcript and where it was recorded to FILE, as JSON
 options-format = What stdout is: the transcript (text), or one JSON document at the end (json)
 options-junit = Write the result of each section to FILE, as JUnit XML
-options-events = Keep running for another program: read `run ID`, `stop` and `clean` from stdin, print events as JSON
+options-events = Keep running for another program: read `run ID`, `check ID`, `stop` and `clean` from stdin, print events as JSON
 options-help = Print this help
 
 options-value-id = {"ID"}

@@ -11,6 +11,7 @@ reader-one-chapter =
     { $option } goes with one chapter: { $why }
     next: { $start } { $chapter } -- { $option } …
 reader-one-keeps = what one chapter keeps would stop the next
+reader-one-answer = a file is the answer to one exercise
 reader-one-transcript = a file holds the transcript of one chapter
 reader-one-stays = only one chapter can keep running
 reader-mistake = the file of { $chapter } is wrong: { $mistake }

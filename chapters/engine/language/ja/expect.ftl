@@ -27,6 +27,7 @@ expect-step-rebuilt = ビルドのステップ「{ $step }」を再実行
 expect-smaller = 「{ $line }」が{ $megabytes }MB未満
 expect-times = 「{ $line }」が「{ $other }」の{ $times }倍以上
 expect-nothing-new = 新しいID、アドレス、ポートを表示しない
+expect-half = `{ $other }`の半分以下の時間で終了
 expect-end = 制限時間内に終了
 expect-goes-on = 動き続ける
 expect-status = 終了ステータス{ $status }で終了

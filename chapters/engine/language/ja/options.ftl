@@ -18,6 +18,7 @@ options-after =
 options-list = 節の一覧を、題名とコマンドの数と一緒に表示（エンジン不要）
 options-step = 指定した節（3-12や3-12-tagなど）だけを表示。前提となる節は先に表示なしで実行
 options-from = 指定した節から最後まで表示。前提となる節は先に表示なしで実行
+options-answer = 章の演習（--stepがあればその演習）を、本書のファイルの代わりに自分のファイルかディレクトリで実行し、そろっている効果と足りない効果を表示。--dockerfileも同じ
 options-interactive = コマンドごとに、実行するか、飛ばすか、説明を見るかを尋ねる
 options-dry-run = コマンドを表示するだけで、実行しない（エンジン不要）
 options-replay = 記録した出力を短い時間で再生し、何も実行しない（エンジン不要）
@@ -29,7 +30,7 @@ options-lang = 題名、説明、ヒントの言語（enかja）。指定がな�
 options-transcript = 正規化した出力と記録環境を、JSONでファイルに書き出す
 options-format = 標準出力の形式。章の出力（text）、または最後に1つのJSON（json）
 options-junit = 各節の結果を、JUnit XMLでファイルに書き出す
-options-events = ほかのプログラムのために起動したまま待つ。標準入力から`run ID`、`stop`、`clean`を読み、イベントをJSONで出力
+options-events = ほかのプログラムのために起動したまま待つ。標準入力から`run ID`、`check ID`、`stop`、`clean`を読み、イベントをJSONで出力
 options-help = このヘルプを表示
 
 options-value-id = {"ID"}

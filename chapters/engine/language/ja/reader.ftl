@@ -11,6 +11,7 @@ reader-one-chapter =
     { $option }は、一度に1つの章でしか使えません。{ $why }
     次の操作：章を1つ指定してください：{ $start } { $chapter } -- { $option } …
 reader-one-keeps = 前の章のものが残っていると、次の章を始められないためです
+reader-one-answer = 1つのファイルで答えられるのは1つの演習だけです
 reader-one-transcript = 1つのファイルに書けるのは1つの章の記録だけです
 reader-one-stays = 起動したまま待てるのは1つの章だけです
 reader-mistake = { $chapter }のファイルに誤りがあります：{ $mistake }

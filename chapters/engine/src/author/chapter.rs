@@ -37,6 +37,9 @@ pub struct Section {
     /// The article's section number, with a word for the step: `3-12-tag`.
     pub id: &'static str,
     after: Vec<&'static str>,
+    /// The file or folder, relative to the root, that a reader's own can take the place of; `None` if the
+    /// section does not ask for one.
+    pub answer: Option<&'static str>,
     /// The lines, in order.
     pub lines: Vec<Line>,
 }
@@ -105,7 +108,7 @@ impl Chapter {
     pub fn line(
         &mut self,
         action: Action,
-        literal: &'static str,
+        literal: &str,
         place: &'static str,
         command: &Command,
     ) -> &mut Line {
@@ -121,8 +124,9 @@ impl Chapter {
         let last = self.lines().rev().find(is_of_one);
         let started = last.filter(|line| line.action == Action::Foreground);
         // Without such a process, the mistake is reported before anything runs.
-        let (literal, words) = started.map_or(("", Vec::new()), |line| (line.literal, line.words.clone()));
-        self.push(Line::new(Action::Interrupt, literal, place, words))
+        let of = |line: &Line| (line.literal.clone(), line.words.clone());
+        let (literal, words) = started.map(of).unwrap_or_default();
+        self.push(Line::new(Action::Interrupt, &literal, place, words))
     }
 
     fn push(&mut self, line: Line) -> &mut Line {
@@ -171,6 +175,17 @@ impl Chapter {
                 } else {
                     format!("{}#afterwards", section.id)
                 };
+            }
+        }
+        self
+    }
+
+    /// The chapter with the reader's own file or folder, an absolute path, in place of the book's.
+    #[must_use]
+    pub fn answered(mut self, own: &str) -> Self {
+        for section in &mut self.sections {
+            for line in &mut section.lines {
+                section.answer.inspect(|books| line.replace(books, own));
             }
         }
         self
@@ -228,6 +243,13 @@ impl Chapter {
 }
 
 impl Section {
+    /// Makes the section an exercise: a reader's own file or folder can take the place of `books`, a path
+    /// relative to the root, in its commands.
+    pub fn answer(&mut self, books: &'static str) -> &mut Self {
+        self.answer = Some(books);
+        self
+    }
+
     /// Adds a prerequisite: a section that has to run before this one. A section without any runs on its
     /// own.
     pub fn after(&mut self, section: &'static str) -> &mut Self {

@@ -33,6 +33,8 @@ pub enum Expected {
     /// The size in the line with the first text is at least this many times the size in the line with
     /// the second text.
     Times(&'static str, f64, &'static str),
+    /// The command takes at most half as long as the last run of this command before it.
+    HalfOf(&'static str),
     /// Every id, address and port in the output already appeared in an earlier output.
     NothingNew,
     /// The command ends within its time limit.
@@ -50,6 +52,8 @@ pub struct Normalised<'a> {
     pub text: &'a str,
     /// Whether a placeholder in the output is new.
     pub names_new: bool,
+    /// How long the last run of the command named by [`Expected::HalfOf`] took; `None` if there was none.
+    pub other: Option<Duration>,
 }
 
 /// One thing that was expected, in words.
@@ -79,6 +83,7 @@ impl Expected {
             Self::Rebuilt(step) => text!(language, "expect-step-rebuilt", step),
             Self::SmallerThan(line, megabytes) => text!(language, "expect-smaller", line, megabytes),
             Self::Times(line, times, other) => text!(language, "expect-times", line, times, other),
+            Self::HalfOf(other) => text!(language, "expect-half", other),
             Self::NothingNew => text!(language, "expect-nothing-new"),
             Self::End => text!(language, "expect-end"),
             Self::GoesOn => text!(language, "expect-goes-on"),
@@ -118,6 +123,7 @@ impl Expected {
             Self::GoesOn => false,
             Self::Status(status) => outcome.status == Some(status),
             Self::Within(limit) => outcome.elapsed < limit,
+            Self::HalfOf(_) => normalised.other.is_some_and(|other| outcome.elapsed * 2 <= other),
             Self::Step(step) => is_cached(step).is_some(),
             Self::Cached(step) => is_cached(step) == Some(true),
             Self::Rebuilt(step) => is_cached(step) == Some(false),

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use crate::author::effect::Effect;
 use crate::author::expect::{Expected, Finding, Normalised};
 use crate::author::tutorial::Variant;
 use crate::language::Language;
@@ -31,7 +32,7 @@ pub struct Line {
     /// How the command is run.
     pub action: Action,
     /// The command, exactly as typed; for a Ctrl-C, the command that is interrupted.
-    pub literal: &'static str,
+    pub literal: String,
     /// File and line in the chapter's source: `chapters/src/chapter_5.rs:41`.
     pub place: &'static str,
     /// Program and arguments, with placeholders.
@@ -49,6 +50,9 @@ pub struct Line {
     /// The part of the machine that the output's lines depend on; `None` if they are the same
     /// everywhere.
     pub varies_with: Option<Part>,
+    /// The effects of a reader's own file that the command shows, each with the number of expectations
+    /// that stand before it; empty if the command only prepares others.
+    pub(crate) effects: Vec<(usize, &'static Effect)>,
 }
 
 /// How the command of a line is run.
@@ -68,15 +72,10 @@ pub enum Action {
 }
 
 impl Line {
-    pub(crate) fn new(
-        action: Action,
-        literal: &'static str,
-        place: &'static str,
-        words: Vec<String>,
-    ) -> Self {
+    pub(crate) fn new(action: Action, literal: &str, place: &'static str, words: Vec<String>) -> Self {
         Self {
             action,
-            literal,
+            literal: literal.to_owned(),
             place,
             words,
             limit: match action {
@@ -161,6 +160,35 @@ impl Line {
         self
     }
 
+    /// Expects the command to take at most half as long as the last run of the command `other`, which stands
+    /// before it.
+    pub fn in_half_the_time_of(&mut self, other: &'static str) -> &mut Self {
+        self.expect(Expected::HalfOf(other))
+    }
+
+    /// Declares that the expectations before it, down to the previous effect, and the exit status show an
+    /// effect of the file that a reader's own takes the place of. If his file lacks it, the section
+    /// continues.
+    pub fn proves(&mut self, effect: &'static Effect) -> &mut Self {
+        self.effects.push((self.expected.len(), effect));
+        self
+    }
+
+    /// The effects that the command shows, and whether the findings on it are those of such a file.
+    pub(crate) fn effects(&self, findings: &[Finding]) -> impl Iterator<Item = (&'static Effect, bool)> {
+        // The exit status is the last one; the time limit comes first, if the command has met it.
+        let (own, rest) = findings.split_at(findings.len().saturating_sub(self.expected.len() + 1));
+        let ends_well = own.iter().chain(rest.last()).all(|finding| finding.is_met);
+        let starts = [0].into_iter().chain(self.effects.iter().map(|(end, _)| *end));
+        self.effects
+            .iter()
+            .zip(starts)
+            .map(move |((end, effect), start)| {
+                let of_this = rest.get(start..*end).unwrap_or_default();
+                (*effect, ends_well && of_this.iter().all(|finding| finding.is_met))
+            })
+    }
+
     /// Restricts the line to one alternative of the tutorial; the others leave it out.
     pub fn on(&mut self, variant: &'static Variant) -> &mut Self {
         self.variant = Some(variant);
@@ -171,6 +199,15 @@ impl Line {
     pub fn for_at_most(&mut self, limit: Duration) -> &mut Self {
         self.limit = limit;
         self
+    }
+
+    /// Puts the path `own` in place of the path `books`.
+    pub(crate) fn replace(&mut self, books: &str, own: &str) {
+        for word in &mut self.words {
+            *word = word.replace(books, own);
+        }
+        let typed = shlex::try_quote(own).map_or(own.into(), |quoted| quoted);
+        self.literal = self.literal.replace(books, &typed);
     }
 
     fn expect(&mut self, expected: Expected) -> &mut Self {

@@ -93,6 +93,8 @@ pub struct Names {
     /// The Compose project of the chapters; names of its containers begin with it and a dash. `None` if
     /// there is none.
     pub project: Option<&'static str>,
+    /// Where the book explains each instruction of a Dockerfile: `("COPY", "3-writing#3-4")`.
+    pub instructions: &'static [(&'static str, &'static str)],
     /// Images that chapters start from, with tags; they are kept when a chapter ends.
     pub base_images: &'static [&'static str],
     /// Scripts that provide an engine and these images if a machine lacks them. Without scripts, readers
@@ -189,6 +191,7 @@ pub(crate) const EXAMPLE: Tutorial = Tutorial {
         volumes: &["roach"],
         networks: &["mynet"],
         project: Some("shop"),
+        instructions: &[("COPY", "3-writing#3-4")],
         base_images: &[
             "docker/dockerfile:1",
             "rust:1.95-slim-bookworm",
@@ -263,6 +266,15 @@ impl Tutorial {
     #[must_use]
     pub fn page(&self, page: &str, language: Language) -> String {
         format!("{}/{}/src/{page}.md", self.book, language.code())
+    }
+
+    /// Where a reader finds a section such as `3-writing#3-4`: an address, or a file of the book.
+    pub(crate) fn place(&self, section: &str, language: Language) -> String {
+        let (page, id) = section.split_once('#').unwrap_or((section, ""));
+        match self.site {
+            Some(site) => format!("{}/{}/{page}.html#{id}", site.address, language.code()),
+            None => format!("{} ({id})", self.page(page, language)),
+        }
     }
 
     /// Name of the chapter after this one; `None` after the last.

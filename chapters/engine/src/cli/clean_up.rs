@@ -54,7 +54,7 @@ fn clean_known(
     let (notes, others): (Vec<_>, Vec<_>) = notes.into_iter().partition(is_here);
     let leftovers = notes.iter().flat_map(|note| note.leftovers(docker.names(), &now));
     let leftovers = Vec::from_iter(leftovers.collect::<BTreeSet<Object>>());
-    let folders: Vec<PathBuf> = notes.iter().filter_map(Note::files).collect();
+    let folders: Vec<PathBuf> = notes.iter().flat_map(Note::files).collect();
     let is_strangers = |object: &&Object| docker.names().are_borne_by(object) && !leftovers.contains(object);
     for object in now.iter().filter(is_strangers) {
         let (command, object) = (removal(object), object.say(language));

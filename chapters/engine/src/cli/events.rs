@@ -3,6 +3,7 @@
 
 use serde::Serialize;
 
+use crate::author::effect::Shown;
 use crate::record::provenance::Provenance;
 use crate::report::ending::HowItEnded;
 use crate::report::ran::Ran;
@@ -74,6 +75,16 @@ pub(crate) enum Event<'a> {
         error: String,
         /// The likely cause and what to do about it, for people; `null` if it is not a known one.
         explanation: Option<&'a str>,
+        /// Page and section that explain the instruction at which a build of the reader's own file has
+        /// failed: `3-writing#3-4`; `null` for any other failure.
+        explained: Option<&'a str>,
+    },
+    /// What the reader's own file brings about and what it lacks.
+    Effects {
+        /// Id of the exercise.
+        section: &'a str,
+        /// In the order of the commands that show them.
+        effects: Vec<Shown>,
     },
     /// What `run` asked for has ended.
     Ended {
@@ -153,6 +164,11 @@ mod tests {
                 section,
                 error: "failed".to_owned(),
                 explanation: None,
+                explained: None,
+            },
+            Event::Effects {
+                section,
+                effects: vec![],
             },
             Event::Ended {
                 run: section,

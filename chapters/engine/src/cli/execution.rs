@@ -102,15 +102,24 @@ impl<'a> Execution<'a> {
         }
     }
 
-    /// Runs a section; the reader sees its commands and output if `is_shown`.
-    pub(crate) fn section(&mut self, section: &'a Section, is_shown: bool) -> Result<(), Failure> {
+    /// Runs a section; the reader sees its commands and output if `is_shown`. If it checks the reader's own
+    /// file, it continues where that lacks an effect.
+    pub(crate) fn section(
+        &mut self,
+        section: &'a Section,
+        is_shown: bool,
+        checks: bool,
+    ) -> Result<(), Failure> {
         self.is_shown = is_shown;
         self.screen.is_muted = !is_shown;
         self.events.tell(&Event::SectionStarted {
             section: section.id,
             is_shown,
         });
-        section.lines.iter().try_for_each(|line| self.line(line))
+        section.lines.iter().try_for_each(|line| match self.line(line) {
+            Err(Failure::Failed { .. }) if checks && !line.effects.is_empty() => Ok(()),
+            result => result,
+        })
     }
 
     /// Skips a section, but reserves the placeholders that it shows in the book, so that the next
@@ -136,7 +145,7 @@ impl<'a> Execution<'a> {
                 // The command may fail because a skipped command never made the object.
                 Ok(_) if self.skipped > 0 => {}
                 Ok(outcome) => {
-                    let (command, output) = (line.literal, outcome.output.trim());
+                    let (command, output) = (&*line.literal, outcome.output.trim());
                     troubles.push(text!(language, "chapter-afterwards-failed", command, output));
                 }
                 Err(error) => troubles.push(error.say(language)),
@@ -184,7 +193,7 @@ impl<'a> Execution<'a> {
     fn is_to_run(&mut self, line: &Line) -> Result<bool, Failure> {
         if line.needs_engines_network && self.session.facts.network != Network::Shared {
             let language = self.screen.language();
-            let text = text!(language, "chapter-left-out", command = line.literal);
+            let text = text!(language, "chapter-left-out", command = &*line.literal);
             self.screen.note(&format!("   {text}"));
             return Ok(false);
         }
@@ -213,7 +222,7 @@ impl<'a> Execution<'a> {
     }
 
     fn run(&mut self, line: &'a Line) -> Result<(), Failure> {
-        let is_request = Invocation::parse(line.literal).is_one_request();
+        let is_request = Invocation::parse(&line.literal).is_one_request();
         let patience = if is_request { GRACE } else { Duration::ZERO };
         let mut process = self.start(line)?;
         process.patience = patience;
@@ -393,7 +402,7 @@ impl<'a> Execution<'a> {
     fn read(&self, line: &Line, outcome: &Outcome) -> (Normaliser, String, Vec<Finding>) {
         let mut normaliser = self.normaliser.clone();
         let reading = Reading {
-            command: line.literal,
+            command: &line.literal,
             stages: &self.stages(line),
             kept: &line.kept_steps(),
             others: &self.others,
@@ -402,14 +411,25 @@ impl<'a> Execution<'a> {
         let kept = Normalised {
             text: &text,
             names_new: normaliser.count() > self.normaliser.count(),
+            other: self.other(line),
         };
         let findings = line.check(outcome, kept, self.screen.language());
         (normaliser, text, findings)
     }
 
+    /// How long the last run of the command took that a line is compared with.
+    fn other(&self, line: &Line) -> Option<Duration> {
+        let named = line.expected.iter().find_map(|expected| match expected {
+            Expected::HalfOf(other) => Some(*other),
+            _ => None,
+        })?;
+        let ran = self.ran.iter().rfind(|ran| ran.line.literal == named)?;
+        Some(Duration::from_millis(ran.elapsed_milliseconds))
+    }
+
     /// Build stages in the Dockerfile that a `docker build` uses.
     fn stages(&self, line: &Line) -> Vec<Stage> {
-        let invocation = Invocation::parse(line.literal);
+        let invocation = Invocation::parse(&line.literal);
         if !invocation.is_build() {
             return Vec::new();
         }

@@ -106,10 +106,23 @@ impl Note {
         made.into_iter().chain(kept).collect()
     }
 
-    /// Folder in which the chapter keeps files: `target/sorting`; `None` if there is none.
-    pub(crate) fn files(&self) -> Option<PathBuf> {
-        let folder = self.file.parent()?.parent()?.join(self.file.file_stem()?);
-        folder.is_dir().then_some(folder)
+    /// Folders in which the chapter keeps files: `target/sorting` and `target/sorting-words`.
+    pub(crate) fn files(&self) -> Vec<PathBuf> {
+        let target = self
+            .file
+            .parent()
+            .and_then(Path::parent)
+            .unwrap_or(Path::new("."));
+        let chapter = self.file.file_stem().unwrap_or_default().to_string_lossy();
+        let is_its = |folder: &PathBuf| {
+            let name = folder.file_name().unwrap_or_default().to_string_lossy();
+            let rest = name.strip_prefix(&*chapter);
+            rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('-')) && folder.is_dir()
+        };
+        let entries = fs::read_dir(target).into_iter().flatten().flatten();
+        let mut folders: Vec<PathBuf> = entries.map(|entry| entry.path()).filter(is_its).collect();
+        folders.sort();
+        folders
     }
 }
 

@@ -23,6 +23,9 @@ pub(crate) struct Options {
     pub(crate) step: Option<String>,
     #[arg(long = "from", value_name = "value-id", conflicts_with_all = ["cleans", "stays"])]
     pub(crate) from: Option<String>,
+    #[arg(long = "answer", alias = "dockerfile", value_name = "value-file")]
+    #[arg(conflicts_with_all = ["from", "lists", "is_dry_run", "replays", "cleans", "transcript"])]
+    pub(crate) answer: Option<PathBuf>,
     #[arg(long = "interactive", conflicts_with_all = MODES)]
     pub(crate) is_interactive: bool,
     #[arg(long = "dry-run", group = "mode")]
@@ -101,6 +104,11 @@ impl Options {
         ];
         let typed = modes.into_iter().find(|(is_typed, _)| *is_typed);
         typed.map_or(Mode::Run, |(_, mode)| mode)
+    }
+
+    /// Whether a section runs with the reader's own file, instead of with the book's.
+    pub(crate) fn checks(&self) -> bool {
+        self.answer.is_some() && self.mode() == Mode::Run
     }
 
     /// The options that a follow-up command must repeat, each with a space before it.

@@ -9,6 +9,7 @@ use clap::error::ErrorKind;
 use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
 
 use crate::author::chapter::Chapter;
+use crate::cli::answer;
 use crate::cli::clean_up::clean;
 use crate::cli::listing;
 use crate::cli::options::{self, Mode, Options};
@@ -101,6 +102,11 @@ fn meant(chapters: Vec<Chapter>, options: &Options, language: Language) -> Resul
     if let Some(misuse) = misuse(&chapters, options, language) {
         return Err((USAGE, misuse));
     }
+    if let (Some(own), true) = (&options.answer, options.checks()) {
+        let chapter = chapters.into_iter().next().expect("there is a chapter");
+        let meant = answer::exercise(chapter, own, options, language);
+        return meant.map(|meant| vec![meant]).map_err(|why| (USAGE, why));
+    }
     let mut is_reached = false;
     let with_sections = |chapter: Chapter| {
         let all = || chapter.sections.iter().map(|section| section.id);
@@ -129,6 +135,7 @@ fn misuse(chapters: &[Chapter], options: &Options, language: Language) -> Option
     let writes = options.transcript.is_some();
     let of_one = [
         (options.keeps, "--keep", "reader-one-keeps"),
+        (options.checks(), "--answer", "reader-one-answer"),
         (writes, "--transcript", "reader-one-transcript"),
         (options.mode() == Mode::Session, "--events", "reader-one-stays"),
     ];
@@ -195,6 +202,9 @@ fn visits(
             }
             ending => endings.push_mut(ending?),
         };
+        if let (Some(own), true) = (&options.answer, options.checks()) {
+            return Ok(answer::report(ending, own, options, screen));
+        }
         if ending.book.is_some() && !matches!(ending.result, Err(Failure::Interrupted)) {
             let (steps, shows_words, width) = (&ending.steps, options.shows_words, screen::width());
             let lines = lines::lines(name, steps, is_walkthrough, shows_words, language, width);

@@ -4,22 +4,27 @@
 //! - `run ID` runs the sections that the id selects, and `run` alone the whole chapter. Their
 //!   prerequisites run first, hidden. If something else has run since, all that was made is removed
 //!   first.
+//! - `check ID` runs an exercise with the file of `--answer` in place of the book's, and says what it brings
+//!   about. What has run before stays if the exercise can follow it.
 //! - `stop` ends the running command, as Ctrl-C does.
 //! - `list` names what the chapter has made.
 //! - `clean` removes it.
 //! - `language CODE` sets the language of the texts for people from then on.
 
 use std::collections::BTreeSet;
+use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use crate::author::chapter::Chapter;
+use crate::cli::answer;
 use crate::cli::events::{Event, VERSION};
 use crate::cli::interactive::{lines, next};
 use crate::cli::session::Session;
 use crate::cli::visit::Visit;
 use crate::language::Language;
 use crate::report::ending::{FAILED, HowItEnded, INTERRUPTED};
+use crate::report::failure::Failure;
 use crate::say::screen::Screen;
 use crate::start::setup::NotBegun;
 use crate::text;
@@ -40,6 +45,10 @@ pub(crate) fn stay(
     stops: &Stops,
     screen: &mut Screen,
 ) -> Result<u8, NotBegun> {
+    let answered = session.options.answer.as_deref().map(|own| {
+        let own = std::path::absolute(own).unwrap_or_else(|_| own.to_owned());
+        chapter.clone().answered(&own.display().to_string())
+    });
     let mut visit = Visit::begin(session, chapter, screen)?;
     // `stop` and the end of stdin must be noticed while a command runs.
     let (command, is_left) = (Arc::clone(&stops.command), Arc::new(AtomicBool::new(false)));
@@ -66,6 +75,10 @@ pub(crate) fn stay(
         match words[..] {
             ["run"] => run(&mut visit, chapter, "", stops, screen),
             ["run", id] => run(&mut visit, chapter, id, stops, screen),
+            ["check", id] => match (&answered, &session.options.answer) {
+                (Some(answered), Some(own)) => check(&mut visit, answered, own, id, stops, screen),
+                _ => refuse(&visit, &request, text!(screen.language(), "resident-no-answer")),
+            },
             ["list"] => list(&visit, screen),
             ["language", code] if Language::of_code(code).is_some() => {
                 screen.speak(Language::of_code(code).unwrap_or(screen.language()));
@@ -95,28 +108,81 @@ fn run(visit: &mut Visit<'_>, chapter: &Chapter, id: &str, stops: &Stops, screen
         clean(visit, screen);
     }
     let result = visit.run(&shown);
+    conclude(visit, &result, None, stops, screen);
+    for step in visit.verdicts(&result) {
+        if shown.contains(&*step.section) {
+            visit.execution.events.tell(&Event::Verdict(&step));
+        }
+    }
+    end(visit, id, &result);
+}
+
+/// Runs an exercise with the reader's own file; `answered` is the chapter with that file in place of the
+/// book's.
+fn check<'a>(
+    visit: &mut Visit<'a>,
+    answered: &'a Chapter,
+    own: &Path,
+    id: &str,
+    stops: &Stops,
+    screen: &Screen,
+) {
+    let language = screen.language();
+    let known = answered
+        .sections
+        .iter()
+        .any(|one| one.id == id && one.answer.is_some());
+    let found = if known {
+        answer::found(answered, id, own, language)
+    } else {
+        Err(text!(language, "reader-unknown-step", step = id))
+    };
+    if let Err(why) = found {
+        return refuse(visit, &format!("check {id}"), why);
+    }
+    if !visit.continues_with(&BTreeSet::from([id])) {
+        clean(visit, screen);
+    }
+    let before = visit.execution.ran.len();
+    let result = visit.check(answered, id);
+    conclude(visit, &result, Some(answered), stops, screen);
+    let effects = answer::effects(&visit.execution.ran[before..], id, language);
+    visit
+        .execution
+        .events
+        .tell(&Event::Effects { section: id, effects });
+    end(visit, id, &result);
+}
+
+/// Tells why a run has failed. `checked` is the chapter of an exercise with the reader's own file.
+fn conclude(
+    visit: &Visit<'_>,
+    result: &Result<(), Failure>,
+    checked: Option<&Chapter>,
+    stops: &Stops,
+    screen: &Screen,
+) {
     // A `stop` that arrives now is too late.
     if !stops.program.load(Ordering::Relaxed) {
         stops.command.store(false, Ordering::Relaxed);
     }
-    if let Err(error) = &result
+    if let Err(error) = result
         && let Some(line) = error.line()
     {
         visit.execution.events.tell(&Event::Cause {
             section: line.section,
             error: error.say(screen.language()),
             explanation: visit.explanation(error, screen.language()).as_deref(),
+            explained: checked.and_then(|chapter| answer::explained(error, chapter.tutorial)),
         });
     }
-    let events = &visit.execution.events;
-    for step in visit.verdicts(&result) {
-        if shown.contains(&*step.section) {
-            events.tell(&Event::Verdict(&step));
-        }
-    }
-    let ended = HowItEnded::of(&result);
+}
+
+/// Tells that what was asked for has ended.
+fn end(visit: &Visit<'_>, id: &str, result: &Result<(), Failure>) {
+    let ended = HowItEnded::of(result);
     let (there, is_spoiled) = visit.there();
-    events.tell(&Event::Ended {
+    visit.execution.events.tell(&Event::Ended {
         run: id,
         ended,
         there,

@@ -40,6 +40,16 @@ pub(crate) struct BuildStep {
     named: Vec<String>,
 }
 
+/// The instruction at which a build has failed. Some versions of BuildKit mark its line in the Dockerfile
+/// with `>>>`, others name only the step: ` > [2/2] COPY a b:`.
+pub(crate) fn failed_instruction(output: &str) -> Option<&str> {
+    let mut found = output.lines().filter_map(|line| {
+        let marked = line.split_once(" | >>> ").map(|(_, text)| text);
+        marked.or_else(|| Some(line.strip_prefix(" > [")?.split_once("] ")?.1))
+    });
+    found.next()?.split_whitespace().next()
+}
+
 /// One stage of a Dockerfile.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Stage {
@@ -280,6 +290,15 @@ mod tests {
     fn normal(kept: &[&str]) -> String {
         let stages = stages("FROM rust AS build\nFROM gcr.io/distroless/static AS release\n");
         BuildLog::parse(TWO_STAGES).unwrap().normal_form(&stages, kept)
+    }
+
+    #[test]
+    fn the_instruction_of_a_failure_is_found_in_either_form() {
+        let step = " > [2/2] COPY a b:\n------\nERROR: failed";
+        let marked = "a.Dockerfile:2\n----\n   1 |     FROM a\n   2 | >>> COPY a b\n----\n";
+        assert_eq!(failed_instruction(step), Some("COPY"));
+        assert_eq!(failed_instruction(marked), Some("COPY"));
+        assert_eq!(failed_instruction("ERROR: failed"), None);
     }
 
     #[test]

@@ -2,21 +2,22 @@
 
 /// A command, split into words, as a reader types it.
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
-pub(crate) struct Invocation {
+pub struct Invocation {
     /// Name of the program; empty if the literal has no words.
-    pub(crate) program: String,
+    pub program: String,
     /// Kind of object that the `docker` command is about, such as `container`; `system` for `docker
     /// info` and `docker version`. Empty for another program.
-    pub(crate) noun: String,
+    pub noun: String,
     /// The action of `docker`, such as `ls`; the same for each of its aliases.
-    pub(crate) verb: String,
+    pub verb: String,
     /// All words after the program.
-    pub(crate) words: Vec<String>,
+    pub words: Vec<String>,
 }
 
 impl Invocation {
     /// Splits a literal into words as a shell does, respecting quotes.
-    pub(crate) fn parse(literal: &str) -> Self {
+    #[must_use]
+    pub fn parse(literal: &str) -> Self {
         let literal = literal.replace("\\\n", " ");
         let mut words = shlex::split(&literal).unwrap_or_default().into_iter();
         let program = words.next().unwrap_or_default();
@@ -66,7 +67,8 @@ impl Invocation {
     }
 
     /// Whether the command has one of these options, alone or with a value.
-    pub(crate) fn has(&self, names: &[&str]) -> bool {
+    #[must_use]
+    pub fn has(&self, names: &[&str]) -> bool {
         self.words.iter().any(|word| {
             let name = word.split('=').next().unwrap_or(word);
             names.contains(&name)

@@ -67,11 +67,11 @@ impl Failure {
         match self {
             Self::Failed { ran, end, attempts } => report(ran, *end, *attempts, language),
             Self::Run { line, source } => {
-                let (command, place, reason) = (line.literal, line.place, source.say(language));
+                let (command, place, reason) = (&*line.literal, line.place, source.say(language));
                 text!(language, "failure-run", command, place, reason)
             }
             Self::Placeholder { line, placeholder } => {
-                let (command, place) = (line.literal, line.place);
+                let (command, place) = (&*line.literal, line.place);
                 text!(language, "failure-placeholder", command, place, placeholder)
             }
             Self::Interrupted => text!(language, "failure-interrupted"),

@@ -36,7 +36,7 @@ pub(crate) fn ending(book: &str) -> Ending {
     let outputs = ["Dockerfile\n", "Hello, <Docker>! (2)\n"];
     let ran = chapter.lines().zip(outputs).map(|(line, output)| Ran {
         line: line.clone(),
-        typed: line.literal.to_owned(),
+        typed: line.literal.clone(),
         output: output.to_owned(),
         normalised: output.to_owned(),
         exit_status: Some(0),

@@ -1,0 +1,6 @@
+FROM docker-gs-ping
+
+ENV HOST=127.0.0.1
+ENV PORT=8081
+
+EXPOSE 8080

@@ -1,0 +1,6 @@
+FROM docker-gs-ping
+
+ENV HOST=0.0.0.0
+ENV PORT=8080
+
+EXPOSE 8080

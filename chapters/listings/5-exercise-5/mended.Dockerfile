@@ -1,0 +1,3 @@
+FROM docker-gs-ping:single
+
+CMD [ "/docker-gs-ping" ]
