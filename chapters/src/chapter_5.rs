@@ -161,7 +161,7 @@ pub fn chapter() -> Chapter {
     run!(chapter, "docker container port <container-9>").shows("9090/tcp -> 0.0.0.0:8080");
     run!(chapter, "docker container rm --force <container-9>").shows("<container-9>");
 
-    // Process 1 has no default action for SIGTERM: if it has no handler, Docker kills it at the end of
+    // PID 1 has no default action for SIGTERM: if it has no handler, Docker kills it at the end of
     // the grace period; 137 = 128 + 9.
     chapter.section("5-exercise-2").after("5");
     run!(chapter, "docker run --detach --name rest-server docker-gs-ping:multistage").shows("<container-10>");
@@ -205,7 +205,7 @@ pub fn chapter() -> Chapter {
         .for_at_most(effects::START_LIMIT);
     run!(chapter, "docker container rm --force rest-server").shows("rest-server");
 
-    // A shell is process 1 unless the command is a list or the shell replaces itself with `exec`.
+    // A shell is PID 1 unless the command is a list or the shell replaces itself with `exec`.
     chapter
         .section("5-exercise-5")
         .after("5")
