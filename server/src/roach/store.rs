@@ -220,8 +220,12 @@ impl Store {
 
     async fn create_tables(&self) -> Result<(), Trouble> {
         let create = || async {
-            if !self.tables_exist().await? {
-                self.database.ask(CREATE_TIME_MAX, create).await?;
+            if !self.tables_exist().await?
+                && let Err(trouble) = self.database.ask(CREATE_TIME_MAX, create).await
+                // Whatever the error: if the tables exist now, another replica has created them.
+                && !self.tables_exist().await?
+            {
+                return Err(trouble);
             }
             let shard = self.database.ask(STATEMENT_TIME_MAX, async |client| {
                 client.batch_execute(CREATE_CHECK_SHARD).await
@@ -229,10 +233,11 @@ impl Store {
             shard.await
         };
         // PostgreSQL's IF NOT EXISTS does not see a table that another replica is creating at the
-        // same time: the second commit violates a unique index of the catalogue (23505).
+        // same time. Depending on how far the other is, the error is 23505 (a unique index of the
+        // catalogue), 42710 (its type) or 42P07 (the table).
         create
             .retry(retry_pauses().with_max_times(CREATE_ATTEMPTS_MAX))
-            .when(|trouble| matches!(trouble, Trouble::Conflict | Trouble::Value))
+            .when(|trouble| matches!(trouble, Trouble::Conflict))
             .await
     }
 

@@ -112,15 +112,18 @@ fn a_value_that_its_domain_refuses_spoils_no_other() {
 #[test]
 #[ignore = "needs a Docker Engine"]
 fn replicas_that_start_at_once_make_the_tables_once() {
-    let database = Server::shared().database();
-    let services: Vec<Service> = (0..4).map(|_| database.service_with(&[])).collect();
-    for service in &services {
-        service.wait();
-        let line = service.complaint("the database");
-        assert!(line.ends_with(" answers"), "{line}");
+    // Some errors of tables that are created twice are rare: one database shows few of them.
+    for _ in 0..10 {
+        let database = Server::shared().database();
+        let services: Vec<Service> = (0..8).map(|_| database.service_with(&[])).collect();
+        for service in &services {
+            service.wait();
+            let line = service.complaint("the database");
+            assert!(line.ends_with(" answers"), "{line}");
+        }
+        assert_eq!(services[0].post("Hello").0, 200);
+        check_number(&database, &services[7], 1);
     }
-    assert_eq!(services[0].post("Hello").0, 200);
-    check_number(&database, &services[3], 1);
 }
 
 #[test]
