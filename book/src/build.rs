@@ -12,7 +12,7 @@ use tutorial_engine::language::{LANGUAGES, Language};
 use crate::edition::text;
 use crate::epub;
 use crate::expand::{Expanded, MARK, expand};
-use crate::figure::PICTURES;
+use crate::figure::pictures;
 use crate::html::escape;
 use crate::interface::{Assets, edit, edit_contents, put_below_title, say_how_to_run};
 use crate::page::Page;
@@ -174,12 +174,7 @@ fn config(shelf: &Shelf, language: Language, folder: &Path) -> Result<Config, md
 /// Changes mdBook's interface, inserts the output of the directives, and indexes the pages.
 fn finish(sources: &Sources, language: Language, pages: &ExpandedPages, folder: &Path) -> Result<(), Error> {
     let assets = Assets::copy(sources, language, folder)?;
-    let pictures = sources.folder(PICTURES);
-    for picture in if pictures.is_dir() {
-        files(&pictures, "png")?
-    } else {
-        Vec::new()
-    } {
+    for picture in pictures(sources)? {
         let content = fs::read(&picture).map_err(|source| Error::Read {
             path: picture.clone(),
             source,

@@ -13,121 +13,78 @@ use crate::html::{code, escape};
 use crate::page::Page;
 use crate::sources::Sources;
 
-/// A group's id in the catalogue, and its commands: noun and verb, as typed, and the everyday short form
-/// or an empty text. The message `commands-NOUN-VERB` says what a command does.
-type Group = (
-    &'static str,
-    &'static [(&'static str, &'static str, &'static str, &'static str)],
-);
+/// A group's id in the catalogue, and its commands: as typed, and the everyday short form or an empty text.
+/// The message `commands-NOUN-VERB` says what a command does.
+type Group = (&'static str, &'static [(&'static str, &'static str)]);
 
 const GROUPS: [Group; 5] = [
     (
         "containers",
         &[
-            ("container", "run", "docker run IMAGE", ""),
-            ("container", "ls", "docker container ls", "docker ps"),
-            ("container", "logs", "docker container logs NAME", "docker logs"),
-            (
-                "container",
-                "exec",
-                "docker container exec NAME COMMAND",
-                "docker exec",
-            ),
-            ("container", "stop", "docker container stop NAME", "docker stop"),
-            (
-                "container",
-                "start",
-                "docker container start NAME",
-                "docker start",
-            ),
-            (
-                "container",
-                "restart",
-                "docker container restart NAME",
-                "docker restart",
-            ),
-            ("container", "kill", "docker container kill NAME", "docker kill"),
-            ("container", "wait", "docker container wait NAME", "docker wait"),
-            ("container", "rm", "docker container rm NAME", "docker rm"),
-            (
-                "container",
-                "inspect",
-                "docker container inspect NAME",
-                "docker inspect",
-            ),
-            ("container", "port", "docker container port NAME", "docker port"),
-            (
-                "container",
-                "create",
-                "docker container create IMAGE",
-                "docker create",
-            ),
-            (
-                "container",
-                "cp",
-                "docker container cp NAME:FILE FOLDER",
-                "docker cp",
-            ),
-            (
-                "container",
-                "export",
-                "docker container export NAME",
-                "docker export",
-            ),
-            ("container", "prune", "docker container prune", ""),
+            ("docker run IMAGE", ""),
+            ("docker container ls", "docker ps"),
+            ("docker container logs NAME", "docker logs"),
+            ("docker container exec NAME COMMAND", "docker exec"),
+            ("docker container stop NAME", "docker stop"),
+            ("docker container start NAME", "docker start"),
+            ("docker container restart NAME", "docker restart"),
+            ("docker container kill NAME", "docker kill"),
+            ("docker container wait NAME", "docker wait"),
+            ("docker container rm NAME", "docker rm"),
+            ("docker container inspect NAME", "docker inspect"),
+            ("docker container port NAME", "docker port"),
+            ("docker container create IMAGE", "docker create"),
+            ("docker container cp NAME:FILE FOLDER", "docker cp"),
+            ("docker container export NAME", "docker export"),
+            ("docker container prune", ""),
         ],
     ),
     (
         "images",
         &[
-            ("image", "build", "docker build FOLDER", ""),
-            ("image", "ls", "docker image ls", "docker images"),
-            ("image", "tag", "docker image tag IMAGE NAME", "docker tag"),
-            ("image", "inspect", "docker image inspect IMAGE", ""),
-            ("image", "history", "docker image history IMAGE", "docker history"),
-            ("image", "rm", "docker image rm IMAGE", "docker rmi"),
-            ("image", "prune", "docker image prune", ""),
+            ("docker build FOLDER", ""),
+            ("docker image ls", "docker images"),
+            ("docker image tag IMAGE NAME", "docker tag"),
+            ("docker image inspect IMAGE", ""),
+            ("docker image history IMAGE", "docker history"),
+            ("docker image rm IMAGE", "docker rmi"),
+            ("docker image prune", ""),
         ],
     ),
     (
         "storage",
         &[
-            ("volume", "create", "docker volume create NAME", ""),
-            ("volume", "ls", "docker volume ls", ""),
-            ("volume", "rm", "docker volume rm NAME", ""),
-            ("network", "create", "docker network create NAME", ""),
-            ("network", "ls", "docker network ls", ""),
-            ("network", "connect", "docker network connect NETWORK NAME", ""),
-            (
-                "network",
-                "disconnect",
-                "docker network disconnect NETWORK NAME",
-                "",
-            ),
+            ("docker volume create NAME", ""),
+            ("docker volume ls", ""),
+            ("docker volume rm NAME", ""),
+            ("docker network create NAME", ""),
+            ("docker network ls", ""),
+            ("docker network connect NETWORK NAME", ""),
+            ("docker network disconnect NETWORK NAME", ""),
         ],
     ),
     (
         "compose",
         &[
-            ("compose", "up", "docker compose up", ""),
-            ("compose", "down", "docker compose down", ""),
-            ("compose", "ps", "docker compose ps", ""),
-            ("compose", "logs", "docker compose logs SERVICE", ""),
-            ("compose", "exec", "docker compose exec SERVICE COMMAND", ""),
-            ("compose", "run", "docker compose run SERVICE", ""),
-            ("compose", "build", "docker compose build", ""),
-            ("compose", "watch", "docker compose watch", ""),
-            ("compose", "config", "docker compose config", ""),
-            ("compose", "version", "docker compose version", ""),
+            ("docker compose up", ""),
+            ("docker compose down", ""),
+            ("docker compose ps", ""),
+            ("docker compose logs SERVICE", ""),
+            ("docker compose exec SERVICE COMMAND", ""),
+            ("docker compose run SERVICE", ""),
+            ("docker compose build", ""),
+            ("docker compose watch", ""),
+            ("docker compose config", ""),
+            ("docker compose version", ""),
         ],
     ),
     (
         "engine",
         &[
-            ("system", "version", "docker version", ""),
-            ("system", "info", "docker info", ""),
-            ("system", "df", "docker system df", ""),
-            ("buildx", "version", "docker buildx version", ""),
+            ("docker version", ""),
+            ("docker info", ""),
+            ("docker system df", ""),
+            ("docker buildx version", ""),
         ],
     ),
 ];
@@ -164,12 +121,13 @@ pub fn list(sources: &Sources, language: Language) -> Result<String, String> {
     let mut groups: Vec<String> = Vec::new();
     for (group, commands) in GROUPS {
         let mut entries = Vec::new();
-        for (noun, verb, form, short) in commands {
-            let is_it = |invocation: &Invocation| (&*invocation.noun, &*invocation.verb) == (*noun, *verb);
+        for (form, short) in commands {
+            let Invocation { noun, verb, .. } = Invocation::parse(form);
+            let is_it = |invocation: &Invocation| (&invocation.noun, &invocation.verb) == (&noun, &verb);
             let id = format!("commands-{noun}-{verb}");
             let place = place(&chapters, is_it, sources, language)?;
             entries.push(entry("", form, short, &text!(language, &id), &place));
-            let options = OPTIONS.iter().filter(|(of, ..)| of == verb && *noun != "compose");
+            let options = OPTIONS.iter().filter(|(of, ..)| *of == verb && noun != "compose");
             for (_, option, form, short) in options {
                 let is_it = |invocation: &Invocation| is_it(invocation) && invocation.has(&[option, short]);
                 let id = format!("commands-option-{}", option.trim_start_matches('-'));
@@ -234,7 +192,8 @@ fn differences(chapters: &[Chapter]) -> Result<(), String> {
     let listed: BTreeSet<(String, String)> = GROUPS
         .iter()
         .flat_map(|(_, commands)| commands.iter())
-        .map(|(noun, verb, ..)| ((*noun).to_owned(), (*verb).to_owned()))
+        .map(|(form, _)| Invocation::parse(form))
+        .map(|invocation| (invocation.noun, invocation.verb))
         .collect();
     let lines = chapters.iter().flat_map(Chapter::lines);
     let used = lines.map(|line| Invocation::parse(&line.literal));
@@ -264,7 +223,8 @@ mod tests {
         let ids: BTreeSet<String> = ids.map(|(id, _)| id.to_owned()).collect();
         let commands = GROUPS.iter().flat_map(|(_, commands)| commands.iter());
         let listed: BTreeSet<String> = commands
-            .map(|(noun, verb, ..)| format!("commands-{noun}-{verb}"))
+            .map(|(form, _)| Invocation::parse(form))
+            .map(|Invocation { noun, verb, .. }| format!("commands-{noun}-{verb}"))
             .chain(GROUPS.iter().map(|(group, _)| format!("commands-group-{group}")))
             .chain(
                 OPTIONS

@@ -10,11 +10,11 @@ use scraper::{ElementRef, Html, Node, Selector};
 use tutorial_engine::language::Language;
 
 use crate::edition::text;
-use crate::figure::PICTURES;
+use crate::figure::pictures;
 use crate::html::escape;
 use crate::page::{Page, Part};
 use crate::problem::Error;
-use crate::sources::{Sources, files, read, write};
+use crate::sources::{Sources, read, write};
 
 /// Style of the pages: a reading device has its own fonts and colours.
 const STYLE: &str = include_str!("epub.css");
@@ -60,12 +60,7 @@ pub fn write_edition(sources: &Sources, language: Language, folder: &Path, to: &
             page,
         ));
     }
-    let pictures = sources.folder(PICTURES);
-    let pictures = if pictures.is_dir() {
-        files(&pictures, "png")?
-    } else {
-        Vec::new()
-    };
+    let pictures = pictures(sources)?;
     let pack = || {
         let mut book = EpubBuilder::new(ZipLibrary::new()?)?;
         book.epub_version(EpubVersion::V30)

@@ -1,15 +1,17 @@
 //! Drawings: one SVG for both languages, with the colours of the page.
 
+use std::path::PathBuf;
 use std::sync::LazyLock;
 
 use regex::{Captures, Regex};
 use tutorial_engine::language::Language;
 
 use crate::html::escape;
-use crate::sources::Sources;
+use crate::problem::Error;
+use crate::sources::{Sources, files};
 
 /// Folder of the pictures, relative to the root; each edition gets a copy of all.
-pub const PICTURES: &str = "book/pictures";
+const PICTURES: &str = "book/pictures";
 
 /// Largest width of a drawing that a phone shows whole, in the units of its viewBox.
 const NARROW: u32 = 360;
@@ -105,6 +107,20 @@ pub fn picture(sources: &Sources, name: &str, alternative: &str) -> Result<Strin
     Ok(format!(
         r#"<figure class="picture"><img src="{name}.png" alt="{alternative}"></figure>"#
     ))
+}
+
+/// The files of all pictures; a book may have none.
+///
+/// # Errors
+///
+/// [`Error::Read`] if their folder cannot be read.
+pub fn pictures(sources: &Sources) -> Result<Vec<PathBuf>, Error> {
+    let folder = sources.folder(PICTURES);
+    if folder.is_dir() {
+        files(&folder, "png")
+    } else {
+        Ok(Vec::new())
+    }
 }
 
 fn texts(svg: &str, language: Language) -> usize {

@@ -6,15 +6,11 @@ mod on_engine;
 
 use std::fs;
 
+use on_engine::programs::{
+    CHAPTER_1, CHAPTER_2, CHAPTER_3, CHAPTER_4, CHAPTER_5, CHAPTER_6, CHAPTER_7, WALKTHROUGH,
+};
 use on_engine::resident::{Resident, of_kind};
 use on_engine::{engine, objects, run, stderr};
-
-const CHAPTER_2: &str = env!("CARGO_BIN_EXE_chapter-2");
-const CHAPTER_3: &str = env!("CARGO_BIN_EXE_chapter-3");
-const CHAPTER_4: &str = env!("CARGO_BIN_EXE_chapter-4");
-const CHAPTER_5: &str = env!("CARGO_BIN_EXE_chapter-5");
-const CHAPTER_6: &str = env!("CARGO_BIN_EXE_chapter-6");
-const CHAPTER_7: &str = env!("CARGO_BIN_EXE_chapter-7");
 
 /// Folder of Dockerfiles with mistakes that beginners make; each names where it was seen.
 const BEGINNERS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/answers_of_beginners");
@@ -184,50 +180,29 @@ fn a_backup_that_is_empty_restores_nothing() {
 
 #[test]
 fn a_file_that_cannot_be_checked_is_an_error_that_names_it() {
-    for (arguments, said) in [
-        (&["--answer", "nowhere.Dockerfile"][..], "nowhere.Dockerfile"),
-        (&["--answer", BEGINNERS], "is a folder"),
+    let step = |section| ["--step", section, "--answer", "Cargo.toml"];
+    for (program, arguments, said) in [
         (
-            &["--step", "3-exercise-3", "--answer", "Cargo.toml"],
-            "3-exercise-3 asks for a folder",
+            CHAPTER_3,
+            &["--answer", "nowhere.Dockerfile"][..],
+            "nowhere.Dockerfile",
         ),
+        (CHAPTER_3, &["--answer", BEGINNERS], "is a folder"),
+        (CHAPTER_3, &step("3-exercise-3"), "3-exercise-3 asks for a folder"),
+        (CHAPTER_3, &step("3-4"), "3-yours, 3-exercise-3"),
+        (CHAPTER_3, &["--answer", "Cargo.toml", "--list"], "--list"),
         (
-            &["--step", "3-4", "--answer", "Cargo.toml"],
-            "3-yours, 3-exercise-3",
+            CHAPTER_1,
+            &["--answer", "Cargo.toml"],
+            "chapter-1 has no exercise",
         ),
-        (&["--answer", "Cargo.toml", "--list"], "--list"),
+        (WALKTHROUGH, &["--answer", "Cargo.toml"], "goes with one chapter"),
     ] {
-        let output = run(CHAPTER_3, &[arguments, &["--lang", "en"]].concat());
-        assert_eq!(
-            output.status.code(),
-            Some(2),
-            "{arguments:?}: {}",
-            stderr(&output)
-        );
-        assert!(
-            stderr(&output).contains(said),
-            "{arguments:?}: {}",
-            stderr(&output)
-        );
+        let output = run(program, &[arguments, &["--lang", "en"]].concat());
+        let came = stderr(&output);
+        assert_eq!(output.status.code(), Some(2), "{arguments:?}: {came}");
+        assert!(came.contains(said), "{arguments:?}: {came}");
     }
-    let output = run(
-        env!("CARGO_BIN_EXE_chapter-1"),
-        &["--lang", "en", "--answer", "Cargo.toml"],
-    );
-    assert!(
-        stderr(&output).contains("chapter-1 has no exercise"),
-        "{}",
-        stderr(&output)
-    );
-    let output = run(
-        env!("CARGO_BIN_EXE_walkthrough"),
-        &["--lang", "en", "--answer", "Cargo.toml"],
-    );
-    assert!(
-        stderr(&output).contains("goes with one chapter"),
-        "{}",
-        stderr(&output)
-    );
 }
 
 #[test]

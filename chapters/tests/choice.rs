@@ -10,6 +10,7 @@ use std::os::unix::fs::{PermissionsExt, symlink};
 use std::path::Path;
 use std::process::{Command, Output, Stdio};
 
+use on_engine::programs::{CHAPTER_1, CHAPTER_2, CHAPTER_5};
 use on_engine::{docker, engine, stderr};
 use tempfile::TempDir;
 
@@ -182,11 +183,7 @@ fn the_first_line_names_the_engine_and_who_chose_it() {
             ": the context other, which DOCKER_CONTEXT names.",
         ),
     ] {
-        let output = chapter(
-            env!("CARGO_BIN_EXE_chapter-2"),
-            &["--step", "2-1-missing"],
-            variables,
-        );
+        let output = chapter(CHAPTER_2, &["--step", "2-1-missing"], variables);
         let said = stderr(&output);
         assert_eq!(output.status.code(), Some(0), "{said}");
         let first = said.lines().next().unwrap();
@@ -240,7 +237,7 @@ fn another_builder_another_platform_and_a_proxy_change_nothing() {
         ("HTTP_PROXY", "http://127.0.0.1:9"),
         ("ALL_PROXY", "http://127.0.0.1:9"),
     ];
-    for program in [env!("CARGO_BIN_EXE_chapter-2"), env!("CARGO_BIN_EXE_chapter-5")] {
+    for program in [CHAPTER_2, CHAPTER_5] {
         let output = chapter(program, &[], &variables);
         let said = stderr(&output);
         assert_eq!(output.status.code(), Some(0), "{said}");
@@ -257,7 +254,7 @@ fn a_table_that_the_readers_configuration_changes_is_named_before_a_chapter_star
     let file = configuration.path().join("config.json");
     fs::write(&file, r#"{"psFormat": "{{.Names}}", "imagesFormat": "{{.ID}}"}"#).unwrap();
     let output = chapter(
-        env!("CARGO_BIN_EXE_chapter-2"),
+        CHAPTER_2,
         &["--step", "2-1-missing"],
         &[("DOCKER_CONFIG", path(&configuration))],
     );
@@ -270,7 +267,7 @@ fn a_table_that_the_readers_configuration_changes_is_named_before_a_chapter_star
 /// Checks the messages of a chapter that finds no engine and cannot set one up.
 #[track_caller]
 fn refused(variables: &[(&str, &str)]) -> String {
-    let output = chapter(env!("CARGO_BIN_EXE_chapter-1"), &[], variables);
+    let output = chapter(CHAPTER_1, &[], variables);
     let said = stderr(&output);
     assert_eq!(output.status.code(), Some(3), "{said}");
     assert!(

@@ -15,17 +15,11 @@ use chapters::TUTORIAL;
 use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
 use on_engine::asked::Asked;
+use on_engine::programs::{CHAPTER_1, CHAPTER_2, CHAPTER_3, CHAPTER_4, CHAPTER_5, CHAPTER_6, CHAPTER_7};
 use on_engine::resident::Resident;
 use on_engine::{clean, docker, engine, files, note, objects, run, stderr};
 use tutorial_engine::author::chapter::Chapter;
 use tutorial_engine::cli::reader;
-
-const CHAPTER_2: &str = env!("CARGO_BIN_EXE_chapter-2");
-const CHAPTER_3: &str = env!("CARGO_BIN_EXE_chapter-3");
-const CHAPTER_4: &str = env!("CARGO_BIN_EXE_chapter-4");
-const CHAPTER_5: &str = env!("CARGO_BIN_EXE_chapter-5");
-const CHAPTER_6: &str = env!("CARGO_BIN_EXE_chapter-6");
-const CHAPTER_7: &str = env!("CARGO_BIN_EXE_chapter-7");
 
 #[test]
 #[ignore = "needs a Docker Engine"]
@@ -161,7 +155,7 @@ fn a_panic_while_a_chapter_runs_leaves_nothing() {
 fn two_chapters_run_one_after_the_other() {
     let _engine = engine();
     let mut first = Asked::start(CHAPTER_2, &["--interactive"]);
-    let mut second = Command::new(env!("CARGO_BIN_EXE_chapter-1"))
+    let mut second = Command::new(CHAPTER_1)
         .args(["--lang", "en"])
         .stdin(Stdio::null())
         .stdout(Stdio::piped())

@@ -18,6 +18,7 @@ use std::process::{Command, Output, Stdio};
 use chapters::POSTGRES;
 use comparison::records;
 use leaks::{Host, leaks};
+use on_engine::programs::{CHAPTER_1, CHAPTER_2, CHAPTER_5, program};
 use on_engine::{docker, engine, files, note, objects, run, run_apart, stderr};
 use tempfile::TempDir;
 use tutorial_engine::record::snapshot::Snapshot;
@@ -26,47 +27,44 @@ use unprivileged::without_privilege;
 #[test]
 #[ignore = "needs a Docker Engine"]
 fn chapter_0_shows_what_its_transcript_says() {
-    check(env!("CARGO_BIN_EXE_chapter-0"), "chapter-0");
+    check("chapter-0");
 }
 
 #[test]
 #[ignore = "needs a Docker Engine"]
 fn chapter_1_shows_what_its_transcript_says() {
-    check(env!("CARGO_BIN_EXE_chapter-1"), "chapter-1");
+    check("chapter-1");
 }
 
 #[test]
 #[ignore = "needs a Docker Engine"]
 fn chapter_2_shows_what_its_transcript_says() {
-    check(env!("CARGO_BIN_EXE_chapter-2"), "chapter-2");
+    check("chapter-2");
 }
 
 #[test]
 #[ignore = "needs a Docker Engine"]
 fn chapter_3_shows_what_its_transcript_says() {
-    check(env!("CARGO_BIN_EXE_chapter-3"), "chapter-3");
+    check("chapter-3");
 }
 
 #[test]
 #[ignore = "needs a Docker Engine"]
 fn chapter_4_shows_what_its_transcript_says() {
-    check(env!("CARGO_BIN_EXE_chapter-4"), "chapter-4");
+    check("chapter-4");
 }
 
 #[test]
 #[ignore = "needs a Docker Engine"]
 fn chapter_5_shows_what_its_transcript_says() {
-    check(env!("CARGO_BIN_EXE_chapter-5"), "chapter-5");
+    check("chapter-5");
 }
 
 #[test]
 #[ignore = "needs a Docker Engine"]
 fn a_shell_with_a_network_of_its_own_leaves_out_what_needs_the_engines() {
     let _engine = engine();
-    let output = run_apart(
-        env!("CARGO_BIN_EXE_chapter-5"),
-        &["--step", "5-address", "--lang", "en"],
-    );
+    let output = run_apart(CHAPTER_5, &["--step", "5-address", "--lang", "en"]);
     let said = stderr(&output);
     assert_eq!(output.status.code(), Some(0), "{said}");
     let left_out = "left out, because this shell cannot reach the engine's network: \
@@ -77,13 +75,13 @@ fn a_shell_with_a_network_of_its_own_leaves_out_what_needs_the_engines() {
 #[test]
 #[ignore = "needs a Docker Engine"]
 fn chapter_6_shows_what_its_transcript_says() {
-    check(env!("CARGO_BIN_EXE_chapter-6"), "chapter-6");
+    check("chapter-6");
 }
 
 #[test]
 #[ignore = "needs a Docker Engine"]
 fn chapter_7_shows_what_its_transcript_says() {
-    check(env!("CARGO_BIN_EXE_chapter-7"), "chapter-7");
+    check("chapter-7");
 }
 
 #[test]
@@ -91,7 +89,7 @@ fn chapter_7_shows_what_its_transcript_says() {
 fn a_port_that_is_held_is_named_with_its_holder() {
     let _engine = engine();
     let listener = std::net::TcpListener::bind("0.0.0.0:8080").unwrap();
-    let output = run(env!("CARGO_BIN_EXE_chapter-5"), &[]);
+    let output = run(CHAPTER_5, &[]);
     drop(listener);
     assert_eq!(output.status.code(), Some(3));
     let said = stderr(&output);
@@ -106,7 +104,7 @@ fn a_port_that_is_held_is_named_with_its_holder() {
 fn a_command_that_does_not_show_what_it_should_is_reported_whole() {
     let _engine = engine();
     let folder = with_program("ls", "echo a stranger; exit 2");
-    let output = run_with(folder.path(), env!("CARGO_BIN_EXE_chapter-1"));
+    let output = run_with(folder.path(), CHAPTER_1);
     let said = stderr(&output);
     assert_eq!(output.status.code(), Some(1), "{said}");
     for part in [
@@ -127,7 +125,7 @@ fn a_command_that_does_not_show_what_it_should_is_reported_whole() {
 fn content_that_differs_from_the_book_is_exit_status_4() {
     let _engine = engine();
     let folder = with_program("ls", "/usr/bin/ls \"$@\" && echo a stranger");
-    let output = run_with(folder.path(), env!("CARGO_BIN_EXE_chapter-1"));
+    let output = run_with(folder.path(), CHAPTER_1);
     let said = stderr(&output);
     assert_eq!(output.status.code(), Some(4), "{said}");
     for part in [
@@ -145,7 +143,7 @@ fn the_preflight_says_what_each_problem_is_and_what_to_do_about_it() {
     let _engine = engine();
     let listener = std::net::TcpListener::bind("0.0.0.0:8080").unwrap();
     docker(&["volume", "create", "roach"]);
-    let output = run(env!("CARGO_BIN_EXE_chapter-1"), &[]);
+    let output = run(CHAPTER_1, &[]);
     docker(&["volume", "rm", "roach"]);
     drop(listener);
     let said = stderr(&output);
@@ -173,7 +171,7 @@ fn a_socket_that_may_not_be_opened_is_said_to_be_one() {
     fs::set_permissions(&socket, fs::Permissions::from_mode(0o000)).unwrap();
     fs::set_permissions(folder.path(), fs::Permissions::from_mode(0o755)).unwrap();
     let host = format!("unix://{}", socket.display());
-    let output = without_privilege(env!("CARGO_BIN_EXE_chapter-2"), &host);
+    let output = without_privilege(CHAPTER_2, &host);
     let said = stderr(&output);
     assert_eq!(output.status.code(), Some(3), "{said}");
     assert!(said.contains("socket may not be opened by your user"), "{said}");
@@ -220,7 +218,7 @@ fn what_a_machine_reads_of_a_chapter_is_as_the_schema_says() {
     let _engine = engine();
     let folder = tempfile::tempdir().unwrap();
     let junit = folder.path().join("junit.xml");
-    let output = Command::new(env!("CARGO_BIN_EXE_chapter-2"))
+    let output = Command::new(CHAPTER_2)
         .args(["--format", "json", "--junit", junit.to_str().unwrap()])
         .envs([("GITHUB_ACTIONS", "true"), ("LANG", "C")])
         .stdin(Stdio::null())
@@ -247,11 +245,11 @@ fn what_a_machine_reads_of_a_chapter_is_as_the_schema_says() {
 
 /// Runs a chapter and compares its recording with the book.
 #[track_caller]
-fn check(program: &str, name: &str) {
+fn check(name: &str) {
     let _engine = engine();
     let _decoy = Decoy::set_up();
     let before = objects();
-    let recording = record(program);
+    let recording = record(program(name));
     assert_eq!(objects(), before, "{name} left something behind");
     assert_eq!(files(), Vec::<PathBuf>::new(), "{name} left files behind");
     assert!(!note(name).exists(), "{name} left its note behind");

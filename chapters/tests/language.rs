@@ -6,6 +6,7 @@ mod on_engine;
 
 use std::sync::LazyLock;
 
+use on_engine::programs::{CHAPTER_1, CHAPTER_2};
 use on_engine::{engine, run, stderr};
 use regex::Regex;
 
@@ -13,7 +14,7 @@ use regex::Regex;
 #[ignore = "needs a Docker Engine"]
 fn a_chapter_in_japanese_says_nothing_in_english() {
     let _engine = engine();
-    for program in [env!("CARGO_BIN_EXE_chapter-1"), env!("CARGO_BIN_EXE_chapter-2")] {
+    for program in [CHAPTER_1, CHAPTER_2] {
         let output = run(program, &["--lang", "ja"]);
         let said = stderr(&output);
         assert_eq!(output.status.code(), Some(0), "{said}");
@@ -27,7 +28,7 @@ fn a_chapter_in_japanese_says_nothing_in_english() {
 #[ignore = "needs a Docker Engine"]
 fn a_chapter_in_english_says_nothing_in_japanese() {
     let _engine = engine();
-    let output = run(env!("CARGO_BIN_EXE_chapter-2"), &["--lang", "en"]);
+    let output = run(CHAPTER_2, &["--lang", "en"]);
     let said = stderr(&output);
     assert_eq!(output.status.code(), Some(0), "{said}");
     assert!(!is_japanese(&said), "{said}");

@@ -9,6 +9,7 @@ use std::fmt::Write;
 use std::path::Path;
 
 use insta::Settings;
+use on_engine::programs::{CHAPTER_2, WALKTHROUGH};
 use on_engine::{docker, engine, objects, run, stderr};
 use serde_json::Value;
 use tutorial_engine::record::size;
@@ -26,10 +27,7 @@ fn the_walkthrough_differs_from_the_book_as_this_engine_is_known_to() {
     let machine = named.unwrap_or_else(|| RECORDED.to_owned());
     check_version(&machine);
     let before = objects();
-    let output = run(
-        env!("CARGO_BIN_EXE_walkthrough"),
-        &["--format", "json", "--lang", "en"],
-    );
+    let output = run(WALKTHROUGH, &["--format", "json", "--lang", "en"]);
     assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
     assert_eq!(objects(), before, "the walkthrough left something behind");
     let document: Value = serde_json::from_slice(&output.stdout).unwrap();
@@ -48,10 +46,7 @@ fn a_base_image_that_is_missing_is_made_ready_by_the_chapter() {
     const IMAGE: &str = "docker/dockerfile:1";
     let _engine = engine();
     docker(&["image", "rm", IMAGE]);
-    let output = run(
-        env!("CARGO_BIN_EXE_chapter-2"),
-        &["--step", "2-1-missing", "--lang", "en"],
-    );
+    let output = run(CHAPTER_2, &["--step", "2-1-missing", "--lang", "en"]);
     let said = stderr(&output);
     assert_eq!(output.status.code(), Some(0), "{said}");
     docker(&["image", "inspect", IMAGE]);

@@ -10,13 +10,11 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use chapters::{COCKROACH, POSTGRES, TUTORIAL};
-use programs::{WALKTHROUGH, program, run, run_with, stderr, stdout};
+use programs::{CHAPTER_2, WALKTHROUGH, program, run, run_with, stderr, stdout};
 use regex::Regex;
 use tutorial_engine::author::line::Line;
 use tutorial_engine::record::transcript::Transcript;
 use unprivileged::without_privilege;
-
-const PROGRAM: &str = env!("CARGO_BIN_EXE_chapter-2");
 
 /// Another name of `--answer`, which `--help` does not list.
 const ALIAS: &str = "--dockerfile";
@@ -24,7 +22,7 @@ const ALIAS: &str = "--dockerfile";
 #[test]
 fn help_has_the_same_options_in_both_languages_each_with_its_text() {
     let options = |language| {
-        let help = stdout(PROGRAM, &["--help", "--lang", language]);
+        let help = stdout(CHAPTER_2, &["--help", "--lang", language]);
         let option = Regex::new(r"(?m)^ +(?:-h, )?--([a-z-]+)(?: <[^>]+>)?  +(\S)").unwrap();
         let options = option.captures_iter(&help);
         let options = options.map(|found| (found[1].to_owned(), found[2].chars().next().unwrap()));
@@ -42,7 +40,7 @@ fn help_has_the_same_options_in_both_languages_each_with_its_text() {
 #[test]
 fn a_locale_chooses_the_language_as_the_option_does_and_the_option_wins() {
     let said = |option: &[&str], variables: &[(&str, &str)]| {
-        stderr(&run_with(PROGRAM, &[&["--setp"], option].concat(), variables))
+        stderr(&run_with(CHAPTER_2, &[&["--setp"], option].concat(), variables))
     };
     let (english, japanese) = (said(&["--lang", "en"], &[]), said(&["--lang=ja"], &[]));
     assert_ne!(english, japanese);
@@ -102,7 +100,7 @@ fn an_option_that_would_write_nothing_is_refused() {
     for shows in ["--list", "--dry-run", "--replay", "--clean", "--events"] {
         for writes in ["--transcript=file", "--junit=file", "--format=json"] {
             assert_eq!(
-                run(PROGRAM, &[shows, writes]).status.code(),
+                run(CHAPTER_2, &[shows, writes]).status.code(),
                 Some(2),
                 "{shows} {writes}"
             );
@@ -181,7 +179,7 @@ fn a_dry_run_has_the_lines_of_the_alternative_that_is_chosen() {
 )]
 fn without_an_engine_a_chapter_says_so_and_what_to_do() {
     // The tutorial could set up an engine here; without root's rights, it says what to do.
-    let output = without_privilege(PROGRAM, "unix:///nowhere");
+    let output = without_privilege(CHAPTER_2, "unix:///nowhere");
     let said = stderr(&output);
     assert_eq!(output.status.code(), Some(3), "{said}");
     for part in [
@@ -268,7 +266,7 @@ fn every_option_that_the_preface_and_the_engines_readme_name_is_one() {
 #[track_caller]
 fn check_misuse(arguments: &[&str], english: &str, japanese: &str) {
     for (language, expected) in [("en", english), ("ja", japanese)] {
-        let output = run(PROGRAM, &[arguments, &["--lang", language]].concat());
+        let output = run(CHAPTER_2, &[arguments, &["--lang", language]].concat());
         let said = stderr(&output);
         assert_eq!(output.status.code(), Some(2), "{said}");
         assert!(said.contains(expected), "no {expected} in\n{said}");
@@ -285,7 +283,7 @@ fn check_sections(arguments: &[&str], expected: &[&str]) {
 
 /// Every option, in the order of `--help`.
 fn options() -> Vec<String> {
-    let help = stdout(PROGRAM, &["--help"]);
+    let help = stdout(CHAPTER_2, &["--help"]);
     let rows = help.lines().filter(|line| line.trim_start().starts_with('-'));
     rows.flat_map(|row| named_options(row).into_iter().take(1))
         .collect()

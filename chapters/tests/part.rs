@@ -9,11 +9,8 @@ use std::net::TcpListener;
 use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
 use on_engine::asked::Asked;
+use on_engine::programs::{CHAPTER_2, CHAPTER_3, CHAPTER_5};
 use on_engine::{book_from, book_of, docker, engine, objects, record, run, stderr};
-
-const CHAPTER_2: &str = env!("CARGO_BIN_EXE_chapter-2");
-const CHAPTER_3: &str = env!("CARGO_BIN_EXE_chapter-3");
-const CHAPTER_5: &str = env!("CARGO_BIN_EXE_chapter-5");
 
 #[test]
 #[ignore = "needs a Docker Engine"]

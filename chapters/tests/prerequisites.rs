@@ -8,6 +8,7 @@ mod on_engine;
 use std::collections::BTreeSet;
 
 use chapters::POSTGRES;
+use on_engine::programs::program;
 use on_engine::resident::{Resident, of_kind};
 use on_engine::{engine, objects};
 use tutorial_engine::author::chapter::Chapter;
@@ -15,56 +16,55 @@ use tutorial_engine::author::chapter::Chapter;
 #[test]
 #[ignore = "needs a Docker Engine"]
 fn sections_of_chapter_0_run_after_what_they_name() {
-    check(env!("CARGO_BIN_EXE_chapter-0"), &chapters::chapter_0::chapter());
+    check(&chapters::chapter_0::chapter());
 }
 
 #[test]
 #[ignore = "needs a Docker Engine"]
 fn sections_of_chapter_1_run_after_what_they_name() {
-    check(env!("CARGO_BIN_EXE_chapter-1"), &chapters::chapter_1::chapter());
+    check(&chapters::chapter_1::chapter());
 }
 
 #[test]
 #[ignore = "needs a Docker Engine"]
 fn sections_of_chapter_2_run_after_what_they_name() {
-    check(env!("CARGO_BIN_EXE_chapter-2"), &chapters::chapter_2::chapter());
+    check(&chapters::chapter_2::chapter());
 }
 
 #[test]
 #[ignore = "needs a Docker Engine"]
 fn sections_of_chapter_3_run_after_what_they_name() {
-    check(env!("CARGO_BIN_EXE_chapter-3"), &chapters::chapter_3::chapter());
+    check(&chapters::chapter_3::chapter());
 }
 
 #[test]
 #[ignore = "needs a Docker Engine"]
 fn sections_of_chapter_4_run_after_what_they_name() {
-    check(env!("CARGO_BIN_EXE_chapter-4"), &chapters::chapter_4::chapter());
+    check(&chapters::chapter_4::chapter());
 }
 
 #[test]
 #[ignore = "needs a Docker Engine"]
 fn sections_of_chapter_5_run_after_what_they_name() {
-    check(env!("CARGO_BIN_EXE_chapter-5"), &chapters::chapter_5::chapter());
+    check(&chapters::chapter_5::chapter());
 }
 
 #[test]
 #[ignore = "needs a Docker Engine"]
 fn sections_of_chapter_6_run_after_what_they_name() {
-    let chapter = chapters::chapter_6::chapter().on(Some(POSTGRES));
-    check(env!("CARGO_BIN_EXE_chapter-6"), &chapter);
+    check(&chapters::chapter_6::chapter().on(Some(POSTGRES)));
 }
 
 #[test]
 #[ignore = "needs a Docker Engine"]
 fn sections_of_chapter_7_run_after_what_they_name() {
-    check(env!("CARGO_BIN_EXE_chapter-7"), &chapters::chapter_7::chapter());
+    check(&chapters::chapter_7::chapter());
 }
 
 /// Runs each section after exactly its prerequisites. A section with prerequisites that match what has
 /// just run goes next, so that a chain of sections runs only once.
 #[track_caller]
-fn check(program: &str, chapter: &Chapter) {
+fn check(chapter: &Chapter) {
     let _engine = engine();
     let before = objects();
     let ids: Vec<&str> = chapter.sections.iter().map(|section| section.id).collect();
@@ -73,7 +73,7 @@ fn check(program: &str, chapter: &Chapter) {
     let prerequisites = |id: &&str| chapter.prerequisites(&BTreeSet::from([*id]));
     let mut unproven: Vec<&str> = ids.clone();
     unproven.retain(|id| prerequisites(id) != all_before(id));
-    let (mut resident, _) = Resident::start(program, &["--yes"]);
+    let (mut resident, _) = Resident::start(program(chapter.name), &["--yes"]);
     let mut there: BTreeSet<String> = BTreeSet::new();
     while !unproven.is_empty() {
         let goes_on = |id: &&str| {

@@ -9,12 +9,10 @@ use std::path::Path;
 
 use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
+use on_engine::programs::{CHAPTER_2, CHAPTER_5};
 use on_engine::resident::{Resident, of_kind};
 use on_engine::{docker, engine, files, note, objects};
 use serde_json::Value;
-
-const CHAPTER_2: &str = env!("CARGO_BIN_EXE_chapter-2");
-const CHAPTER_5: &str = env!("CARGO_BIN_EXE_chapter-5");
 
 #[test]
 #[ignore = "needs a Docker Engine"]

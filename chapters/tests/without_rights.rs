@@ -3,9 +3,13 @@
 #![cfg(target_os = "linux")]
 #![expect(clippy::unwrap_used, reason = "a test may unwrap: its panic is the report")]
 
+mod programs;
+
 use std::fs;
 use std::path::Path;
 use std::process::{Command, Output, Stdio};
+
+use programs::CHAPTER_2;
 
 /// Root without one capability, as in a container that was started without `--privileged`.
 const WITHOUT_NAMESPACES: [&str; 3] = ["setpriv", "--bounding-set=-sys_admin", "--inh-caps=-sys_admin"];
@@ -54,7 +58,6 @@ fn without_the_right_to_create_cgroups_an_engine_is_refused() {
 #[test]
 #[ignore = "needs root, on Debian or Ubuntu"]
 fn a_reader_without_those_rights_reads_the_reason_and_no_offer() {
-    let chapter = env!("CARGO_BIN_EXE_chapter-2");
     // No engine is chosen, and none is at the client's default address.
     let alone = r#"mount -t tmpfs none /run && exec env --unset=DOCKER_HOST --unset=DOCKER_CONTEXT "$@""#;
     let around = [
@@ -66,7 +69,7 @@ fn a_reader_without_those_rights_reads_the_reason_and_no_offer() {
         ("en", "A Docker Engine of your own is needed", "Set it up?"),
         ("ja", "自分のDocker Engineが必要です", "用意しますか？"),
     ] {
-        let (output, said) = run(&around, &[chapter, "--lang", language]);
+        let (output, said) = run(&around, &[CHAPTER_2, "--lang", language]);
         assert_eq!(output.status.code(), Some(3), "{said}");
         assert!(said.contains(advice), "{said}");
         assert!(said.contains("(unshare: Operation not permitted)"), "{said}");

@@ -24,6 +24,7 @@ use std::sync::Arc;
 
 use chapters::TUTORIAL;
 use on_engine::engine;
+use on_engine::programs::CHAPTER_1;
 use ran::{check_cause, names};
 use regex::Regex;
 use tutorial_engine::docker::client::Docker;
@@ -142,8 +143,7 @@ fn failing_chapter(language: &str) -> String {
     .unwrap();
     fs::set_permissions(&program, fs::Permissions::from_mode(0o755)).unwrap();
     let search = format!("{}:{}", folder.path().display(), std::env::var("PATH").unwrap());
-    let program = env!("CARGO_BIN_EXE_chapter-1");
-    let output = Command::new(program)
+    let output = Command::new(CHAPTER_1)
         .args(["--lang", language])
         .env("PATH", search)
         .output()

@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 
 use tempfile::TempDir;
 
+use crate::on_engine::programs::CHAPTER_5;
 use crate::on_engine::{docker, engine, run_apart, stderr};
 use crate::ran::{RUST, Ran, Things, dockerfile};
 
@@ -275,10 +276,7 @@ fn an_engine_without_addresses_for_one_more_network_counts_its_networks() {
 #[ignore = "needs a Docker Engine"]
 fn a_shell_with_a_network_of_its_own_is_told_where_ports_are_published() {
     let _engine = engine();
-    let output = run_apart(
-        env!("CARGO_BIN_EXE_chapter-5"),
-        &["--step", "5-2", "--lang", "en"],
-    );
+    let output = run_apart(CHAPTER_5, &["--step", "5-2", "--lang", "en"]);
     let said = stderr(&output);
     println!("published-elsewhere\n{said}");
     assert_eq!(output.status.code(), Some(1), "{said}");

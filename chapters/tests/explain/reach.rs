@@ -5,6 +5,7 @@ use std::os::unix::fs::{PermissionsExt, chown};
 use std::os::unix::net::UnixListener;
 use std::process::Output;
 
+use crate::on_engine::programs::CHAPTER_2;
 use crate::ran::{Ran, path};
 use crate::registry::{Registry, Validity};
 use crate::unprivileged::without_privilege;
@@ -164,7 +165,7 @@ fn without_privilege_to_socket(group: Option<u32>) -> String {
     fs::set_permissions(folder.path(), fs::Permissions::from_mode(0o755)).unwrap();
     chown(&socket, None, group).unwrap();
     let host = format!("unix://{}", socket.display());
-    let Output { status, stderr, .. } = without_privilege(env!("CARGO_BIN_EXE_chapter-2"), &host);
+    let Output { status, stderr, .. } = without_privilege(CHAPTER_2, &host);
     let said = String::from_utf8(stderr).unwrap();
     println!("socket-permission\n{said}");
     assert_eq!(status.code(), Some(3), "{said}");

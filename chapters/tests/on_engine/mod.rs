@@ -3,6 +3,8 @@
 #![allow(dead_code, reason = "not each of them needs all of it")]
 
 pub mod asked;
+#[path = "../programs/mod.rs"]
+pub mod programs;
 pub mod resident;
 
 use std::fs::{self, File};

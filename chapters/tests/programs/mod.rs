@@ -1,8 +1,18 @@
-//! Runs the chapters' programs without an engine.
+//! The chapters' programs, and how to run them without an engine.
 
 #![allow(dead_code, reason = "not each test needs all of it")]
 
 use std::process::{Command, Output};
+
+// One chapter each.
+pub const CHAPTER_0: &str = env!("CARGO_BIN_EXE_chapter-0");
+pub const CHAPTER_1: &str = env!("CARGO_BIN_EXE_chapter-1");
+pub const CHAPTER_2: &str = env!("CARGO_BIN_EXE_chapter-2");
+pub const CHAPTER_3: &str = env!("CARGO_BIN_EXE_chapter-3");
+pub const CHAPTER_4: &str = env!("CARGO_BIN_EXE_chapter-4");
+pub const CHAPTER_5: &str = env!("CARGO_BIN_EXE_chapter-5");
+pub const CHAPTER_6: &str = env!("CARGO_BIN_EXE_chapter-6");
+pub const CHAPTER_7: &str = env!("CARGO_BIN_EXE_chapter-7");
 
 /// The program that runs all chapters.
 pub const WALKTHROUGH: &str = env!("CARGO_BIN_EXE_walkthrough");
@@ -11,14 +21,14 @@ pub const WALKTHROUGH: &str = env!("CARGO_BIN_EXE_walkthrough");
 #[track_caller]
 pub fn program(chapter: &str) -> &'static str {
     match chapter {
-        "chapter-0" => env!("CARGO_BIN_EXE_chapter-0"),
-        "chapter-1" => env!("CARGO_BIN_EXE_chapter-1"),
-        "chapter-2" => env!("CARGO_BIN_EXE_chapter-2"),
-        "chapter-3" => env!("CARGO_BIN_EXE_chapter-3"),
-        "chapter-4" => env!("CARGO_BIN_EXE_chapter-4"),
-        "chapter-5" => env!("CARGO_BIN_EXE_chapter-5"),
-        "chapter-6" => env!("CARGO_BIN_EXE_chapter-6"),
-        "chapter-7" => env!("CARGO_BIN_EXE_chapter-7"),
+        "chapter-0" => CHAPTER_0,
+        "chapter-1" => CHAPTER_1,
+        "chapter-2" => CHAPTER_2,
+        "chapter-3" => CHAPTER_3,
+        "chapter-4" => CHAPTER_4,
+        "chapter-5" => CHAPTER_5,
+        "chapter-6" => CHAPTER_6,
+        "chapter-7" => CHAPTER_7,
         _ => panic!("{chapter} has no program"),
     }
 }
