@@ -2,7 +2,9 @@
 //! explains it.
 
 use std::collections::BTreeSet;
+use std::sync::LazyLock;
 
+use regex::{Captures, Regex};
 use tutorial_engine::author::chapter::Chapter;
 use tutorial_engine::author::line::Line;
 use tutorial_engine::language::Language;
@@ -12,6 +14,9 @@ use crate::edition::text;
 use crate::html::{code, escape};
 use crate::page::Page;
 use crate::sources::Sources;
+
+/// An option in the meaning of a command: as code, it is not broken behind its hyphens.
+static OPTION: LazyLock<Regex> = LazyLock::new(|| Regex::new("--[a-z-]+").expect("the pattern is valid"));
 
 /// A group's id in the catalogue, and its commands: as typed, and the everyday short form or an empty text.
 /// The message `commands-NOUN-VERB` says what a command does.
@@ -151,6 +156,7 @@ fn entry(class: &str, form: &str, short: &str, meaning: &str, place: &str) -> St
         format!(" <span>{}</span>", code(short))
     };
     let (form, meaning) = (code(form), escape(meaning));
+    let meaning = OPTION.replace_all(&meaning, |option: &Captures<'_>| code(&option[0]));
     format!(r#"<div class="{class}"><dt>{form}{short}</dt><dd>{meaning} {place}</dd></div>"#)
 }
 

@@ -20,9 +20,9 @@ const LONG: u64 = 1000;
 /// A command of a section, and its duration in milliseconds if it is worth showing.
 type Timed<'a> = (&'a Entry, Option<u64>);
 
-/// Commands and output of a section, with the command that runs it below, which begins with `start`; `None` if the snapshot has no
-/// such section. Build steps in `steps` were already shown on the page and are marked; new ones are
-/// added.
+/// Commands and output of a section, with the command that runs it below, which begins with `start`; `None`
+/// if the snapshot has no such section. Build steps in `steps` were already shown on the page and are
+/// marked; new ones are added.
 #[must_use]
 pub fn transcript(
     start: &str,

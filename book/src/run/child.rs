@@ -41,7 +41,8 @@ pub struct Resident {
 }
 
 impl Resident {
-    /// Starts the process; `answer` is a reader's own file for the chapter's exercises. `hear` gets what it says, in a thread of its own, and last that it has ended.
+    /// Starts the process; `answer` is a reader's own file for the chapter's exercises. `hear` gets what it
+    /// says, in a thread of its own, and last that it has ended.
     ///
     /// # Errors
     ///
