@@ -153,7 +153,7 @@ fn entry(class: &str, form: &str, short: &str, meaning: &str, place: &str) -> St
     let short = if short.is_empty() {
         String::new()
     } else {
-        format!(" <span>{}</span>", code(short))
+        format!(" <span>({})</span>", code(short))
     };
     let (form, meaning) = (code(form), escape(meaning));
     let meaning = OPTION.replace_all(&meaning, |option: &Captures<'_>| code(&option[0]));

@@ -231,9 +231,12 @@ fn lines(
 fn runs(output: &str, steps: &mut BTreeSet<String>) -> Vec<(bool, String)> {
     // `[2/5]` in one Dockerfile may be `[2/7]` in the next.
     let step = |line: &str| Some(line.strip_prefix('[')?.split_once("] ")?.1.to_owned());
+    // A line below a step is about this step, which is then no longer among those as above.
+    let next = output.lines().skip(1).map(|line| line == "CACHED").chain([false]);
     let known: Vec<bool> = output
         .lines()
-        .map(|line| step(line).is_some_and(|step| steps.contains(&step)))
+        .zip(next)
+        .map(|(line, is_told)| !is_told && step(line).is_some_and(|step| steps.contains(&step)))
         .collect();
     steps.extend(output.lines().filter_map(step));
     let lines: Vec<(&str, bool)> = output.lines().zip(known).collect();
@@ -397,5 +400,11 @@ mod tests {
         let next = runs("[1/3] FROM a\n[2/3] RUN b\n[3/3] RUN d\n", &mut steps);
         let known = "[1/3] FROM a\n[2/3] RUN b\n".to_owned();
         assert_eq!(next, [(true, known), (false, "[3/3] RUN d\n".to_owned())]);
+        let cached = runs("[1/3] FROM a\n[2/3] RUN b\n[3/3] RUN d\nCACHED\n", &mut steps);
+        let known = "[1/3] FROM a\n[2/3] RUN b\n".to_owned();
+        assert_eq!(
+            cached,
+            [(true, known), (false, "[3/3] RUN d\nCACHED\n".to_owned())]
+        );
     }
 }

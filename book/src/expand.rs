@@ -129,9 +129,11 @@ fn answer(
                 .map(|path| listing::file(sources, path, None, None, language));
             let files = files.collect::<Result<String, _>>()?;
             let inner = files + &transcript(sources, &chapter, section, so_far, language)?;
+            // The one before it ends here; otherwise at the next heading.
+            let end = if so_far.is_in_answer { "</details>" } else { "" };
             so_far.is_in_answer = true;
             Ok(format!(
-                r#"<details class="answer"><summary>{}</summary>{inner}"#,
+                r#"{end}<details class="answer"><summary>{}</summary>{inner}"#,
                 escape(&text!(language, "console-answer"))
             ))
         }

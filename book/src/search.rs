@@ -7,6 +7,7 @@ use std::sync::LazyLock;
 use pagefind::api::PagefindIndex;
 use pagefind::options::PagefindServiceConfig;
 use regex::Regex;
+use scraper::{Html, Node};
 use serde::Serialize;
 use tutorial_engine::language::Language;
 
@@ -111,25 +112,43 @@ struct Named {
     /// Title of its page.
     page: String,
     phrases: Vec<String>,
-    /// How its text begins.
+    /// How its text begins, as HTML.
     excerpt: String,
 }
 
 /// Length of such a beginning, in characters.
 const EXCERPT: usize = 160;
 
+/// The text that a reader sees, without what the search does not index.
+fn words_of(html: &str) -> String {
+    let html = Html::parse_fragment(html);
+    let is_hidden = |node: &Node| {
+        let element = node.as_element();
+        element.is_some_and(|element| element.attr("data-pagefind-ignore").is_some())
+    };
+    let texts = html.tree.nodes().filter_map(|node| {
+        let text = node.value().as_text()?;
+        let mut above = node.ancestors();
+        (!above.any(|above| is_hidden(above.value()))).then_some(&**text)
+    });
+    let texts = texts.collect::<Vec<_>>().join(" ");
+    texts.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
 impl Section<'_> {
     /// `None` if the page names no phrase for this section.
     fn named(&self, page: &Page, address: &str) -> Option<Named> {
-        let (_, words) = page.search_words().find(|(id, _)| *id == self.id)?;
-        let text = TAG.replace_all(self.body, " ");
-        let text: Vec<&str> = text.split_whitespace().collect();
-        Some(Named {
+        let words = page.search_words().filter(|(id, _)| *id == self.id);
+        let phrases: Vec<String> = words
+            .flat_map(|(_, words)| words.split(", ").map(str::to_owned))
+            .collect();
+        let beginning: String = words_of(self.body).chars().take(EXCERPT).collect();
+        (!phrases.is_empty()).then(|| Named {
             url: address.to_owned(),
-            title: self.title.clone(),
+            title: words_of(&self.title),
             page: page.title().unwrap_or_default().to_owned(),
-            phrases: words.split(", ").map(str::to_owned).collect(),
-            excerpt: text.join(" ").chars().take(EXCERPT).collect(),
+            phrases,
+            excerpt: escape(&beginning),
         })
     }
 

@@ -23,7 +23,7 @@ pub fn line(page: &Page, snapshot: Option<&Snapshot>, language: Language) -> Str
     let reading = text!(language, "interface-reading", minutes);
     let running = snapshot.map(|snapshot| {
         let all = Duration::from_millis(snapshot.elapsed.iter().sum());
-        let (minutes, seconds) = (all.as_secs().div_ceil(60), all.as_secs().div_ceil(5) * 5);
+        let (minutes, seconds) = (all.as_secs().div_ceil(60), all.as_secs().div_ceil(5).max(1) * 5);
         if seconds < 90 {
             text!(language, "interface-running-seconds", seconds)
         } else {

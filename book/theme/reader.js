@@ -286,13 +286,37 @@
         // Neither case nor spaces make a difference.
         const plain = text => text.normalize('NFKC').toLowerCase().replace(/\s+/g, '');
 
-        // First the sections that name the search as one of their phrases, then in the order of pagefind.
+        // Words that say nothing about the subject.
+        const EMPTY = new Set(('a an and are can do does for from how i in is it me my of on or that the this to use using ' +
+            'want was what when where which why with you your 方 方法 場合 時 何 使').split(' '));
+
+        // The words that matter, in any order: "How do I back up volumes?" asks for "back up a volume". In Japanese
+        // they are those in kanji, katakana or Latin letters.
+        function subject(text) {
+            const letters = text.normalize('NFKC').toLowerCase().replaceAll('・', '');
+            const found = letters.match(/[a-z0-9._/-]+|\p{scx=Katakana}+|\p{scx=Han}+/gu) ?? [];
+            const stems = found.map(word => word.replace(/^[._/-]+|[._/-]+$/g, '').replace(/(?<=[a-z]{2}[^s])s$/, ''));
+            return [...new Set(stems.filter(word => word && !EMPTY.has(word)))];
+        }
+
+        // How many words of a search a section has as a whole phrase. One word is only enough if it is the only one.
+        function closeness(section, wanted) {
+            const lengths = section.phrases.map(subject).map(phrase =>
+                phrase.every(word => wanted.includes(word)) && phrase.length >= Math.min(2, wanted.length) ? phrase.length : 0);
+            return Math.max(0, ...lengths);
+        }
+
+        // First the sections that name the search as one of their phrases, then those that have the most of its words
+        // as a phrase, then in the order of pagefind.
         async function find(query) {
             engine ??= await import(here + 'pagefind/pagefind.js');
             phrases ??= await (await fetch(here + 'pagefind/named.json')).json();
+            const wanted = subject(query);
             const isNamed = section => section.phrases.some(phrase => plain(phrase) === plain(query));
-            const named = phrases.filter(isNamed).map(({ url, title, page, excerpt }) =>
-                ({ url, excerpt, meta: { title, page } }));
+            const rank = section => isNamed(section) ? Infinity : closeness(section, wanted);
+            const ranked = phrases.map(section => [rank(section), section]).filter(([rank]) => rank > 0);
+            ranked.sort(([one], [other]) => other - one);
+            const named = ranked.map(([, { url, title, page, excerpt }]) => ({ url, excerpt, meta: { title, page } }));
             const found = (await engine.search(query)).results.slice(0, RESULTS);
             const sections = await Promise.all(found.map(result => result.data()));
             const isNew = section => named.every(({ url }) => !section.url.endsWith(url));

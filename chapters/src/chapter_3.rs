@@ -215,23 +215,21 @@ pub fn chapter() -> Chapter {
         .but_not("<none>");
 
     // The reader's own Dockerfile, in place of the last listing. The new file in the sources is random,
-    // because the build cache would also have a change that was built before.
+    // because the build cache would also have a change that was built before. The last build has a proxy at
+    // a port where nothing listens: a step that downloads fails, whatever it prints, and one from the cache
+    // does not, because Docker leaves a proxy out of the comparison.
     chapter.section("3-yours").answer("chapters/listings/3-9.Dockerfile");
     afterwards!(chapter, "rm -R target/chapter-3-yours");
     run!(chapter, "mkdir -p target/chapter-3-yours").shows_nothing();
     run!(chapter, "cp -R .cargo Cargo.lock server target/chapter-3-yours").shows_nothing();
     run!(chapter, "docker build --tag docker-gs-ping-step:yours --file chapters/listings/3-9.Dockerfile .")
         .shows("naming to docker.io/library/docker-gs-ping-step:yours");
-    run!(chapter, "docker image inspect --format '{{.Config.WorkingDir}}' docker-gs-ping-step:yours")
-        .shows("/app")
+    run!(chapter, "docker image inspect --format '{{json .Config.WorkingDir}}' docker-gs-ping-step:yours")
+        .shows("\"/app\"")
         .proves(effects::WORKDIR);
     run!(chapter, "docker image inspect --format '{{json .Config.ExposedPorts}}' docker-gs-ping-step:yours")
-        .shows("8080/tcp")
+        .shows("\"8080/tcp\"")
         .proves(effects::EXPOSE);
-    run!(chapter, "docker image inspect --format '{{json .Config.Cmd}}' docker-gs-ping-step:yours")
-        .shows("docker-gs-ping")
-        .but_not("/bin/sh")
-        .proves(effects::CMD);
     run!(chapter, "docker image history --no-trunc --format '{{.CreatedBy}}' docker-gs-ping-step:yours")
         .shows("Cargo.toml")
         .shows("server/src")
@@ -240,6 +238,9 @@ pub fn chapter() -> Chapter {
     run!(chapter, "docker run --detach --name rest-server --publish 8080:8080 docker-gs-ping-step:yours")
         .shows("<container-1>")
         .proves(effects::ANSWERS);
+    run!(chapter, "docker container inspect --format '{{json .Path}}' rest-server")
+        .shows("docker-gs-ping\"")
+        .proves(effects::CMD);
     wait_until!(chapter, "curl --no-progress-meter http://localhost:8080/")
         .shows("Hello, Docker! <3")
         .proves(effects::ANSWERS)
@@ -247,8 +248,7 @@ pub fn chapter() -> Chapter {
     run!(chapter, "docker container rm --force rest-server").shows("rest-server");
     run!(chapter, "dd if=/dev/urandom of=target/chapter-3-yours/server/src/new.rs bs=16 count=1 status=none")
         .shows_nothing();
-    run!(chapter, "docker build --file chapters/listings/3-9.Dockerfile target/chapter-3-yours")
-        .but_not("Downloaded ")
+    run!(chapter, "docker build --build-arg HTTP_PROXY=http://127.0.0.1:9 --build-arg HTTPS_PROXY=http://127.0.0.1:9 --file chapters/listings/3-9.Dockerfile target/chapter-3-yours")
         .proves(effects::FETCHES_ONCE);
 
     // The copy from 3-11-cache, already built: a newer file time does not count as a change.
@@ -271,11 +271,10 @@ pub fn chapter() -> Chapter {
     run!(chapter, "cp -R chapters/listings/words/. target/chapter-3-crate").shows_nothing();
     run!(chapter, "docker build --tag docker-gs-ping-step:crate target/chapter-3-crate")
         .shows("naming to docker.io/library/docker-gs-ping-step:crate");
-    run!(chapter, "docker run --rm docker-gs-ping-step:crate").proves(effects::RUNS);
+    run!(chapter, "docker run --rm docker-gs-ping-step:crate").shows_something().proves(effects::RUNS);
     run!(chapter, "dd if=/dev/urandom of=target/chapter-3-crate/src/new.rs bs=16 count=1 status=none")
         .shows_nothing();
-    run!(chapter, "docker build target/chapter-3-crate")
-        .but_not("Downloaded ")
+    run!(chapter, "docker build --build-arg HTTP_PROXY=http://127.0.0.1:9 --build-arg HTTPS_PROXY=http://127.0.0.1:9 target/chapter-3-crate")
         .proves(effects::FETCHES_ONCE);
     chapter
 }

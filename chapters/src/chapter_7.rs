@@ -197,11 +197,11 @@ pub fn chapter() -> Chapter {
         .shows("naming to docker.io/library/docker-gs-ping-step:early");
     run!(chapter, "docker compose --project-name docker-gs-ping-early --file chapters/listings/7-exercise-4/mended.yaml up --detach --wait")
         .shows("docker-gs-ping-early-server-1");
-    run!(chapter, "docker compose --project-name docker-gs-ping-early --file chapters/listings/7-exercise-4/mended.yaml logs --no-log-prefix server")
-        .but_not("not ready").proves(effects::WAITS);
     wait_until!(chapter, "docker compose --project-name docker-gs-ping-early --file chapters/listings/7-exercise-4/mended.yaml exec db psql --username totoro --dbname mydb --command '\\dt'")
         .shows("message").proves(effects::TABLES).for_at_most(effects::START_LIMIT);
+    run!(chapter, "docker compose --project-name docker-gs-ping-early --file chapters/listings/7-exercise-4/mended.yaml logs --no-log-prefix server")
+        .but_not("not ready").proves(effects::WAITS);
     run!(chapter, "docker compose --project-name docker-gs-ping-early --file chapters/listings/7-exercise-4/mended.yaml down --volumes")
-        .shows("Network docker-gs-ping-early_default  Removed");
+        .shows("Container docker-gs-ping-early-server-1  Removed");
     chapter
 }

@@ -10,7 +10,7 @@ pub(crate) const START_LIMIT: Duration = Duration::from_secs(30);
 pub(crate) const WORKDIR: &Effect = &Effect {
     what: [
         "The commands in a container start in /app.",
-        "コンテナのコマンドは/appで始まる。",
+        "コンテナのコマンドは、/appを作業ディレクトリとして動く。",
     ],
     why: [
         "WORKDIR keeps the service's files in a folder of their own, away from those of the system.",
@@ -37,16 +37,16 @@ pub(crate) const CMD: &Effect = &Effect {
         "コンテナは、シェルを介さずにサービスを直接起動する。",
     ],
     why: [
-        "With the exec form, CMD [\"/docker-gs-ping\"], the service gets the signal of docker stop; without CMD, docker run starts what the base image names.",
-        "exec形式のCMD [\"/docker-gs-ping\"]なら、docker stopのシグナルがサービスに届きます。CMDがないと、ベースイメージのコマンドが起動します。",
+        "With the exec form, CMD [\"/docker-gs-ping\"] or ENTRYPOINT, the service gets the signal of docker stop; without them, docker run starts what the base image names.",
+        "exec形式のCMD [\"/docker-gs-ping\"]やENTRYPOINTなら、docker stopのシグナルがサービスに届きます。どちらもないと、ベースイメージのコマンドが起動します。",
     ],
     explained: "3-writing#3-9",
 };
 
 pub(crate) const STEPS: &Effect = &Effect {
     what: [
-        "The image's history has separate rows for the manifests and the sources.",
-        "イメージの履歴で、マニフェストとソースが別々の行になっている。",
+        "The image's history shows how the manifests and the sources were copied.",
+        "イメージの履歴に、マニフェストとソースのコピーが表示される。",
     ],
     why: [
         "Each instruction is a row, and Docker repeats the first one that has changed and all below it. Manifests change rarely, so they are copied first.",
@@ -93,8 +93,8 @@ pub(crate) const COMPILES_ONCE: &Effect = &Effect {
 
 pub(crate) const RUNS: &Effect = &Effect {
     what: [
-        "A container runs the program, which ends with exit status 0.",
-        "コンテナでプログラムが動き、終了ステータス0で終わる。",
+        "A container runs the program, which prints something and ends with exit status 0.",
+        "コンテナでプログラムが動き、何かを表示して終了ステータス0で終わる。",
     ],
     why: [
         "CMD or ENTRYPOINT has to name the program at the path where the build has put it.",
@@ -157,8 +157,8 @@ pub(crate) const LIST: &Effect = &Effect {
         "コンテナは、シェルを介さずにプログラムを直接起動する。",
     ],
     why: [
-        "The exec form is a list in JSON. If a bracket or a quote is missing, Docker takes the line for a command of the shell, and says nothing.",
-        "exec形式はJSONのリストです。括弧や引用符が抜けていると、Dockerは何も言わずに、その行をシェルのコマンドとして扱います。",
+        "The exec form is a list in JSON. If a bracket or a quote is missing, Docker takes the line for a command of the shell, and only warns: JSONArgsRecommended.",
+        "exec形式はJSONの配列です。括弧やダブルクォートが抜けていると、その行はシェルのコマンドになり、JSONArgsRecommendedという警告が出るだけです。",
     ],
     explained: "3-writing#3-9",
 };

@@ -57,5 +57,5 @@ run-part-base-images = ベースイメージ
 run-part-database = データベース
 run-check = { $file }を調べる
 run-explained = { $section }に説明があります
-run-state-complete = 自分のファイルに、本書のファイルの効果がすべてある
-run-state-lacks = 自分のファイルに、足りない効果がある
+run-state-complete = 自分のファイルは、すべての項目を満たしている
+run-state-lacks = 自分のファイルに、満たしていない項目がある

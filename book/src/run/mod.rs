@@ -6,6 +6,7 @@ pub mod child; // a chapter that stays up
 pub mod routes; // requests of pages
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::{Duration, Instant};
 
@@ -168,8 +169,8 @@ impl Runs {
     pub fn run(&self, wanted: Wanted) -> Result<(), Declined> {
         let chapter = self.chapter(&wanted.chapter)?;
         Self::wanted(&chapter, &wanted.section)?;
-        let can_check = self.answer.is_some() && exercises(&chapter).contains(&&*wanted.section);
-        if wanted.checks && !can_check {
+        let exercises = exercises(&chapter, self.answer.as_deref());
+        if wanted.checks && !exercises.contains(&&*wanted.section) {
             return Err(Declined::Unknown);
         }
         let mut state = self.state();
@@ -223,7 +224,7 @@ impl Runs {
         // A chapter without such exercises does not take the option.
         let takes = self
             .chapter(chapter)
-            .is_ok_and(|chapter| !exercises(&chapter).is_empty());
+            .is_ok_and(|chapter| !exercises(&chapter, self.answer.as_deref()).is_empty());
         let answer = self.answer.as_deref().filter(|_| takes);
         match Resident::start(&self.program, chapter, language, answer, hear) {
             Ok(resident) => state.resident = Some(resident),
@@ -321,7 +322,10 @@ impl Runs {
             let pages = chapters.iter().map(|chapter| (chapter.name, chapter.page));
             changes["pages"] = pages.collect::<BTreeMap<_, _>>().into_iter().collect();
             changes["answer"] = self.answer.as_deref().into();
-            let exercises = chapters.iter().map(|chapter| (chapter.name, exercises(chapter)));
+            let answer = self.answer.as_deref();
+            let exercises = chapters
+                .iter()
+                .map(|chapter| (chapter.name, exercises(chapter, answer)));
             changes["exercises"] = exercises.collect::<BTreeMap<_, _>>().into_iter().collect();
         }
         changes
@@ -356,9 +360,16 @@ impl Runs {
     }
 }
 
-/// The sections of a chapter that a reader's own file can be for.
-fn exercises(chapter: &Chapter) -> Vec<&'static str> {
-    let exercises = chapter.sections.iter().filter(|section| section.answer.is_some());
+/// The sections of a chapter that the reader's own file or folder can be for: some ask for a file, others for
+/// a folder.
+fn exercises(chapter: &Chapter, answer: Option<&str>) -> Vec<&'static str> {
+    let Some(own) = answer.map(Path::new) else {
+        return Vec::new();
+    };
+    let root = Path::new(chapter.tutorial.root);
+    let is_of_its_kind = |books: &str| root.join(books).is_dir() == own.is_dir();
+    let exercises = chapter.sections.iter();
+    let exercises = exercises.filter(|section| section.answer.is_some_and(is_of_its_kind));
     exercises.map(|section| section.id).collect()
 }
 

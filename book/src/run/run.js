@@ -286,7 +286,7 @@
             this.button.hidden = Boolean(state.obstacle);
             const takes = state.answer && (state.exercises[chapter] ?? []).includes(this.section);
             this.check.hidden = Boolean(state.obstacle) || !takes;
-            this.check.textContent = fill(words.check, { file: (state.answer ?? '').split('/').pop() });
+            this.check.textContent = fill(words.check, { file: (state.answer ?? '').split('/').filter(Boolean).pop() });
             this.check.disabled = isBusy();
             const running = [...state.commands.values()].find(command =>
                 command.chapter === chapter && command.section === this.section && !command.has_ended);

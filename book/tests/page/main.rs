@@ -16,6 +16,7 @@ use std::net::TcpListener;
 use std::path::Path;
 use std::process::{Child, Command};
 use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::thread;
 use std::time::{Duration, Instant};
 
 use book::check::root;
@@ -79,7 +80,10 @@ impl Drop for Served {
         // Its chapter, which may outlive it, removes what a failed test has left, and then lets go of this.
         let name = format!("running-rust-in-docker-{}.lock", getuid());
         if let Ok(lock) = File::open(std::env::temp_dir().join(name)) {
-            let _ = lock.lock();
+            let deadline = Instant::now() + LIMIT;
+            while lock.try_lock().is_err() && Instant::now() < deadline {
+                thread::sleep(Duration::from_millis(100));
+            }
         }
     }
 }

@@ -122,6 +122,31 @@ fn a_command_that_does_not_end_in_time_is_named_first() {
     );
 }
 
+#[test]
+fn half_the_time_of_another_command_is_needed() {
+    let check = |seconds, compared_with: Option<u64>, expected: &[&str]| {
+        let elapsed = Duration::from_secs(seconds);
+        let outcome = Outcome { elapsed, ..ended("") };
+        let compared_with = compared_with.map(Duration::from_secs);
+        check_compared(
+            |line| line.in_half_the_time_of("slow"),
+            &outcome,
+            compared_with,
+            expected,
+        );
+    };
+    let unmet = ["takes at most half as long as `slow`"];
+    check(5, Some(10), &[]);
+    check(6, Some(10), &unmet);
+    check(0, None, &unmet);
+}
+
+#[test]
+fn something_is_a_line_that_is_not_blank() {
+    check(Line::shows_something, "one\n", &[]);
+    check(Line::shows_something, "\n", &["shows something"]);
+}
+
 /// `unmet` are the expectations of a line that an output with exit status 0 does not meet.
 #[track_caller]
 fn check(claim: impl Fn(&mut Line) -> &mut Line, output: &str, unmet: &[&str]) {
@@ -130,11 +155,21 @@ fn check(claim: impl Fn(&mut Line) -> &mut Line, output: &str, unmet: &[&str]) {
 
 #[track_caller]
 fn check_outcome(claim: impl Fn(&mut Line) -> &mut Line, outcome: &Outcome, unmet: &[&str]) {
+    check_compared(claim, outcome, None, unmet);
+}
+
+#[track_caller]
+fn check_compared(
+    claim: impl Fn(&mut Line) -> &mut Line,
+    outcome: &Outcome,
+    compared_with: Option<Duration>,
+    unmet: &[&str],
+) {
     let mut chapter = Chapter::new(&Tutorial::PLAIN, "made-up", "made-up");
     chapter.section("1");
     let line = claim(chapter.line(Action::Run, "made-up", "here:1", &Command::new("made-up")));
     let normalised = Normalised {
-        other: None,
+        compared_with,
         text: "<container-1>\n",
         names_new: true,
     };

@@ -219,7 +219,7 @@ impl Recorded {
         let normalised = Normalised {
             text,
             names_new,
-            other: None,
+            compared_with: None,
         };
         let mut findings = ran.line.check(&outcome, normalised, Language::English);
         // Steps are read from a build's progress, and a transcript keeps only a part of that, and no times of

@@ -44,6 +44,12 @@ pub fn run_apart(program: &str, arguments: &[&str]) -> Output {
     )
 }
 
+/// Copies the contents of a folder.
+pub fn copy(from: &str, to: &str) {
+    let copied = Command::new("cp").args(["-R", &format!("{from}/."), to]).status();
+    assert!(copied.unwrap().success(), "{from} cannot be copied");
+}
+
 /// A chapter's messages to people.
 pub fn stderr(output: &Output) -> String {
     String::from_utf8_lossy(&output.stderr).into_owned()

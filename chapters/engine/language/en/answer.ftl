@@ -15,5 +15,8 @@ answer-folder =
 answer-file =
     { $file } is a file, and { $id } asks for a folder
     next: name the folder that it is in
+answer-name =
+    the path of { $file } has letters that are not UTF-8
+    next: give it another name
 answer-effects = { $file } compared with the book's, by what it brings about:
 answer-count = { $met } of { $all } effects.

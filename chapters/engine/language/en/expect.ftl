@@ -16,6 +16,7 @@ expect-placeholder = { $kind ->
    *[other] { $kind } { $number }
 }
 expect-no-output = shows nothing
+expect-some-output = shows something
 expect-within = ends within { $seconds } s
 expect-step = has the build step "{ $step }"
 expect-step-cached = takes the build step "{ $step }" from the cache

@@ -417,7 +417,7 @@ explain-orphans-next = If nothing needs them, type the same command with `--remo
 
 explain-old-compose = This Docker Compose does not know `{ $property }`.
 explain-old-compose-why = { $version ->
-    [absent] It does not say which version it is. The chapter needs 2.24 or later.
-   *[other] It is version { $version }, and the chapter needs 2.24 or later. If it is newer, the word is misspelt.
+    [absent] It does not say which version it is. The chapter needs 2.24.4 or later.
+   *[other] It is version { $version }, and the chapter needs 2.24.4 or later. If it is newer, the word is misspelt.
 }
 explain-old-compose-next = Update it: https://docs.docker.com/compose/install/

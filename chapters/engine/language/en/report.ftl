@@ -74,7 +74,7 @@ report-not-compared = The book has no transcript of { $chapter } that could be r
 # The table of all chapters, and what comes after it.
 report-ended = all as expected
 report-ended-in-other-words = all as expected, some in other words
-report-ended-differently = something differs from the book
+report-ended-differently = not as in the book: { $sections }
 report-interrupted = interrupted
 report-left = left early
 report-stopped = stopped

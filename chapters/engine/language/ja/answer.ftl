@@ -15,5 +15,8 @@ answer-folder =
 answer-file =
     { $file }はファイルですが、{ $id }ではディレクトリを指定します
     次の操作：そのファイルのあるディレクトリを指定してください
-answer-effects = { $file }を、本書のファイルと効果で比べた結果：
-answer-count = { $all }個の効果のうち{ $met }個がそろっています。
+answer-name =
+    { $file }のパスに、UTF-8ではない文字があります
+    次の操作：別の名前にしてください
+answer-effects = { $file }を確認した結果：
+answer-count = { $all }項目のうち{ $met }項目を満たしています。

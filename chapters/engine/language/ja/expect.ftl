@@ -20,6 +20,7 @@ expect-placeholder = { $kind ->
    *[architecture] アーキテクチャ{ $number }
 }
 expect-no-output = 何も表示しない
+expect-some-output = 何かを表示する
 expect-within = { $seconds }秒以内に終了
 expect-step = ビルドのステップ「{ $step }」がある
 expect-step-cached = ビルドのステップ「{ $step }」でキャッシュを利用

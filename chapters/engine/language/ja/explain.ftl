@@ -417,7 +417,7 @@ explain-orphans-next = 不要なら、同じコマンドに`--remove-orphans`を
 
 explain-old-compose = このDocker Composeは`{ $property }`に対応していません。
 explain-old-compose-why = { $version ->
-    [absent] バージョンを確認できませんでした。この章には2.24以降が必要です。
-   *[other] バージョンは{ $version }です。この章には2.24以降が必要です。それより新しければ、綴りの誤りです。
+    [absent] バージョンを確認できませんでした。この章には2.24.4以降が必要です。
+   *[other] バージョンは{ $version }です。この章には2.24.4以降が必要です。それより新しければ、綴りの誤りです。
 }
 explain-old-compose-next = 更新してください：https://docs.docker.com/compose/install/

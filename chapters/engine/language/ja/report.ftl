@@ -74,7 +74,7 @@ report-not-compared = { $chapter }について、本書の記録を読めませ�
 # 全章の表と、その後に続く行。
 report-ended = すべて期待どおり
 report-ended-in-other-words = すべて期待どおり（一部は文言だけの違い）
-report-ended-differently = 本書と異なるところあり
+report-ended-differently = 本書と違う節：{ $sections }
 report-interrupted = 中断
 report-left = 途中で終了
 report-stopped = 停止

@@ -180,12 +180,13 @@ impl Chapter {
         self
     }
 
-    /// The chapter with the reader's own file or folder, an absolute path, in place of the book's.
+    /// The chapter with the reader's own file or folder, an absolute path, in place of the book's in each
+    /// exercise.
     #[must_use]
     pub fn answered(mut self, own: &str) -> Self {
         for section in &mut self.sections {
-            for line in &mut section.lines {
-                section.answer.inspect(|books| line.replace(books, own));
+            if let Some(books) = section.answer {
+                section.lines.iter_mut().for_each(|line| line.replace(books, own));
             }
         }
         self

@@ -20,6 +20,8 @@ pub enum Expected {
     NotFragment(&'static str),
     /// The output is empty or has only blank lines.
     NoOutput,
+    /// The output has a line that is not blank.
+    SomeOutput,
     /// The command takes less time than this.
     Within(Duration),
     /// The build has a step with this text in its name.
@@ -45,7 +47,7 @@ pub enum Expected {
     Status(i32),
 }
 
-/// An output in the form of the transcript.
+/// An output in the form of the transcript, and what it is compared with.
 #[derive(Clone, Copy, Debug)]
 pub struct Normalised<'a> {
     /// The output with placeholders; lines end in `\n`.
@@ -53,7 +55,7 @@ pub struct Normalised<'a> {
     /// Whether a placeholder in the output is new.
     pub names_new: bool,
     /// How long the last run of the command named by [`Expected::HalfOf`] took; `None` if there was none.
-    pub other: Option<Duration>,
+    pub compared_with: Option<Duration>,
 }
 
 /// One thing that was expected, in words.
@@ -77,6 +79,7 @@ impl Expected {
             Self::Fragment(fragment) => text!(language, "expect-output", what = words(fragment)),
             Self::NotFragment(fragment) => text!(language, "expect-output-without", what = words(fragment)),
             Self::NoOutput => text!(language, "expect-no-output"),
+            Self::SomeOutput => text!(language, "expect-some-output"),
             Self::Within(limit) => text!(language, "expect-within", seconds = limit.as_secs_f64()),
             Self::Step(step) => text!(language, "expect-step", step),
             Self::Cached(step) => text!(language, "expect-step-cached", step),
@@ -117,13 +120,16 @@ impl Expected {
             Self::Fragment(fragment) => is_shown(fragment),
             Self::NotFragment(fragment) => !is_shown(fragment),
             Self::NoOutput => output.trim().is_empty(),
+            Self::SomeOutput => !output.trim().is_empty(),
             Self::NothingNew => !normalised.names_new,
             Self::End => outcome.end != End::TimedOut,
             // A command with an outcome has ended.
             Self::GoesOn => false,
             Self::Status(status) => outcome.status == Some(status),
             Self::Within(limit) => outcome.elapsed < limit,
-            Self::HalfOf(_) => normalised.other.is_some_and(|other| outcome.elapsed * 2 <= other),
+            Self::HalfOf(_) => normalised
+                .compared_with
+                .is_some_and(|other| outcome.elapsed * 2 <= other),
             Self::Step(step) => is_cached(step).is_some(),
             Self::Cached(step) => is_cached(step) == Some(true),
             Self::Rebuilt(step) => is_cached(step) == Some(false),

@@ -97,6 +97,11 @@ impl Line {
         self.expect(Expected::NotFragment(fragment))
     }
 
+    /// Expects a line of output that is not blank.
+    pub fn shows_something(&mut self) -> &mut Self {
+        self.expect(Expected::SomeOutput)
+    }
+
     /// Expects no output, or only blank lines.
     pub fn shows_nothing(&mut self) -> &mut Self {
         self.expect(Expected::NoOutput)
@@ -253,7 +258,7 @@ impl Line {
     /// Whether the line's duration is part of the lesson.
     #[must_use]
     pub fn is_timed(&self) -> bool {
-        let is_limit = |expected: &Expected| matches!(expected, Expected::Within(_));
+        let is_limit = |expected: &Expected| matches!(expected, Expected::Within(_) | Expected::HalfOf(_));
         self.expected.iter().any(is_limit)
     }
 

@@ -90,8 +90,8 @@ pub struct Names {
     pub volumes: &'static [&'static str],
     /// Networks that chapters create.
     pub networks: &'static [&'static str],
-    /// The Compose project of the chapters; names of its containers begin with it and a dash. `None` if
-    /// there is none.
+    /// The Compose project of the chapters. Names of its containers begin with it and a dash, and so do the
+    /// names of further projects, and of their networks and volumes. `None` if there is none.
     pub project: Option<&'static str>,
     /// Where the book explains each instruction of a Dockerfile: `("COPY", "3-writing#3-4")`.
     pub instructions: &'static [(&'static str, &'static str)],

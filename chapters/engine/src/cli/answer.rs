@@ -8,7 +8,7 @@ use std::path::Path;
 use console::style;
 use indexmap::IndexMap;
 
-use crate::author::chapter::Chapter;
+use crate::author::chapter::{Chapter, Section};
 use crate::author::effect::Shown;
 use crate::author::tutorial::Tutorial;
 use crate::cli::options::Options;
@@ -31,10 +31,9 @@ pub(crate) fn exercise(
     options: &Options,
     language: Language,
 ) -> Result<Meant, String> {
-    let mut exercises = chapter.sections.iter().filter(|section| section.answer.is_some());
-    let names: Vec<_> = exercises.clone().map(|section| section.id).collect();
-    let is_meant = |id: &str| options.step.as_ref().is_none_or(|step| step == id);
-    let Some(section) = exercises.find(|section| is_meant(section.id)) else {
+    let Some(section) = meant(&chapter, options) else {
+        let exercises = chapter.sections.iter().filter(|section| section.answer.is_some());
+        let names: Vec<_> = exercises.map(|section| section.id).collect();
         let (name, list) = (chapter.name, language.list(&names));
         return Err(match &options.step {
             _ if names.is_empty() => text!(language, "answer-none", chapter = name),
@@ -45,6 +44,12 @@ pub(crate) fn exercise(
     let id = section.id;
     let own = found(&chapter, id, own, language)?;
     Ok((chapter.on(options.variant).answered(&own), [id].into()))
+}
+
+/// The exercise of `--step`, or the chapter's first.
+fn meant<'a>(chapter: &'a Chapter, options: &Options) -> Option<&'a Section> {
+    let mut exercises = chapter.sections.iter().filter(|section| section.answer.is_some());
+    exercises.find(|section| options.step.as_ref().is_none_or(|step| step == section.id))
 }
 
 /// The absolute path of the reader's own file, if it is of the same kind as the book's. The error is in the
@@ -62,23 +67,29 @@ pub(crate) fn found(chapter: &Chapter, id: &str, own: &Path, language: Language)
         _ => {}
     }
     let path = std::path::absolute(own).map_err(absent)?;
-    Ok(path.display().to_string())
+    let unreadable = || text!(language, "answer-name", file = own.display());
+    path.to_str().map(str::to_owned).ok_or_else(unreadable)
 }
 
-/// The effects that the commands of an exercise have shown, in order, each once: it is met if all its
-/// commands have shown it.
-pub(crate) fn effects(ran: &[Ran], section: &str, language: Language) -> Vec<Shown> {
+/// The effects that an exercise has shown, in order, each once: it is met if all its commands have shown it.
+/// One that is not known yet, because the exercise has failed before, is left out.
+pub(crate) fn effects(ran: &[Ran], section: &Section, language: Language) -> Vec<Shown> {
     let mut effects = IndexMap::new();
-    for ran in ran.iter().filter(|ran| ran.line.section == section) {
-        for (effect, has_it) in ran.line.effects(&ran.findings) {
-            let (_, is_met) = effects.entry(effect.what).or_insert((effect, true));
-            *is_met &= has_it;
+    for line in &section.lines {
+        let ran = ran.iter().rfind(|ran| ran.line.place == line.place);
+        for (effect, has_it) in line.effects(ran.map_or(&[], |ran| &ran.findings)) {
+            let (_, is_met) = effects.entry(effect.what).or_insert((effect, Some(true)));
+            *is_met = match *is_met {
+                Some(true) => ran.map(|_| has_it),
+                None if ran.is_some() && !has_it => Some(false),
+                known => known,
+            };
         }
     }
-    let shown = effects
+    let known = effects
         .values()
-        .map(|(effect, is_met)| effect.shown(*is_met, language));
-    shown.collect()
+        .filter_map(|(effect, is_met)| Some(effect.shown((*is_met)?, language)));
+    known.collect()
 }
 
 /// Page and section that explain the instruction at which a build has failed: `3-writing#3-4`.
@@ -95,11 +106,12 @@ pub(crate) fn explained(error: &Failure, tutorial: &Tutorial) -> Option<&'static
 /// Shows what the reader's own file brings about and what it lacks; returns the exit status.
 pub(crate) fn report(ending: &Ending, own: &Path, options: &Options, screen: &Screen) -> u8 {
     let (language, chapter, width) = (screen.language(), &ending.chapter, screen::width());
-    let section = ending
-        .ran
-        .iter()
-        .rfind(|ran| ran.is_shown)
-        .map_or("", |ran| ran.line.section);
+    let Some(section) = meant(chapter, options) else {
+        unreachable!("an exercise has run");
+    };
+    if matches!(ending.result, Err(Failure::Interrupted)) {
+        return exit_status(std::slice::from_ref(ending));
+    }
     let effects = effects(&ending.ran, section, language);
     let place = |explained| chapter.tutorial.place(explained, language);
     if !effects.is_empty() {
@@ -143,7 +155,8 @@ pub(crate) fn report(ending: &Ending, own: &Path, options: &Options, screen: &Sc
             );
             let own = own.display().to_string();
             let own = shlex::try_quote(&own).map_or(own.clone(), Into::into);
-            let again = format!("{start} {name} -- --step {section} --answer {own}{more}");
+            let id = section.id;
+            let again = format!("{start} {name} -- --step {id} --answer {own}{more}");
             let again = explain::line(language, "then", &again);
             screen.note(&[known, &page.unwrap_or_default(), &again].concat());
             exit_status(std::slice::from_ref(ending))

@@ -411,14 +411,14 @@ impl<'a> Execution<'a> {
         let kept = Normalised {
             text: &text,
             names_new: normaliser.count() > self.normaliser.count(),
-            other: self.other(line),
+            compared_with: self.compared_with(line),
         };
         let findings = line.check(outcome, kept, self.screen.language());
         (normaliser, text, findings)
     }
 
     /// How long the last run of the command took that a line is compared with.
-    fn other(&self, line: &Line) -> Option<Duration> {
+    fn compared_with(&self, line: &Line) -> Option<Duration> {
         let named = line.expected.iter().find_map(|expected| match expected {
             Expected::HalfOf(other) => Some(*other),
             _ => None,

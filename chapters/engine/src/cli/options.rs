@@ -24,7 +24,8 @@ pub(crate) struct Options {
     #[arg(long = "from", value_name = "value-id", conflicts_with_all = ["cleans", "stays"])]
     pub(crate) from: Option<String>,
     #[arg(long = "answer", alias = "dockerfile", value_name = "value-file")]
-    #[arg(conflicts_with_all = ["from", "lists", "is_dry_run", "replays", "cleans", "transcript"])]
+    #[arg(conflicts_with_all = ["from", "is_interactive", "lists", "is_dry_run", "replays", "shows_words"])]
+    #[arg(conflicts_with_all = ["cleans", "transcript", "format", "junit"])]
     pub(crate) answer: Option<PathBuf>,
     #[arg(long = "interactive", conflicts_with_all = MODES)]
     pub(crate) is_interactive: bool,

@@ -128,16 +128,12 @@ fn check<'a>(
     screen: &Screen,
 ) {
     let language = screen.language();
-    let known = answered
-        .sections
-        .iter()
-        .any(|one| one.id == id && one.answer.is_some());
-    let found = if known {
-        answer::found(answered, id, own, language)
-    } else {
-        Err(text!(language, "reader-unknown-step", step = id))
+    let mut exercises = answered.sections.iter().filter(|one| one.answer.is_some());
+    let Some(section) = exercises.find(|one| one.id == id) else {
+        let why = text!(language, "reader-unknown-step", step = id);
+        return refuse(visit, &format!("check {id}"), why);
     };
-    if let Err(why) = found {
+    if let Err(why) = answer::found(answered, id, own, language) {
         return refuse(visit, &format!("check {id}"), why);
     }
     if !visit.continues_with(&BTreeSet::from([id])) {
@@ -146,11 +142,11 @@ fn check<'a>(
     let before = visit.execution.ran.len();
     let result = visit.check(answered, id);
     conclude(visit, &result, Some(answered), stops, screen);
-    let effects = answer::effects(&visit.execution.ran[before..], id, language);
-    visit
-        .execution
-        .events
-        .tell(&Event::Effects { section: id, effects });
+    if result.is_ok() {
+        let effects = answer::effects(&visit.execution.ran[before..], section, language);
+        let effects = Event::Effects { section: id, effects };
+        visit.execution.events.tell(&effects);
+    }
     end(visit, id, &result);
 }
 

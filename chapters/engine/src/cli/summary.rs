@@ -73,7 +73,11 @@ fn row(ending: &Ending, options: &Options, language: Language) -> String {
         Err(Failure::Left) => ("✓", "report-left"),
         Err(_) => ("✗", "report-stopped"),
     };
-    let mut word = text!(language, id);
+    // What a walkthrough has shown of them is far above.
+    let steps = ending.steps.iter();
+    let different = steps.filter(|step| step.verdict == Verdict::Differs);
+    let different: Vec<_> = different.map(|step| &*step.section).collect();
+    let mut word = text!(language, id, sections = language.list(&different));
     if ending.result.is_err() && !options.keeps {
         word = text!(language, "report-removed", word);
     }

@@ -138,6 +138,7 @@ impl Names {
 
     /// Whether an object has one of these names.
     pub(crate) fn are_borne_by(&self, object: &Object) -> bool {
+        // Of a further project `sorting-more`: a container `sorting-more-db-1`, a volume `sorting-more_data`.
         let of_project = |name: &str| {
             let rest = self.project.and_then(|project| name.strip_prefix(project));
             rest.is_some_and(|rest| rest.starts_with('-'))
@@ -145,8 +146,8 @@ impl Names {
         let has = |name| match object.kind {
             Container => self.containers.contains(&name) || of_project(name),
             Image => self.has_repository(name),
-            Network => self.networks.contains(&name),
-            Volume => self.volumes.contains(&name),
+            Network => self.networks.contains(&name) || of_project(name),
+            Volume => self.volumes.contains(&name) || of_project(name),
         };
         object.name.as_deref().is_some_and(has)
     }

@@ -40,14 +40,23 @@ pub(crate) struct BuildStep {
     named: Vec<String>,
 }
 
-/// The instruction at which a build has failed. Some versions of BuildKit mark its line in the Dockerfile
-/// with `>>>`, others name only the step: ` > [2/2] COPY a b:`.
+/// The instruction at which a build has failed. Most versions of BuildKit mark its line in the Dockerfile
+/// with `>>>`, others name only the step: ` > [2/2] COPY a b:`. ` > [internal] load …` is no instruction.
 pub(crate) fn failed_instruction(output: &str) -> Option<&str> {
-    let mut found = output.lines().filter_map(|line| {
-        let marked = line.split_once(" | >>> ").map(|(_, text)| text);
-        marked.or_else(|| Some(line.strip_prefix(" > [")?.split_once("] ")?.1))
-    });
-    found.next()?.split_whitespace().next()
+    let marked = output
+        .lines()
+        .find_map(|line| Some(line.split_once(" | >>> ")?.1));
+    let steps = || {
+        output
+            .lines()
+            .filter_map(|line| line.strip_prefix(" > [")?.split_once("] "))
+    };
+    let named = || {
+        steps()
+            .find(|(place, _)| *place != "internal")
+            .map(|(_, text)| text)
+    };
+    marked.or_else(named)?.split_whitespace().next()
 }
 
 /// One stage of a Dockerfile.
@@ -298,6 +307,10 @@ mod tests {
         let marked = "a.Dockerfile:2\n----\n   1 |     FROM a\n   2 | >>> COPY a b\n----\n";
         assert_eq!(failed_instruction(step), Some("COPY"));
         assert_eq!(failed_instruction(marked), Some("COPY"));
+        let base = " > [internal] load metadata for docker.io/library/nope:1:\n------\n";
+        assert_eq!(failed_instruction(base), None);
+        let marked = "a.Dockerfile:1\n----\n   1 | >>> FROM nope:1\n   2 |     COPY a b\n----\n";
+        assert_eq!(failed_instruction(&format!("{base}{marked}")), Some("FROM"));
         assert_eq!(failed_instruction("ERROR: failed"), None);
     }
 
