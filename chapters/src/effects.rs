@@ -22,7 +22,7 @@ pub(crate) const WORKDIR: &Effect = &Effect {
 pub(crate) const EXPOSE: &Effect = &Effect {
     what: [
         "The image says that the service listens on port 8080.",
-        "サービスが8080番ポートで待ち受けることが、イメージに書いてある。",
+        "サービスがポート8080で待ち受けることが、イメージに書いてある。",
     ],
     why: [
         "People and tools read it: --publish-all publishes the ports that EXPOSE names.",
@@ -58,7 +58,7 @@ pub(crate) const STEPS: &Effect = &Effect {
 pub(crate) const ANSWERS: &Effect = &Effect {
     what: [
         "The service answers on port 8080.",
-        "サービスが8080番ポートで応答する。",
+        "サービスがポート8080で応答する。",
     ],
     why: [
         "The program has to be compiled, copied to where CMD looks for it, and listen on all addresses of its container.",
@@ -178,7 +178,7 @@ pub(crate) const COUNTS: &Effect = &Effect {
 pub(crate) const REACHED: &Effect = &Effect {
     what: [
         "The host reaches the service at port 8080.",
-        "ホストから、8080番ポートでサービスに接続できる。",
+        "ホストから、ポート8080でサービスに接続できる。",
     ],
     why: [
         "The service has to listen at an address that others can reach, not at 127.0.0.1 of its own container, and on the port that --publish names last.",
