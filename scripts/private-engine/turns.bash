@@ -42,8 +42,20 @@ trap end_engine EXIT
 find_running_engine() {
     running=$(scripts/engine status 2>/dev/null | sed --quiet 's/^engine  *\(private, \)\?//p' || true)
 }
-# Checked before anything slow: running several engines in turn requires that no other one runs.
-refuse_running_engine() {
-    [[ $running == none || $running == yours ]] ||
-        fail "the private engine $running runs, and the others cannot run beside it; type first: scripts/engine down"
+# Running several engines in turn requires that no other one runs: one that a chapter has left running is
+# stopped, unless something runs on it. Its data stays.
+stop_running_engine() {
+    local lock containers
+    [[ $running != none && $running != yours ]] || return 0
+    lock=${TMPDIR:-/tmp}/running-rust-in-docker-$(id --user).lock
+    flock --nonblock "$lock" true ||
+        fail "a chapter runs on the private engine $running, and the others cannot run beside it; wait until it ends, then type the same again"
+    containers=$(
+        eval "$(DOCKER_BOOK_ENGINE=$running scripts/engine env)"
+        docker container ls --format '{{.Names}}'
+    )
+    [[ ! $containers ]] ||
+        fail "these containers run on the private engine $running, and the others cannot run beside it; stop them, then type the same again:"$'\n'"$containers"
+    scripts/engine down
+    running=none
 }
