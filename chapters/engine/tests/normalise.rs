@@ -77,6 +77,12 @@ fn attempts_that_differ_in_number_and_time_are_one() {
         "started\nnot ready (attempt 1): refused; next try in 0.1 s\nnot ready (attempt 2): refused; next try in 0.4 s\nready\n",
         "started\nnot ready (attempt <n>): refused; next try in <duration>\nready",
     );
+    // A line of stdout may come between two of stderr.
+    check(
+        "docker compose logs x",
+        "not ready (attempt 1): refused\nstarted\nnot ready (attempt 2): refused\n",
+        "not ready (attempt <n>): refused\nstarted",
+    );
     check("docker container logs x", "twice\ntwice\n", "twice\ntwice");
 }
 

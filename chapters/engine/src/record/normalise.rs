@@ -374,10 +374,12 @@ fn sorted(line: &str) -> Option<String> {
 }
 
 /// The text with a line feed at the end of each line. Lines about repeated attempts that differ only in
-/// number and time become one line, because the number of attempts varies.
+/// number and time become one line, the first, because the number of attempts varies; a line of the other
+/// stream may come between them.
 fn lines_once(text: &str) -> String {
+    let mut attempts = BTreeSet::new();
     let mut lines: Vec<&str> = text.lines().collect();
-    lines.dedup_by(|next, line| next == line && line.contains("(attempt <n>)"));
+    lines.retain(|line| !line.contains("(attempt <n>)") || attempts.insert(*line));
     lines.into_iter().flat_map(|line| [line, "\n"]).collect()
 }
 
