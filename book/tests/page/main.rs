@@ -15,7 +15,7 @@ use std::fs::{self, File};
 use std::net::TcpListener;
 use std::path::Path;
 use std::process::{Child, Command};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError, mpsc};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -80,10 +80,9 @@ impl Drop for Served {
         // Its chapter, which may outlive it, removes what a failed test has left, and then lets go of this.
         let name = format!("running-rust-in-docker-{}.lock", getuid());
         if let Ok(lock) = File::open(std::env::temp_dir().join(name)) {
-            let deadline = Instant::now() + LIMIT;
-            while lock.try_lock().is_err() && Instant::now() < deadline {
-                thread::sleep(Duration::from_millis(100));
-            }
+            let (done, is_free) = mpsc::channel();
+            thread::spawn(move || done.send(lock.lock().is_ok()));
+            let _ = is_free.recv_timeout(LIMIT);
         }
     }
 }
