@@ -34,7 +34,7 @@ pub fn chapter() -> Chapter {
         .shows("Volume docker-gs-ping_data  Created")
         .shows("Container docker-gs-ping-db-1  Healthy")
         .shows("Container docker-gs-ping-server-1  Healthy");
-    run!(chapter, "docker compose ps --format 'table {{.Service}}\\t{{.Status}}\\t{{.Ports}}'")
+    wait_until!(chapter, "docker compose ps --format 'table {{.Service}}\\t{{.Status}}\\t{{.Ports}}'")
         .shows("(healthy)")
         .shows("127.0.0.1:8080->8080/tcp")
         .but_not("starting");

@@ -178,7 +178,12 @@ fn a_list_of_containers_is_waited_for() {
     // The engine writes a container's state to the disk first, and updates the view behind these lists
     // later.
     for line in all().iter().flat_map(Chapter::lines) {
-        if let ["docker", "container", "ls" | "list", ..] | ["docker", "ps", ..] = words(line)[..] {
+        let is_list = match words(line)[..] {
+            ["docker", "container", "ls" | "list", ..] | ["docker", "ps", ..] => true,
+            ["docker", "compose", ref rest @ ..] => rest.contains(&"ps"),
+            _ => false,
+        };
+        if is_list {
             assert_eq!(line.action, Action::WaitUntil, "{}", line.place);
         }
     }

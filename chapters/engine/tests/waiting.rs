@@ -43,6 +43,25 @@ fn an_attempt_that_hangs_leaves_time_for_the_next() {
 }
 
 #[test]
+fn what_still_grows_is_shown_when_it_is_whole() {
+    let numbers =
+        Numbers::that_waits_for("echo >> attempts; echo ready; test $(wc -l < attempts) -lt 2 || echo rest");
+    let ended = wait(&numbers, "en");
+    ended.check(0, "");
+    assert_eq!(ended.shown, "$ sh attempt.sh\nready\nrest\n");
+}
+
+#[test]
+fn what_was_shown_once_is_enough_if_the_time_is_over() {
+    let numbers = Numbers::that_waits_for(&format!(
+        "test -e attempts && {HANGS}; touch attempts; echo ready"
+    ));
+    let ended = wait(&numbers, "en");
+    ended.check(0, "");
+    assert_eq!(ended.shown, "$ sh attempt.sh\nready\n");
+}
+
+#[test]
 fn if_no_attempt_ended_the_report_says_so_in_both_languages() {
     let numbers = Numbers::that_waits_for(&format!("echo Trying 10.0.0.1...; {HANGS}"));
     wait(&numbers, "en").check(1, "came       waited S s, N attempts; none of them ended by itself, and this output:\n           Trying 10.0.0.1...");

@@ -65,7 +65,7 @@ pub enum Action {
     Foreground,
     /// Ctrl-C is pressed for the command in the foreground.
     Interrupt,
-    /// The command is repeated until it shows what is expected.
+    /// The command is repeated until it shows what is expected and its output no longer changes.
     WaitUntil,
     /// The command runs when the chapter ends, even after a failure.
     Afterwards,

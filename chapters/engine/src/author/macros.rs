@@ -25,7 +25,7 @@ macro_rules! interrupt {
     };
 }
 
-/// A command that is repeated until it shows what is expected.
+/// A command that is repeated until it shows what is expected and its output no longer changes.
 #[macro_export]
 macro_rules! wait_until {
     ($chapter:expr, $command:literal $(,)?) => {

@@ -266,13 +266,20 @@ impl<'a> Execution<'a> {
         self.conclude(line, &outcome, None)
     }
 
-    /// If time runs out, the outcome is that of the last attempt that ended by itself, or of the last
-    /// attempt if none did.
+    /// Repeats a command until it shows what is expected, and shows the same once more: a log may still get
+    /// a line, a list a row. What a server answers comes whole, and asking again may leave a trace.
+    ///
+    /// If time runs out, the outcome is that of the last attempt that showed what is expected; else of the
+    /// last attempt that ended by itself, or of the last attempt if none did.
     fn wait_until(&mut self, line: &'a Line) -> Result<(), Failure> {
+        let is_whole = Invocation::parse(&line.literal).program == "curl";
         let started = Instant::now();
         let deadline = started + line.limit;
         let mut attempts = 0;
         let mut kept: Option<Outcome> = None;
+        // How long it took until an attempt showed what is expected, and what the attempt before showed, if
+        // that was expected.
+        let (mut met_after, mut before) = (None, None);
         loop {
             let left = deadline.saturating_duration_since(Instant::now());
             let limit = left.min(line.limit / ATTEMPT_SHARES);
@@ -282,22 +289,31 @@ impl<'a> Execution<'a> {
                 return Err(Failure::Interrupted);
             }
             // Nothing is kept of an attempt unless it is the last one.
-            let (.., findings) = self.read(line, &outcome);
+            let (_, text, findings) = self.read(line, &outcome);
             let is_met = findings.iter().all(|finding| finding.is_met);
-            // An attempt that was cut off does not replace the output of an earlier one.
+            let is_worse = |earlier: &Outcome| {
+                // An attempt that was cut off does not replace the output of an earlier one.
+                let is_cut_off = earlier.end == End::Exited && outcome.end != End::Exited;
+                !is_met && (met_after.is_some() || is_cut_off)
+            };
             let outcome = match kept.take() {
-                Some(earlier) if earlier.end == End::Exited && outcome.end != End::Exited => earlier,
+                Some(earlier) if is_worse(&earlier) => earlier,
                 _ => outcome,
             };
+            if is_met {
+                met_after.get_or_insert_with(|| started.elapsed());
+            }
+            let is_settled = is_met && (is_whole || before.as_ref() == Some(&text));
             // An attempt that starts at the deadline would have no time to print anything.
-            if is_met || Instant::now() + ATTEMPT_INTERVAL >= deadline {
+            if is_settled || Instant::now() + ATTEMPT_INTERVAL >= deadline {
                 for text in outcome.output.lines() {
                     self.show(line, process::Progress::Line(text));
                 }
                 // The reader waited for all attempts, not only for the last one.
-                let elapsed = started.elapsed();
+                let elapsed = met_after.unwrap_or_else(|| started.elapsed());
                 return self.conclude(line, &Outcome { elapsed, ..outcome }, Some(attempts));
             }
+            before = is_met.then_some(text);
             kept = Some(outcome);
             process::pause(ATTEMPT_INTERVAL);
         }

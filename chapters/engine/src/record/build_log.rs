@@ -15,6 +15,12 @@ static PRINTED: Pattern = pattern!(r"^\d+\.\d+ ?(.*)$");
 static FROM: Pattern = pattern!(r"(?im)^[ \t]*FROM[ \t]+(?:--\S+[ \t]+)*(\S+)(?:[ \t]+AS[ \t]+(\S+))?");
 static DIGEST: Pattern = pattern!(r"@sha256:[0-9a-f]{64}");
 
+/// The line before and after the lines of a failed step in the error text.
+const RULE: &str = "------";
+
+/// Largest number of lines of a failed step that BuildKit repeats in the error text.
+const REPEATED_LINES: usize = 10;
+
 /// The progress of a build. The order of steps has no meaning: BuildKit runs several at once and prints
 /// their lines as they come.
 #[derive(Clone, Debug, Default)]
@@ -34,8 +40,11 @@ pub(crate) struct BuildStep {
     name: String,
     /// Whether the step came from the build cache.
     pub(crate) is_cached: bool,
-    /// What the step's command printed, without times.
+    /// What the step's command printed, each line with its time.
     output: Vec<String>,
+    /// Whether `BuildKit` has gone over to another step after the last line. If the line was unfinished then,
+    /// `BuildKit` prints it once more, as a whole and with the same time.
+    is_interrupted: bool,
     /// Names that the exported image was given.
     named: Vec<String>,
 }
@@ -112,7 +121,7 @@ impl BuildLog {
             }
             if is_kept {
                 lines.extend(step.is_cached.then(|| "CACHED".to_owned()));
-                lines.extend(step.output);
+                lines.extend(step.output.iter().map(|line| without_time(line)));
             }
             lines.extend(step.named.iter().map(|name| format!("naming to {name}")));
         }
@@ -129,27 +138,27 @@ impl BuildLog {
         let end = last.and_then(|last| (last..error.len()).find(|&at| error[at].is_empty()));
         error.truncate(end.unwrap_or(error.len()));
         error.retain(|line| !line.is_empty());
-        let rules = error.iter().enumerate().filter(|(_, line)| **line == "------");
-        let rules: Vec<usize> = rules.map(|(at, _)| at).collect();
-        let is_repeated = |at| matches!(rules[..], [first, last, ..] if first < at && at < last);
-        let shown = |(at, line)| {
-            if is_repeated(at) {
-                self.whole(line)
-            } else {
-                without_time(line)
+        let mut shown = Vec::new();
+        let mut lines = error.into_iter().peekable();
+        while let Some(line) = lines.next() {
+            shown.push(without_time(line));
+            let name = line.strip_prefix(" > ").and_then(|line| line.strip_suffix(':'));
+            if let Some(failed) = name.and_then(|name| self.failed(name)) {
+                while lines.next_if(|line| *line != RULE).is_some() {}
+                let left_out = failed.output.len().saturating_sub(REPEATED_LINES);
+                let repeated = failed.output.iter().skip(left_out);
+                shown.extend(repeated.map(|line| without_time(line)));
             }
-        };
-        error.into_iter().enumerate().map(shown).collect()
+        }
+        shown
     }
 
-    /// A line that the error text repeats from the failed step's output. Of a line that the command wrote
-    /// in pieces, `BuildKit` repeats only the last piece; the output has all of it.
-    fn whole(&self, line: &str) -> String {
-        let line = without_time(line);
-        let printed = || self.steps.iter().flat_map(|step| &step.output);
-        let is_piece = printed().all(|whole| *whole != line);
-        let whole = printed().find(|whole| is_piece && whole.ends_with(&line));
-        whole.cloned().unwrap_or(line)
+    /// The step that the error text names. The text repeats the step's last lines, but where the command
+    /// wrote a line in pieces, pieces and whole lines before it are missing, depending on the time between
+    /// them; the step's output has all of them.
+    fn failed(&self, name: &str) -> Option<&BuildStep> {
+        let failed = BuildStep::new(0, name);
+        self.steps.iter().find(|step| step.name == failed.name)
     }
 
     /// The name of a step that several stages share because they use the same image. BuildKit names it
@@ -198,8 +207,13 @@ impl BuildStep {
             if !name.starts_with("moby-dangling@") && !self.named.contains(&name) {
                 self.named.push(name);
             }
-        } else if let Some(printed) = PRINTED.captures(line) {
-            self.output.push(printed[1].to_owned());
+        } else if line == "..." {
+            self.is_interrupted = true;
+        } else if PRINTED.is_match(line) {
+            let is_whole = |part: &mut String| self.is_interrupted && line.starts_with(&**part);
+            self.output.pop_if(is_whole);
+            self.output.push(line.to_owned());
+            self.is_interrupted = false;
         }
     }
 
@@ -232,7 +246,7 @@ fn without_service(name: &str) -> Cow<'_, str> {
 
 /// Whether this line begins the error text of a failed build.
 pub(crate) fn begins_error(line: &str) -> bool {
-    line.starts_with("ERROR: ") || line == "------"
+    line.starts_with("ERROR: ") || line == RULE
 }
 
 /// Name of the step that a progress line starts, for the live display.
@@ -407,8 +421,38 @@ mod tests {
     }
 
     #[test]
+    fn the_error_has_every_line_of_the_failed_step_whatever_came_in_pieces() {
+        let output = "#5 [2/2] RUN x\n#5 0.301 one\n#5 0.301 two\n#5 0.301 three\n#5 1.168 four\n#5 ERROR: exit code: 3\n------\n > [2/2] RUN x:\nee\n1.168 four\n------\nERROR: failed to solve: exit code: 3\n";
+        let form = BuildLog::parse(output).unwrap().normal_form(&[], &[]);
+        assert!(
+            form.contains("\n > [2/2] RUN x:\none\ntwo\nthree\nfour\n------\n"),
+            "{form}"
+        );
+    }
+
+    #[test]
+    fn of_a_long_output_the_error_has_the_last_ten_lines() {
+        let printed: String = (1..=11).map(|number| format!("#5 0.3 line {number}\n")).collect();
+        let output = format!(
+            "#5 [2/2] RUN x\n{printed}#5 ERROR: exit code: 3\n------\n > [2/2] RUN x:\n0.3 line 11\n------\nERROR: failed to solve\n"
+        );
+        let form = BuildLog::parse(&output).unwrap().normal_form(&[], &[]);
+        assert!(
+            form.contains("RUN x:\nline 2\n") && form.contains("\nline 11\n------\n"),
+            "{form}"
+        );
+    }
+
+    #[test]
+    fn a_line_that_another_step_interrupts_is_printed_once() {
+        let output = "#5 [build 2/2] RUN x\n#5 0.301 one\n#5 0.312 err\n#5 ...\n\n#6 [test 2/2] RUN y\n#6 DONE 0.3s\n\n#5 [build 2/2] RUN x\n#5 0.312 error: no\n#5 0.4 two\n#5 ...\n\n#5 [build 2/2] RUN x\n#5 0.5 three\n#5 DONE 1.2s\n";
+        let form = BuildLog::parse(output).unwrap().normal_form(&[], &["RUN x"]);
+        assert!(form.contains("\none\nerror: no\ntwo\nthree\n"), "{form}");
+    }
+
+    #[test]
     fn a_step_that_failed_is_part_of_the_error() {
-        let output = "#0 building with \"default\"\n#5 [2/2] RUN false\n#5 ERROR: process did not complete\n------\n > [2/2] RUN false:\n0.123 said\n------\nDockerfile:2\n--------------------\n   2 | >>> RUN false\n--------------------\nERROR: failed to solve: exit code: 1\n";
+        let output = "#0 building with \"default\"\n#5 [2/2] RUN false\n#5 0.123 said\n#5 ERROR: process did not complete\n------\n > [2/2] RUN false:\n0.123 said\n------\nDockerfile:2\n--------------------\n   2 | >>> RUN false\n--------------------\nERROR: failed to solve: exit code: 1\n";
         let form = BuildLog::parse(output).unwrap().normal_form(&[], &[]);
         assert_eq!(
             form,
