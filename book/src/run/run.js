@@ -3,7 +3,7 @@
     const FAST = 400; // milliseconds between two requests while something runs
     const SLOW = 2000; // and while nothing runs
     const ANSWER_LIMIT = 40000; // milliseconds for an answer
-    const TWICE = 600; // milliseconds in which a second click is the same click
+    const TWICE = 600; // milliseconds in which two clicks are a double click
     const MARKS = {
         running: '▸', prepared: '·', same: '✓', 'in-other-words': '≈', differs: '≠', failed: '✗', stopped: '■',
         'not-run': '−', 'not-recorded': '−', complete: '✓', lacks: '≠',
@@ -180,7 +180,7 @@
         } catch (error) {
             say(error);
         }
-        poll();
+        await poll();
     }
 
     async function stop() {
@@ -211,15 +211,19 @@
     // A button that runs, and stops while something runs: it stays, so that the focus does.
     function toggle(className, isRunning, label, onRun) {
         let last = 0;
-        const element = button(className, label(), () => {
-            if (Date.now() - last < TWICE) {
+        let isStarting = false;
+        const element = button(className, label(), async () => {
+            // The second click of a double click starts nothing more, and does not stop what it has started.
+            if (isStarting || isRunning() && Date.now() - last < TWICE) {
                 return;
             }
             last = Date.now();
             if (isRunning()) {
                 stop();
             } else {
-                onRun();
+                isStarting = true;
+                await onRun();
+                isStarting = false;
             }
         });
         element.renew = () => {
