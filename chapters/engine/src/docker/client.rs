@@ -18,6 +18,12 @@ use crate::text;
 /// Time limit of one query or one removal.
 const QUERY_LIMIT: Duration = Duration::from_mins(1);
 
+/// Largest number of removals, one after the other, until nothing is left.
+const REMOVALS_MAX: usize = 5;
+
+/// Time after a removal that failed.
+const REMOVAL_INTERVAL: Duration = Duration::from_millis(100);
+
 /// The engine that `docker` uses in a [`Runner`]'s environment.
 #[derive(Clone, Debug)]
 pub struct Docker {
@@ -119,25 +125,27 @@ impl Docker {
         Ok(objects.into_iter().collect())
     }
 
-    /// Removes what [`Names::made`] says was made since `before`, and repeats this until nothing is
-    /// left: an interrupted command's objects may appear during the removal.
+    /// Removes what [`Names::made`] says was made since `before`, and repeats this until nothing is left, a
+    /// few times at most: an interrupted command's objects may appear during the removal, and the engine
+    /// refuses to remove what it is removing already, or a network while one of its containers ends.
     pub(crate) fn remove_made(&self, before: &[Object], seen: &BTreeSet<String>) -> Result<(), NoAnswer> {
         let mut seen = seen.clone();
-        let mut removed = BTreeSet::new();
-        loop {
+        let mut removed = Ok(());
+        for _ in 0..REMOVALS_MAX {
             let made = self.names().made(before, &self.objects()?, &seen);
             if made.is_empty() {
                 return Ok(());
             }
-            self.remove(&made)?;
+            removed = self.remove(&made);
+            if removed.is_err() {
+                process::pause(REMOVAL_INTERVAL);
+            }
             // An image that lost its name after a container was made from it is recognised by its id.
             seen.extend(made.iter().map(|object| digits(&object.id).to_owned()));
-            for object in made {
-                if !removed.insert((object.kind, object.handle().to_owned())) {
-                    return Err(NoAnswer::Stays(object));
-                }
-            }
         }
+        let mut made = self.names().made(before, &self.objects()?, &seen).into_iter();
+        made.next()
+            .map_or(Ok(()), |stays| removed.and(Err(NoAnswer::Stays(stays))))
     }
 
     /// Removes `objects`, including running containers. If some of them are in use elsewhere, the others
