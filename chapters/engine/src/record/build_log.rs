@@ -168,7 +168,8 @@ impl BuildLog {
         let image = step.name.split_once("] FROM ")?.1;
         let base = ImageName::parse(image).short().to_string();
         let first = stages.iter().find(|stage| stage.base == base)?;
-        // If there is only one stage and it has no name, BuildKit's step names have none either.
+        // If there is only one stage and it has no name, BuildKit's step names have none either; where a
+        // step has a mount, they have `stage-0`.
         let has_no_name = stages.len() == 1 && first.name == "stage-0";
         let others = self.steps.iter().filter(|other| other.number != step.number);
         let mut parts = others.filter_map(|other| INSTRUCTION.captures(&other.name));
@@ -178,8 +179,8 @@ impl BuildLog {
         });
         let steps = of_first.as_ref().map(|parts| &parts[3]);
         let steps = steps.or(has_no_name.then_some("1"))?;
-        let name = if has_no_name { "" } else { &first.name };
-        let label = format!("{name} 1/{steps}");
+        let name = of_first.as_ref().and_then(|parts| parts.get(1));
+        let label = format!("{} 1/{steps}", name.map_or("", |name| name.as_str()));
         Some(format!("[{}] FROM {image}", label.trim_start()))
     }
 }
@@ -392,6 +393,18 @@ mod tests {
             assert_eq!(
                 BuildLog::parse(&output).unwrap().normal_form(&stages, &[]),
                 "[1/3] FROM docker.io/library/rust\n[2/3] RUN x\n[3/3] RUN y\n"
+            );
+        }
+    }
+
+    #[test]
+    fn the_image_of_a_single_stage_is_called_as_its_other_steps_are() {
+        let stages = stages("FROM rust\nRUN --mount=type=cache,target=/x y\n");
+        for owner in ["stage-0 1/2", "1/1"] {
+            let output = format!("#1 [{owner}] FROM docker.io/library/rust\n#2 [stage-0 2/2] RUN y\n");
+            assert_eq!(
+                BuildLog::parse(&output).unwrap().normal_form(&stages, &[]),
+                "[stage-0 1/2] FROM docker.io/library/rust\n[stage-0 2/2] RUN y\n"
             );
         }
     }
