@@ -277,9 +277,10 @@ impl<'a> Execution<'a> {
         let deadline = started + line.limit;
         let mut attempts = 0;
         let mut kept: Option<Outcome> = None;
-        // How long it took until an attempt showed what is expected, and what the attempt before showed, if
-        // that was expected.
-        let (mut met_after, mut before) = (None, None);
+        // How long it took until an attempt showed what is expected.
+        let mut met_after = None;
+        // What the attempt before showed, if that was expected.
+        let mut before = None;
         loop {
             let left = deadline.saturating_duration_since(Instant::now());
             let limit = left.min(line.limit / ATTEMPT_SHARES);

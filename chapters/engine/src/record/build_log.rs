@@ -18,7 +18,8 @@ static DIGEST: Pattern = pattern!(r"@sha256:[0-9a-f]{64}");
 /// The line before and after the lines of a failed step in the error text.
 const RULE: &str = "------";
 
-/// Largest number of lines of a failed step that BuildKit repeats in the error text.
+/// Largest number of lines of a failed step that `BuildKit` repeats in the error text: its
+/// `logsBufferSize`.
 const REPEATED_LINES: usize = 10;
 
 /// The progress of a build. The order of steps has no meaning: BuildKit runs several at once and prints
