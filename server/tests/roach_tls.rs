@@ -9,10 +9,8 @@ mod program;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::OnceLock;
-use std::time::Duration;
 use std::{fs, process};
 
-use container::wait_until;
 use postgres::{Database, Server};
 
 #[test]
@@ -155,12 +153,7 @@ fn encrypt(server: &Server, certificate: &str) {
         let content = fs::read(folder.join(format!("{certificate}.{file}"))).unwrap();
         server.write(of_server, &content);
     }
-    server.sql_on("postgres", "ALTER SYSTEM SET ssl = on");
-    server.sql_on("postgres", "SELECT pg_reload_conf()");
-    // The server reloads its settings a moment later.
-    wait_until(Duration::from_secs(20), "the server encrypts", || {
-        server.sql_on("postgres", "SHOW ssl") == "on"
-    });
+    server.set("ssl", "on");
 }
 
 /// The path of an authority's certificate: `right` has signed the server's certificate.

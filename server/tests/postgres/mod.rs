@@ -117,6 +117,17 @@ impl Server {
             .write("postgres", &format!("{folder}/{name}"), content);
     }
 
+    /// Changes a setting of the running server; sessions that are open have it at their next statement.
+    #[track_caller]
+    pub fn set(&self, setting: &str, value: &str) {
+        self.sql_on("postgres", &format!("ALTER SYSTEM SET {setting} = {value}"));
+        self.sql_on("postgres", "SELECT pg_reload_conf()");
+        // The server reloads a moment later, and tells its open sessions before it starts a new one.
+        wait_until(WAIT_MAX, "the server has the setting", || {
+            self.sql_on("postgres", &format!("SHOW {setting}")) == value
+        });
+    }
+
     /// psql's output, one line for each row.
     pub fn sql_on(&self, database: &str, statement: &str) -> String {
         let psql = [

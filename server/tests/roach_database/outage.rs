@@ -162,8 +162,7 @@ fn no_acknowledged_message_is_lost() {
 #[ignore = "needs a Docker Engine"]
 fn of_several_hosts_the_one_that_takes_messages_is_used() {
     let standby = Server::start();
-    standby.sql_on("postgres", "ALTER SYSTEM SET default_transaction_read_only = on");
-    standby.sql_on("postgres", "SELECT pg_reload_conf()");
+    standby.set("default_transaction_read_only", "on");
     let database = Server::shared().database();
     let ports = format!("{},{},{}", free_port(), standby.port, database.server.port);
     let hosts = [("PGHOST", "127.0.0.1,localhost,127.0.0.1"), ("PGPORT", &*ports)];
@@ -201,11 +200,12 @@ fn a_host_that_becomes_a_standby_is_left() {
     let hosts = [("PGHOST", "127.0.0.1,127.0.0.1"), ("PGPORT", &*ports)];
     let service = Service::spawn(first.port, "postgres", &hosts);
     service.wait();
-    first.sql_on("postgres", "ALTER SYSTEM SET default_transaction_read_only = on");
-    first.sql_on("postgres", "SELECT pg_reload_conf()");
+    first.set("default_transaction_read_only", "on");
     wait_until(RETURN_TIME_MAX, "the second takes messages", || {
-        service.post("Hello").0 == 200 && second.sql_on("postgres", "SELECT COUNT(*) FROM message") == "1"
+        service.post("Hello").0 == 200
     });
+    let stored = [first, second].map(|host| host.sql_on("postgres", "SELECT COUNT(*) FROM message"));
+    assert_eq!(stored, ["0", "1"]);
 }
 
 #[test]
