@@ -11,15 +11,20 @@ mod program;
 
 mod outage;
 
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::io;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use container::{free_port, wait_until};
 use postgres::{Database, PASSWORD, Server, Service};
+use program::Client;
 
 /// Time limit for storing the messages of many clients while the disk is busy.
 const STORE_TIME_MAX: Duration = Duration::from_secs(30);
+
+/// How long the service waits for the database.
+const SERVICE_LIMIT: Duration = Duration::from_millis(800);
 
 /// Time limit for the service to find a database that started or is back.
 const RETURN_TIME_MAX: Duration = Duration::from_secs(2);
@@ -98,10 +103,10 @@ fn a_value_that_its_domain_refuses_spoils_no_other() {
     let service = database.service();
     in_parallel(32, |writer| {
         let mut client = service.client();
-        for post in 0..10 {
-            let short = format!("{writer}-{post}");
-            assert_eq!(client.post(&short).unwrap().0, 200);
-            let (status, body) = client.post(&format!("too long: {short}")).unwrap();
+        for number in 0..10 {
+            let short = format!("{writer}-{number}");
+            assert_eq!(post(&mut client, &short).0, 200);
+            let (status, body) = post(&mut client, &format!("too long: {short}"));
             assert_eq!(status, 422);
             assert_eq!(body, r#"{"message":"the database does not take this value"}"#);
         }
@@ -139,15 +144,11 @@ fn replicas_that_start_correct_the_number_once_while_another_writes() {
             let (writer, done) = (&writer, &done);
             scope.spawn(move || {
                 let mut posts = writer.client();
-                for post in 0.. {
+                for number in 0.. {
                     if done.load(Ordering::Relaxed) {
                         break;
                     }
-                    // Where the replicas' lock and a busy disk take too long, the answer is 503.
-                    let value = format!("{client}-{post}");
-                    wait_until(STORE_TIME_MAX, "the message is stored", || {
-                        posts.post(&value).unwrap().0 == 200
-                    });
+                    assert_eq!(post(&mut posts, &format!("{client}-{number}")).0, 200);
                 }
             });
         }
@@ -172,12 +173,10 @@ fn a_serializable_database_refuses_no_message() {
     let services = [database.service(), database.service()];
     in_parallel(32, |writer| {
         let mut client = services[writer % 2].client();
-        for post in 0..100 {
+        for number in 0..100 {
             // The writers post the same values at about the same time.
-            assert_eq!(
-                client.post(&format!("{}", post * 32 + writer % 4)).unwrap().0,
-                200
-            );
+            let value = (number * 32 + writer % 4).to_string();
+            assert_eq!(post(&mut client, &value).0, 200);
         }
     });
     check_number(&database, &services[0], 400);
@@ -262,24 +261,16 @@ fn two_connections_serve_two_hundred_clients() {
     database.sql(&format!("ALTER DATABASE {name} OWNER TO {name}"));
     let service = database.service_with(&[("PGUSER", name)]);
     service.wait();
-    let refused = AtomicUsize::new(0);
     in_parallel(CLIENTS, |client| {
         let mut requests = service.client();
-        for request in 0..10 {
-            let (post, get) = (
-                requests.post(&format!("{client}-{request}")).unwrap(),
-                requests.get("/").unwrap(),
-            );
-            refused.fetch_add(
-                [post, get].iter().filter(|(status, _)| *status != 200).count(),
-                Ordering::Relaxed,
-            );
+        for number in 0..10 {
+            assert_eq!(post(&mut requests, &format!("{client}-{number}")).0, 200);
+            assert_eq!(settled(|| requests.get("/")).0, 200);
         }
     });
     check_number(&database, &service, 10 * CLIENTS as u64);
     let lines = service.process.end("TERM").stderr;
     println!("{lines:?}");
-    assert_eq!(refused.into_inner(), 0, "{lines:?}");
     assert!(!lines.iter().any(|line| line.contains("went away")), "{lines:?}");
     // The database answers, but does not allow more connections.
     assert!(lines.len() <= 3, "{lines:?}");
@@ -289,6 +280,27 @@ fn two_connections_serve_two_hundred_clients() {
 #[track_caller]
 fn check_number(database: &Database, service: &Service, expected: u64) {
     assert_eq!((service.number(), database.count()), (expected, expected));
+}
+
+/// The final reply to a posted value.
+#[track_caller]
+fn post(client: &mut Client, value: &str) -> (u16, String) {
+    settled(|| client.post(value))
+}
+
+/// The final reply. On a busy machine the database may not answer within the service's limit, and the reply is
+/// 503: a client then asks again. A 503 before that limit is a refusal, which no test expects here.
+#[track_caller]
+fn settled(mut ask: impl FnMut() -> io::Result<(u16, String)>) -> (u16, String) {
+    let mut reply = (0, String::new());
+    wait_until(STORE_TIME_MAX, "a final reply", || {
+        let begun = Instant::now();
+        reply = ask().unwrap();
+        let is_final = reply.0 != 503;
+        assert!(is_final || begun.elapsed() >= SERVICE_LIMIT, "{reply:?}");
+        is_final
+    });
+    reply
 }
 
 /// Ends the load after the test, even if it fails: otherwise threads that wait for it would not end.

@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use crate::container::{free_port, wait_until};
 use crate::postgres::{Server, Service};
-use crate::{Done, RETURN_TIME_MAX, STORE_TIME_MAX, check_number, in_parallel, program};
+use crate::{Done, RETURN_TIME_MAX, STORE_TIME_MAX, check_number, in_parallel, post, program};
 
 /// Time limit of a request: the service gives up after 1 s, and a busy machine takes longer.
 const ANSWER_TIME_MAX: Duration = Duration::from_secs(3);
@@ -62,7 +62,10 @@ fn a_database_that_falls_silent_hangs_no_request_and_may_come_back() {
     let database = server.database();
     let service = database.service();
     // These connections are idle when the server stops answering.
-    in_parallel(32, |writer| assert_eq!(service.post(&writer.to_string()).0, 200));
+    in_parallel(32, |writer| {
+        let reply = post(&mut service.client(), &writer.to_string());
+        assert_eq!(reply.0, 200);
+    });
     server.pause();
     in_parallel(32, |writer| {
         for _ in 0..3 {
